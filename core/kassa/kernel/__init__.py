@@ -1,0 +1,1 @@
+"""The mechanism of Kassa: plans, rules, storage and values; it knows no commerce."""

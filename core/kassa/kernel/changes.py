@@ -1,0 +1,245 @@
+"""Changes: a plan turned into rows and conditional writes, before any transaction is open.
+
+This is pure: the same plan gives the same changes. Rooms lower their own effects (`Lowering`); those of the kernel are
+lowered here. Claims on the same balance row are added up, so each row is touched once a flush.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from kassa.kernel.claims import MergedClaim, claim_write, together
+from kassa.kernel.contributions import NumberSeries
+from kassa.kernel.database import Write
+from kassa.kernel.models import DocumentKey, DocumentRow, OutboxRow
+from kassa.kernel.plan import Bulk, Claim, Document, Event, NewDocument, Plan, Require, Row, Stamped, StateChange
+from kassa.kernel.tables import Table, columns_of, insert_statement, name_of, option
+from kassa.kernel.values import new_id
+
+if TYPE_CHECKING:
+    from kassa.kernel.registry import Registry
+
+STATE_CHANGE = "UPDATE kernel_document SET state = ?, version = version + 1 WHERE id = ? AND version = ?"
+LATE = 100
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@attrs.define
+class Changes:
+    """What a flush will write, in the order of its statements; numbers and the chain join during the flush."""
+
+    registry: Registry
+    now: int
+    created_by: str
+    inserts: dict[type[Table], list[tuple[Any, ...]]] = attrs.field(factory=dict)
+    state_changes: list[Write] = attrs.field(factory=list)
+    updates: list[tuple[str, str, Write]] = attrs.field(factory=list)
+    requirements: set[tuple[str, str, str, tuple[Any, ...]]] = attrs.field(factory=set)
+    bulks: list[Write] = attrs.field(factory=list)
+    claims: dict[tuple[int, str, tuple[Any, ...]], MergedClaim] = attrs.field(factory=dict)
+    numbered: dict[tuple[str, str, str], list[Document]] = attrs.field(factory=dict)
+    keys: list[tuple[Any, ...]] = attrs.field(factory=list)
+    chained: dict[tuple[str, str], list[str]] = attrs.field(factory=dict)
+    events: list[tuple[Any, ...]] = attrs.field(factory=list)
+    revisions: set[str] = attrs.field(factory=set)
+    documents: list[Document] = attrs.field(factory=list)
+    states: dict[str, str] = attrs.field(factory=dict)
+    notes: dict[str, dict[Any, Any]] = attrs.field(factory=dict)
+
+    def insert(self, table: type[Table], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Add whole rows of a table, each in the order of its columns."""
+        known = self.inserts.get(table)
+        if known is None:
+            self.inserts[table] = list(rows)
+        else:
+            known += rows
+        room = option(table, "reference")
+        if room is not None:
+            self.revisions.add(room)
+
+    def claim(self, claim: Claim) -> None:
+        """Add a claim to its balance row."""
+        balance = self.registry.balances[claim.balance]
+        place = (balance.rank, claim.balance, claim.key)
+        merged = self.claims.get(place)
+        if merged is None:
+            merged = self.claims[place] = MergedClaim(balance, claim.key)
+        merged.add(claim)
+
+    def require(self, table: type[Table], key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Add the look at a row that must still be as it was; asked for often, it is looked at once."""
+        where = " AND ".join(f"{column} = ?" for column in (*key, *values))
+        sql = f"SELECT 1 FROM {name_of(table)} WHERE {where}"
+        self.requirements.add((name_of(table), ENCODE(sorted(key.items())), sql, (*key.values(), *values.values())))
+
+    def row_writes(self, lock: str) -> list[Write]:
+        """Write the changes of own rows and the looks at required ones, in one order; `lock` keeps the latter as they are."""
+        looks = [
+            (table, key, Write(sql + lock, parameters, returning=True, expect=1, what=(table, key)))
+            for table, key, sql, parameters in self.requirements
+        ]
+        return [write for _, _, write in sorted([*self.updates, *looks], key=lambda found: found[:2])]
+
+    def claim_writes(self, *, late: bool) -> list[Write]:
+        """Write the conditional statements of all balance rows of a class, in the global lock order."""
+        places = sorted(place for place in self.claims if (place[0] >= LATE) is late)
+        return together([claim_write(self.claims[place]) for place in places])
+
+    def insert_writes(self, order: Mapping[type[Table], int]) -> list[Write]:
+        """Write one statement for each table, tables in the order of their references."""
+        writes = []
+        for table in sorted(self.inserts, key=lambda table: order[table]):
+            rows = self.inserts[table]
+            if len(rows) == 1:
+                writes.append(Write(insert_statement(table, option(table, "on_conflict", "")), rows[0]))
+            elif rows:
+                writes.append(Write(insert_statement(table, option(table, "on_conflict", "")), rows, many=True))
+        return writes
+
+    def evidence(self) -> dict[str, str]:
+        """Give the canonical text of all rows of each chained document: JSON arrays of table and values, sorted."""
+        wanted = {document_id for documents in self.chained.values() for document_id in documents}
+        rows: dict[str, list[tuple[Any, ...]]] = {document_id: [] for document_id in wanted}
+        if not wanted:
+            return {}
+        for table, inserted in self.inserts.items():
+            place = option(table, "evidence")
+            if place is None:
+                continue
+            name, column = name_of(table), columns_of(table).index(place)
+            for row in inserted:
+                if row[column] in wanted:
+                    rows[row[column]].append((name, *row))
+        return {document_id: canonical(found) for document_id, found in rows.items()}
+
+
+def canonical(rows: Sequence[tuple[Any, ...]]) -> str:
+    """Write rows as the text over which the chain hashes: version 1, a JSON list sorted by the texts of the rows' values."""
+    return "1" + ENCODE(sorted(rows, key=str))
+
+
+def lower(plan: Plan, registry: Registry, now: int, created_by: str) -> Changes:
+    """Turn a plan into changes."""
+    changes = Changes(registry, now, created_by)
+    groups: dict[type[Any], list[Stamped]] = {}
+    for stamped in plan.effects:
+        groups.setdefault(type(stamped.effect), []).append(stamped)
+    for kind in (StateChange, NewDocument, Claim, Row, Require, Bulk, Event):
+        if kind in groups:
+            KERNEL[kind](groups.pop(kind), changes)
+    for lowering in sorted((registry.lowerings[kind] for kind in groups), key=lambda lowering: (lowering.order, lowering.name)):
+        lowering.lower(groups[lowering.effect], changes)
+    return changes
+
+
+def _new_documents(group: Sequence[Stamped], changes: Changes) -> None:
+    rows = []
+    made = {stamped.effect.document.id for stamped in group}
+    changes.state_changes = [write for write in changes.state_changes if write.parameters[1] not in made]
+    for stamped in group:
+        effect: NewDocument = stamped.effect
+        document = effect.document
+        kind = changes.registry.kind_of[type(document)]
+        changes.documents.append(document)
+        rows.append(
+            (
+                document.id, document.legal_entity_id, kind.name, document.type, changes.states.get(document.id, document.state),
+                document.version, document.store_id,
+                document.register, document.date, document.occurred_at, changes.now, changes.created_by, document.corrects_id,
+            )
+        )  # fmt: skip
+        for table, row in kind.rows(document):
+            changes.insert(table, [row])
+        for key in document.keys:
+            changes.keys.append((document.id, document.legal_entity_id, kind.name, key.name, key.value, key.identifying, None, None, None))
+        series = kind.series if isinstance(kind.series, str | None) else kind.series[document.type]
+        if series is not None:
+            changes.numbered.setdefault((document.legal_entity_id, series, document.register), []).append(document)
+        if kind.chained:
+            changes.chained.setdefault((document.legal_entity_id, document.register), []).append(document.id)
+    changes.insert(DocumentRow, rows)
+
+
+def _state_changes(group: Sequence[Stamped], changes: Changes) -> None:
+    # Several moves of one document in one plan are one write: its version counts up once, from what was read. A document
+    # that is made in the same plan is written in its last state.
+    first: dict[str, Document] = {}
+    for stamped in group:
+        effect: StateChange = stamped.effect
+        first.setdefault(effect.document.id, effect.document)
+        changes.states[effect.document.id] = effect.state
+    for document_id in sorted(first):
+        document = first[document_id]
+        changes.state_changes.append(
+            Write(STATE_CHANGE, [changes.states[document_id], document_id, document.version], expect=1, what=document)
+        )
+
+
+def _claims(group: Sequence[Stamped], changes: Changes) -> None:
+    for stamped in group:
+        changes.claim(stamped.effect)
+    opened = [place for place, merged in changes.claims.items() if merged.opens]
+    for place in opened:
+        merged = changes.claims.pop(place)
+        changes.insert(merged.balance.table, [merged.row()])
+
+
+def _rows(group: Sequence[Stamped], changes: Changes) -> None:
+    for stamped in group:
+        effect: Row = stamped.effect
+        table, values = effect.table, effect.values
+        room = option(table, "reference")
+        if room is not None:
+            changes.revisions.add(room)
+        if effect.key is None:
+            changes.insert(table, [tuple(values.get(column) for column in columns_of(table))])
+            continue
+        assign = [f"{column} = ?" for column in values] + (["version = version + 1"] if effect.version is not None else [])
+        where = [f"{column} = ?" for column in effect.key] + (["version = ?"] if effect.version is not None else [])
+        parameters = [*values.values(), *effect.key.values(), *([effect.version] if effect.version is not None else [])]
+        sql = f"UPDATE {name_of(table)} SET {', '.join(assign)} WHERE {' AND '.join(where)}"
+        changes.updates.append((name_of(table), ENCODE(sorted(effect.key.items())), Write(sql, parameters, expect=1, what=effect)))
+
+
+def _requirements(group: Sequence[Stamped], changes: Changes) -> None:
+    for stamped in group:
+        effect: Require = stamped.effect
+        changes.require(effect.table, effect.key, effect.values)
+
+
+def _bulks(group: Sequence[Stamped], changes: Changes) -> None:
+    changes.bulks += [Write(stamped.effect.sql, stamped.effect.parameters) for stamped in group]
+
+
+def _events(group: Sequence[Stamped], changes: Changes) -> None:
+    for stamped in group:
+        effect: Event = stamped.effect
+        changes.events.append((new_id(), effect.type, effect.subject, None, changes.now, ENCODE(effect.data), None))
+
+
+KERNEL: dict[type[Any], Any] = {
+    NewDocument: _new_documents,
+    StateChange: _state_changes,
+    Claim: _claims,
+    Row: _rows,
+    Require: _requirements,
+    Bulk: _bulks,
+    Event: _events,
+}
+
+
+def number_text(series: NumberSeries, register: str, ordinal: int) -> str:
+    """Write a number by the pattern of its series, such as INV-S001-000042."""
+    return series.pattern.format(register=register, number=f"{ordinal:06d}")
+
+
+def key_row(document: Document, kind: str, series: str, text: str, ordinal: int) -> tuple[Any, ...]:
+    """Make the row of a document's number."""
+    return (document.id, document.legal_entity_id, kind, "number", text, True, series, document.register, ordinal)
+
+
+__all__ = ["Changes", "DocumentKey", "OutboxRow", "canonical", "key_row", "lower", "number_text"]

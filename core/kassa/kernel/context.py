@@ -1,0 +1,140 @@
+"""The context: what a handler, a loader and a rule may know and do while planning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import attrs
+
+from kassa.kernel.contributions import Operation
+from kassa.kernel.database import Reader
+from kassa.kernel.errors import Issue, PluginError, Refused
+from kassa.kernel.permissions import Actor
+from kassa.kernel.plan import Claim, Document, Plan
+from kassa.kernel.reference import RoomCaches
+from kassa.kernel.registry import Registry
+from kassa.kernel.stages import Facts, run_step
+from kassa.kernel.tables import name_of
+
+if TYPE_CHECKING:
+    from kassa.kernel.engine import Engine
+
+T = TypeVar("T")
+D = TypeVar("D", bound=Document)
+Origin = Literal["live", "till", "import", "job"]
+BalanceRow = Mapping[str, int]
+
+
+@attrs.define
+class Context:
+    """One attempt at planning one operation.
+
+    `now` is the instant of the request (microseconds, UTC) and stays the same when the plan is made again. `origin` says
+    whether amounts, prices and dates may come from outside (till, import).
+    """
+
+    engine: Engine
+    registry: Registry
+    read: Reader
+    caches: RoomCaches
+    actor: Actor
+    operation: Operation
+    now: int
+    legal_entity_id: str | None
+    origin: Origin = "live"
+    request_id: str | None = None
+    if_match: int | None = None
+    preview: bool = False
+    prepared: Any = None
+    plan: Plan = attrs.field(factory=Plan)
+    _balances: dict[tuple[str, tuple[Any, ...]], dict[str, int]] = attrs.field(factory=dict)
+
+    def step(self, kind: str, transition: str, documents: Sequence[D]) -> list[D]:
+        """Let documents make a transition: all rules of it run, their effects join the plan."""
+        return run_step(self, kind, transition, documents)
+
+    def call(self, operation: str, command: Any) -> Any:
+        """Perform another operation within this plan: same actor, same approval, same preview; its permission is checked."""
+        return self.engine.call(self, operation, command)
+
+    def setting(self, name: str, *, store_id: str | None = None) -> Any:
+        """Read a setting at the narrowest level that gives it: store, profile, legal entity, installation, default."""
+        return self.engine.settings.value(self, name, store_id=store_id)
+
+    def cached(self, room: str, name: str, key: Any, load: Callable[[Reader, Any], T]) -> T:
+        """Give a frozen value of reference data, loaded at most once until the room's data changes."""
+        found: T = self.caches.get(self.read, room, name, key, load)
+        return found
+
+    def decide(self, question: str, document: Any, facts: Facts, *arguments: Any) -> Any:
+        """Ask a question that has one owner; the room that declared it answers where no plugin does."""
+        answers = []
+        for decision in self.registry.decisions[question]:
+            try:
+                answer = decision.answer(document, facts, self, *arguments)
+            except Exception as error:
+                raise PluginError(plugin=decision.name.split(".")[0], rule=decision.name, cause=error) from error
+            if answer is not None:
+                answers.append((decision, answer))
+        if len(answers) > 1:
+            names = " and ".join(decision.name for decision, _ in answers)
+            raise PluginError(names, question, "both answer the same question for the same document; block one, or let one of them pass")
+        if answers:
+            return answers[0][1]
+        from kassa.kernel.contributions import Question
+
+        return self.registry.get(Question, question).default(document, facts, self, *arguments)
+
+    def service(self, port: str) -> Any:
+        """Give the active provider of a port; for `prepare` alone, where outside calls may be made."""
+        return self.engine.services.provider(port)
+
+    def balance(self, name: str, keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], dict[str, int]]:
+        """Read balance rows as this plan leaves them so far; an absent row counts as zeros."""
+        missing = [key for key in dict.fromkeys(keys) if (name, key) not in self._balances]
+        if missing:
+            self._load_balances(name, missing)
+        found = {}
+        for key in keys:
+            row = self._balances[name, key]
+            pending = self.plan.pending.get((name, key))
+            found[key] = {column: value + pending.get(column, 0) for column, value in row.items()} if pending else row
+        return found
+
+    def stored_balance(self, claim: Claim) -> dict[str, int]:
+        """Read a balance row as the snapshot holds it, without this plan."""
+        if (claim.balance, claim.key) not in self._balances:
+            self._load_balances(claim.balance, [claim.key])
+        return self._balances[claim.balance, claim.key]
+
+    def _load_balances(self, name: str, keys: Sequence[tuple[Any, ...]]) -> None:
+        balance = self.registry.balances[name]
+        zero = dict.fromkeys(balance.amounts, 0)
+        for key in keys:
+            self._balances[name, key] = zero
+        stored = [key for key in keys if (name, key) not in self.plan.opened]
+        if not stored:
+            return
+        width = len(balance.key)
+        wanted = set(stored)
+        # The key column with the most values becomes the list, so that few queries read many rows.
+        place = max(range(width), key=lambda column: len({key[column] for key in stored}))
+        others = [column for number, column in enumerate(balance.key) if number != place]
+        groups: dict[tuple[Any, ...], list[Any]] = {}
+        for key in stored:
+            groups.setdefault(key[:place] + key[place + 1 :], []).append(key[place])
+        where = "".join(f"{column} = ? AND " for column in others)
+        columns = ", ".join((*balance.key, *balance.amounts))
+        sql = f"SELECT {columns} FROM {name_of(balance.table)} WHERE {where}{balance.key[place]} IN {{keys}}"
+        for prefix, values in groups.items():
+            for row in self.read.rows_for(sql, values, prefix):
+                if row[:width] in wanted:
+                    self._balances[name, row[:width]] = dict(zip(balance.amounts, row[width:], strict=True))
+
+    def refuse(self, issues: Iterable[Issue]) -> None:
+        """Stop planning where there is any issue that refuses; warnings are kept and planning goes on."""
+        found = list(issues)
+        self.plan.issues += found
+        if any(issue.severity in ("refuse", "skip") for issue in found):
+            raise Refused(tuple(self.plan.issues))

@@ -1,0 +1,344 @@
+"""What a plugin or a room can contribute: frozen values with a unique name, returned by the hooks at start-up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import attrs
+
+from kassa.kernel.errors import ErrorCode as ErrorCode
+from kassa.kernel.plan import Document
+from kassa.kernel.tables import Table
+
+Stage = Literal["lines", "price", "charges", "tax", "totals", "check", "cost", "stock", "entries", "open_items", "settlements", "derived"]
+STAGES: tuple[Stage, ...] = (
+    "lines", "price", "charges", "tax", "totals", "check", "cost", "stock", "entries", "open_items", "settlements", "derived",
+)  # fmt: skip
+Effect = Literal["read", "edit", "post"]
+
+
+@attrs.frozen(kw_only=True)
+class Definition:
+    """Base of the vocabulary that rooms declare and plugins add to: order types, account roles, tender types, charge codes."""
+
+    name: str
+    summary: str
+
+
+@attrs.frozen(kw_only=True)
+class Storage:
+    """Tables of an owner and the folder of its migrations; `name` is the owner's."""
+
+    name: str
+    tables: tuple[type[Table], ...] = ()
+    migrations: Path | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Balance:
+    """A row of counters that only claims change.
+
+    `bounds` are linear forms over the counters (`available = on_hand - reserved`), by which a claim is limited. `rank` is the
+    place in the global lock order; rows of one rank are locked in the order of their keys. Where the table has no other
+    columns, claims `open` the row that is not there yet. `zero_with` names counters that must be 0 where another one is:
+    `{"value": "on_hand"}`; a flush that would leave them apart has lost a race, for its plan saw other counters.
+    """
+
+    name: str
+    table: type[Table]
+    key: tuple[str, ...]
+    amounts: tuple[str, ...]
+    bounds: Mapping[str, Mapping[str, int]] = attrs.field(factory=dict)
+    rank: int
+    summary: str
+    opens: bool = True
+    zero_with: Mapping[str, str] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class Invariant:
+    """A statement that must hold in any database; `find` returns offending rows as text, each with what is wrong."""
+
+    name: str
+    summary: str
+    find: Callable[[Any], Iterable[str]]
+
+
+@attrs.frozen(kw_only=True)
+class Transition:
+    """A permitted move of a document; `sources` is empty for creation. `event` is announced when it happened."""
+
+    name: str
+    sources: tuple[str, ...] = ()
+    target: str
+    summary: str
+    permission: str | None = None
+    event: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class DocumentKind:
+    """A kind of document with its states, its rows and its place in the lock order.
+
+    `rows` turns a new document into rows of its tables; `load` reads documents by id, in a batch. `chained` documents enter
+    the hash chain of their register. `series` may differ by the type of the document.
+    """
+
+    name: str
+    summary: str
+    document: type[Document]
+    states: tuple[str, ...]
+    transitions: tuple[Transition, ...]
+    rank: int
+    rows: Callable[[Any], Iterable[tuple[type[Table], tuple[Any, ...]]]]
+    load: Callable[[Any, Sequence[str]], Mapping[str, Any]]
+    tables: tuple[type[Table], ...]
+    series: str | Mapping[str, str] | None = None
+    chained: bool = False
+
+    def transition(self, name: str) -> Transition:
+        """Find a transition by name; KeyError where the kind has none."""
+        for transition in self.transitions:
+            if transition.name == name:
+                return transition
+        raise KeyError(f"{self.name} has no transition {name}")
+
+
+@attrs.frozen(kw_only=True)
+class NumberSeries:
+    """A gapless series per legal entity and register; `pattern` uses {register} and {number}."""
+
+    name: str
+    summary: str
+    pattern: str
+
+
+@attrs.frozen(kw_only=True)
+class Loader:
+    """Loads facts for a batch of documents, the only I/O of a step: `load(read, documents, context) -> {id: facts}`."""
+
+    name: str
+    facts: type[Any]
+    load: Callable[[Any, Sequence[Any], Any], Mapping[str, Any]]
+    kind: str
+    transition: str = "*"
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """A pure function that runs when a document of `kind` makes `transition`, in `stage`.
+
+    `run(document, facts, context)` yields effects, in stage `check` issues; it is called once a document and may be called
+    again (preview, lost races), so it must be deterministic and free of side effects. `shapes` (rooms only): it returns the
+    document, changed.
+    """
+
+    name: str
+    kind: str
+    transition: str
+    stage: Stage
+    run: Callable[[Any, Any, Any], Any]
+    summary: str
+    rules: tuple[str, ...] = ()
+    order: int = 100
+    shapes: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """A plugin's answer to a question that has one owner: `answer(document, facts, context)` returns None to pass."""
+
+    name: str
+    question: str
+    answer: Callable[..., Any]
+    summary: str
+
+
+@attrs.frozen(kw_only=True)
+class Question:
+    """A question that the core asks and, where no plugin answers, answers itself."""
+
+    name: str
+    summary: str
+    default: Callable[..., Any]
+
+
+@attrs.frozen(kw_only=True)
+class SettingDefinition:
+    """A typed setting: `kind` is bool, int, str, a decimal of `places`, or one of `choices`; read by the narrowest level."""
+
+    name: str
+    summary: str
+    type: Literal["bool", "int", "text", "decimal", "choice"]
+    default: Any
+    places: int = 0
+    choices: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    levels: tuple[Literal["installation", "legal_entity", "profile", "store"], ...] = ("installation", "legal_entity", "store")
+
+
+@attrs.frozen(kw_only=True)
+class SettingScope:
+    """Rooms only: what the levels of settings are. `profile_of(context, store_id)` names the profile of a store, or None.
+
+    `check(context, level, target)` raises NotFound where a legal entity, profile or store does not exist or is out of the
+    actor's scope.
+    """
+
+    name: str
+    summary: str
+    profile_of: Callable[[Any, str], str | None]
+    check: Callable[[Any, str, str], None]
+
+
+@attrs.frozen(kw_only=True)
+class Permission:
+    """A right that roles grant; named like the operation that it guards, or like the act."""
+
+    name: str
+    summary: str
+
+
+@attrs.frozen(kw_only=True)
+class Role:
+    """A shipped set of permissions; several owners may contribute to the same role."""
+
+    name: str
+    role: str
+    summary: str
+    permissions: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Http:
+    """Where the host mounts an operation; path parameters stand in braces."""
+
+    method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
+    path: str
+    status: int = 200
+    location: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Operation:
+    """A verb that hosts, the command line, jobs and tests perform alike.
+
+    `effect` alone decides about idempotency key, preview and If-Match. `handler(command, context)` returns the response, or,
+    where something is written, a function from numbers to the response. `request` holds path, query and body together.
+    `scope`: what must lie within the worker's scope (`acting_store`, `legal_entity`, `none`).
+    """
+
+    name: str
+    summary: str
+    description: str = ""
+    effect: Effect
+    http: Http | None = None
+    request: type[Any]
+    response: type[Any]
+    permission: str | None
+    handler: Callable[[Any, Any], Any]
+    scope: Literal["acting_store", "legal_entity", "none"] = "legal_entity"
+    needs: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    example: Mapping[str, Any] | None = None
+    collection: bool = False
+    prepare: Callable[[Any, Any], Any] | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Service:
+    """A named port; `provider` is one implementation of it, chosen by settings where there are several."""
+
+    name: str
+    port: str
+    provider: Callable[[], Any]
+    summary: str
+    default: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class EventType:
+    """A business fact that webhooks and listeners can ask for."""
+
+    name: str
+    summary: str
+
+
+@attrs.frozen(kw_only=True)
+class Listener:
+    """Called after commit, from the outbox, at least once; its failure never undoes the fact."""
+
+    name: str
+    event: str
+    run: Callable[[Any, Any], None]
+
+
+@attrs.frozen(kw_only=True)
+class JobKind:
+    """Long work in chunks, each of which is planned and flushed like one operation.
+
+    `run(chunk, context)` plans the next `chunk.size` items after `chunk.cursor` and returns a ChunkDone, or a function from
+    the cases that were dropped to a ChunkDone. Effects, item results, progress and cursor commit together, so a job that was
+    killed goes on where it was. `prepare(chunk, engine)`, optional, reads what lies outside (a file, a service) before a
+    snapshot is open; its answer is `chunk.prepared`, also when the chunk has to be planned again. `origin` is that of the
+    documents that are made.
+    """
+
+    name: str
+    summary: str
+    request: type[Any]
+    run: Callable[[Any, Any], Any]
+    permission: str
+    size: int = 100
+    prepare: Callable[[Any, Any], Any] | None = None
+    origin: Literal["job", "import", "till"] = "job"
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """A read-only table of named columns: `run(read, parameters, context)` returns rows."""
+
+    name: str
+    summary: str
+    parameters: type[Any]
+    columns: tuple[str, ...]
+    run: Callable[[Any, Any, Any], Iterable[Sequence[Any]]]
+    permission: str
+
+
+@attrs.frozen(kw_only=True)
+class Extension:
+    """Fields that a plugin adds to a record of the core: `value` is the frozen value, `table` its table, keyed by the record."""
+
+    name: str
+    of: type[Any]
+    value: type[Any]
+    table: type[Table]
+
+
+@attrs.frozen(kw_only=True)
+class Lowering:
+    """Rooms only: turns effects of one class into rows and claims of a flush.
+
+    `show(stamped, context)` tells a preview what the effect would do, under the heading `section`. Classes of lower `order`
+    are lowered first.
+    """
+
+    name: str
+    effect: type[Any]
+    lower: Callable[[Sequence[Any], Any], None]
+    section: str | None = None
+    show: Callable[[Any, Any], Mapping[str, Any]] | None = None
+    order: int = 100
+
+
+@attrs.frozen(kw_only=True)
+class PlanCheck:
+    """Rooms only: looks at a finished plan as a whole; `check(plan, context)` yields (case, issue) pairs."""
+
+    name: str
+    summary: str
+    check: Callable[[Any, Any], Iterable[tuple[str | None, Any]]]

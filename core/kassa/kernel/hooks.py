@@ -1,0 +1,99 @@
+"""The kernel contributes through the same hooks as every room: its tables, settings, permissions, roles and operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kassa.kernel import evidence, invariants, models, setting_operations
+from kassa.kernel.contributions import Role, Storage
+from kassa.kernel.errors import KERNEL_CODES, ErrorCode
+from kassa.kernel.jobs import JOB_TABLES
+from kassa.kernel.jobs import operations as job_operations
+from kassa.kernel.outbox import OUTBOX_TABLES
+from kassa.kernel.plugins import hookimpl
+from kassa.kernel.settings import SETTING_TABLES
+
+PERMISSIONS = (*setting_operations.PERMISSIONS, *job_operations.PERMISSIONS)
+
+CODES = (
+    ErrorCode(
+        code="INPUT_CURSOR",
+        title="This is no cursor",
+        meaning="The place in a list is not one that an answer gave.",
+        action="Send the `next` of the page before as it is, or leave it out to begin anew.",
+    ),
+    ErrorCode(
+        code="STATE_FORBIDS",
+        title="The document's state does not allow this",
+        meaning="The document is not in a state from which this move is made.",
+        action="Read the document again and look at its actions.",
+    ),
+    ErrorCode(
+        code="BALANCE_EXCEEDED",
+        title="More than there is",
+        meaning="A balance would pass its bound.",
+        action="Ask for less; the issue tells what would be left.",
+    ),
+    ErrorCode(
+        code="LOST_RACE",
+        title="Somebody else was faster",
+        meaning="Others changed the same goods, document or balance while this was worked on; nothing was done.",
+        action="Try again.",
+        status=409,
+    ),
+    ErrorCode(
+        code="KEY_TAKEN",
+        title="A key is already taken",
+        meaning="Something else already has a key that must be unique.",
+        action="Use another key, or look at what has it.",
+        status=409,
+    ),
+    ErrorCode(
+        code="JOB_STATE",
+        title="The job's state does not allow this",
+        meaning="The job has ended, or goes on already.",
+        action="Read the job; start a new one where it has ended.",
+        status=409,
+    ),
+)
+
+ROLES = (
+    Role(
+        name="kernel.store_manager",
+        role="store_manager",
+        summary="Runs a store",
+        permissions=("settings.read", "jobs.read", "jobs.control"),
+    ),
+    Role(
+        name="kernel.accountant",
+        role="accountant",
+        summary="Keeps the books",
+        permissions=("settings.read", "jobs.read", "jobs.control"),
+    ),
+    Role(
+        name="kernel.integrator",
+        role="integrator",
+        summary="Sets the installation up and connects other systems to it",
+        permissions=tuple(permission.name for permission in PERMISSIONS),
+    ),
+)
+
+
+@hookimpl
+def register_storage() -> Iterable[Any]:
+    return [
+        Storage(name="kernel", tables=(*models.TABLES, *SETTING_TABLES, *JOB_TABLES, *OUTBOX_TABLES)),
+        *invariants.INVARIANTS,
+        *evidence.INVARIANTS,
+    ]
+
+
+@hookimpl
+def register_definitions() -> Iterable[Any]:
+    return [*KERNEL_CODES, *CODES, *PERMISSIONS, *ROLES]
+
+
+@hookimpl
+def register_operations() -> Iterable[Any]:
+    return [*setting_operations.OPERATIONS, *job_operations.OPERATIONS]

@@ -1,0 +1,38 @@
+"""Idempotency: the same key of the same principal has one effect and one answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kassa.kernel.contributions import Operation
+from kassa.kernel.database import Reader
+from kassa.kernel.errors import IdempotencyConflict, IdempotencyInFlight
+from kassa.kernel.flush import Answer, Once
+from kassa.kernel.permissions import Actor
+from kassa.kernel.schema import json_fingerprint, unstructure
+
+FIND = "SELECT fingerprint, operation, status, answer, document_id FROM kernel_idempotency WHERE principal = ? AND key = ?"
+
+
+def once_for(operation: Operation, command: Any, actor: Actor, key: str, legal_entity_id: str | None) -> Once:
+    """Bind a key to its principal and to what was asked: the operation, the legal entity and the validated command."""
+    asked = {"operation": operation.name, "entity": legal_entity_id, "command": unstructure(command)}
+    return Once(principal=actor.id, key=key, fingerprint=json_fingerprint(asked), operation=operation.name)
+
+
+def find_answer(read: Reader, once: Once) -> Answer | None:
+    """Find the answer that was given under a key.
+
+    Raises IdempotencyConflict where the key was used for something else, IdempotencyInFlight where it has no answer yet.
+    """
+    found = read.row(FIND, (once.principal, once.key))
+    if found is None:
+        return None
+    fingerprint, operation, status, text, document_id = found
+    if operation != once.operation or fingerprint != once.fingerprint:
+        raise IdempotencyConflict(
+            f"The key was used for {operation} with other content. Use a new key for a new act; repeat the content exactly for a retry."
+        )
+    if text is None:
+        raise IdempotencyInFlight()
+    return Answer(None, text, status, document_id)

@@ -1,0 +1,187 @@
+"""The kernel's tables: documents and their keys, numbers, the chain, idempotency, audit, outbox, revisions."""
+
+from __future__ import annotations
+
+import peewee
+
+from kassa.kernel.tables import Date, Flag, Id, Integer, Table, Text
+
+
+class DocumentRow(Table):
+    """Every document of every kind: who it belongs to, where it stands, which version it has."""
+
+    id = Id(primary_key=True)
+    legal_entity_id = Id()
+    kind = Text()
+    type = Text()
+    state = Text()
+    version = Integer()
+    store_id = Id(null=True)
+    register = Text()
+    business_date = Date()
+    occurred_at = Integer()
+    created_at = Integer()
+    created_by = Text()
+    corrects_id = Id(null=True)
+
+    class Meta:
+        table_name = "kernel_document"
+        append_only = True
+        mutable = ("state", "version")
+        constraints = [peewee.SQL("UNIQUE (id, legal_entity_id)"), peewee.Check("version > 0")]
+        indexes = ((("legal_entity_id", "kind", "id"), False),)
+
+
+class DocumentKey(Table):
+    """Names by which documents are found; a number is the key `number` with its series and its place in it."""
+
+    document_id = Id()
+    legal_entity_id = Id()
+    kind = Text()
+    name = Text()
+    value = Text()
+    identifying = Flag()
+    series = Text(null=True)
+    register = Text(null=True)
+    ordinal = Integer(null=True)
+
+    class Meta:
+        table_name = "kernel_document_key"
+        append_only = True
+        primary_key = peewee.CompositeKey("document_id", "name", "value")
+        without_rowid = True
+        constraints = [
+            peewee.SQL("FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id)"),
+            peewee.SQL("UNIQUE (legal_entity_id, series, register, ordinal)"),
+        ]
+
+
+DocumentKey.add_index(
+    DocumentKey.index(
+        DocumentKey.legal_entity_id, DocumentKey.value, DocumentKey.name, DocumentKey.kind, unique=True, where=peewee.SQL("identifying")
+    )
+)
+DocumentKey.add_index(
+    DocumentKey.index(
+        DocumentKey.legal_entity_id, DocumentKey.value, where=peewee.SQL("NOT identifying"), name="kernel_document_key_reference"
+    )
+)
+
+
+class NumberRow(Table):
+    """The last number given in a gapless series of one legal entity and register."""
+
+    legal_entity_id = Id()
+    name = Text()
+    register = Text()
+    last = Integer()
+
+    class Meta:
+        table_name = "kernel_number_series"
+        primary_key = peewee.CompositeKey("legal_entity_id", "name", "register")
+        without_rowid = True
+
+
+class Revision(Table):
+    """How often the reference data of a room changed; caches of other values are stale."""
+
+    room = Text(primary_key=True)
+    value = Integer()
+
+    class Meta:
+        table_name = "kernel_revision"
+        without_rowid = True
+
+
+class IdempotencyRow(Table):
+    """One write that happened under a key of a principal, and the answer that was given."""
+
+    principal = Text()
+    key = Text()
+    fingerprint = Text()
+    operation = Text()
+    status = Integer()
+    answer = Text(null=True)
+    document_id = Id(null=True)
+    created_at = Integer()
+
+    class Meta:
+        table_name = "kernel_idempotency"
+        primary_key = peewee.CompositeKey("principal", "key")
+        without_rowid = True
+
+
+class AuditRow(Table):
+    """Who did what, allowed or refused; never changed."""
+
+    id = Id(primary_key=True)
+    at = Integer()
+    actor = Text()
+    approver = Text(null=True)
+    operation = Text()
+    legal_entity_id = Id(null=True)
+    store_id = Id(null=True)
+    register = Text(null=True)
+    request_id = Text(null=True)
+    origin = Text()
+    outcome = Text()
+    code = Text(null=True)
+    detail = Text(null=True)
+
+    class Meta:
+        table_name = "kernel_audit"
+        append_only = True
+
+
+class OutboxRow(Table):
+    """Business facts in the order of their ids, each delivered at least once after its commit."""
+
+    id = Id(primary_key=True)
+    type = Text()
+    subject = Id(null=True)
+    legal_entity_id = Id(null=True)
+    at = Integer()
+    data = Text()
+    dispatched_at = Integer(null=True)
+
+    class Meta:
+        table_name = "kernel_outbox"
+        append_only = True
+        mutable = ("dispatched_at",)
+
+
+OutboxRow.add_index(OutboxRow.index(OutboxRow.id, where=peewee.SQL("dispatched_at IS NULL"), name="kernel_outbox_waiting"))
+
+
+class ChainHead(Table):
+    """The newest link of a register's hash chain."""
+
+    legal_entity_id = Id()
+    register = Text()
+    sequence = Integer()
+    hash = Text()
+
+    class Meta:
+        table_name = "kernel_chain_head"
+        primary_key = peewee.CompositeKey("legal_entity_id", "register")
+        without_rowid = True
+
+
+class ChainLink(Table):
+    """One link: the hash over the link before it and the finished documents of one flush."""
+
+    legal_entity_id = Id()
+    register = Text()
+    sequence = Integer()
+    hash = Text()
+    documents = Text()
+    at = Integer()
+
+    class Meta:
+        table_name = "kernel_chain_link"
+        append_only = True
+        primary_key = peewee.CompositeKey("legal_entity_id", "register", "sequence")
+        without_rowid = True
+
+
+TABLES: tuple[type[Table], ...] = (DocumentRow, DocumentKey, NumberRow, Revision, IdempotencyRow, AuditRow, OutboxRow, ChainHead, ChainLink)

@@ -1,0 +1,50 @@
+"""Permissions: who is asking, and what that one may do where."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kassa.kernel.errors import NotFound, NotPermitted
+
+
+@attrs.frozen(kw_only=True)
+class Actor:
+    """Who performs an operation: a worker, an app, or the system itself.
+
+    `permissions` is the union of the actor's roles; `legal_entities` and `stores` limit where it may act (None: anywhere).
+    `store_id` and `register` are where it stands now; documents that it makes belong there.
+    """
+
+    id: str
+    name: str
+    kind: Literal["worker", "app", "system"] = "worker"
+    permissions: frozenset[str] = frozenset()
+    legal_entities: frozenset[str] | None = None
+    stores: frozenset[str] | None = None
+    store_id: str | None = None
+    register: str | None = None
+    all_permissions: bool = False
+
+    def may(self, permission: str | None) -> bool:
+        """Tell whether a permission is held; None means that everybody may."""
+        return permission is None or self.all_permissions or permission in self.permissions
+
+    def require(self, permission: str | None) -> None:
+        """Raise NotPermitted, naming the permission, where it is not held."""
+        if not self.may(permission):
+            raise NotPermitted(str(permission))
+
+    def require_legal_entity(self, legal_entity_id: str | None) -> None:
+        """Raise NotFound where a legal entity is outside the actor's scope: absent and foreign answer alike."""
+        if legal_entity_id is not None and self.legal_entities is not None and legal_entity_id not in self.legal_entities:
+            raise NotFound("legal entity")
+
+    def require_store(self, store_id: str | None) -> None:
+        """Raise NotFound where a store is outside the actor's scope."""
+        if store_id is not None and self.stores is not None and store_id not in self.stores:
+            raise NotFound("store")
+
+
+SYSTEM = Actor(id="system", name="Kassa", kind="system", all_permissions=True)

@@ -1,0 +1,198 @@
+"""PostgreSQL through psycopg 3: statements of a flush travel together, in two round trips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+import peewee
+import psycopg
+from playhouse.db_url import parse as parse_url
+from psycopg import errors as pg
+from psycopg.adapt import Loader
+from psycopg.types.numeric import Int8Dumper
+
+from kassa.kernel.database import DuplicateKey, LostRace, Retryable, Row, ThreadLocalDatabase, UnknownCommit, Write
+from kassa.kernel.tables import Dialect
+
+SETTINGS = "-c lock_timeout=2s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s -c timezone=UTC -c datestyle=ISO"
+READER = " -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read"
+WRITER = " -c default_transaction_isolation=read\\ committed -c synchronous_commit=on"
+GIVEN_UP = (pg.SerializationFailure, pg.DeadlockDetected, pg.LockNotAvailable)
+
+
+class PlainText(Loader):
+    """Hands a value over as the text that the server sent, so both databases give the same Python values."""
+
+    def load(self, data: Any) -> str:
+        """Decode the text."""
+        return bytes(data).decode()
+
+
+@cache
+def marks(sql: str) -> str:
+    """Turn `?` into psycopg's `%s`."""
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
+def open_connection(url: str, options: str) -> psycopg.Connection[Row]:
+    """Open a connection whose ints are always sent as 64 bits, so that each statement is prepared once."""
+    connection = psycopg.connect(url, autocommit=True, options=SETTINGS + options)
+    connection.adapters.register_dumper(int, Int8Dumper)
+    for name in ("uuid", "date"):
+        connection.adapters.register_loader(name, PlainText)
+    connection.prepare_threshold = 2
+    connection.prepared_max = 1000
+    return connection
+
+
+class PostgresqlConnection:
+    """A read-only session of one thread, repeatable read."""
+
+    def __init__(self, url: str) -> None:
+        self.raw = open_connection(url, READER)
+        self.cursor = self.raw.cursor()
+        self.pipeline: Any = None
+
+    def rows(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
+        """Run one query."""
+        return self.cursor.execute(marks(sql), parameters).fetchall()
+
+    def begin(self) -> None:
+        """Open a snapshot; BEGIN travels with the first query."""
+        self.pipeline = self.raw.pipeline()
+        self.pipeline.__enter__()
+        self.cursor.execute("BEGIN")
+
+    def end(self) -> None:
+        """Close the snapshot."""
+        try:
+            self.cursor.execute("ROLLBACK")
+        finally:
+            pipeline, self.pipeline = self.pipeline, None
+            pipeline.__exit__(None, None, None)
+
+    def close(self) -> None:
+        """Close the session."""
+        self.raw.close()
+
+
+class PostgresqlWriter:
+    """One flush on PostgreSQL: READ COMMITTED, conditional writes, two round trips."""
+
+    def __init__(self, server: PostgresqlServer, connection: psycopg.Connection[Row]) -> None:
+        self.server = server
+        self.connection = connection
+        self.begun = False
+
+    def begin(self) -> None:
+        """Mark the start; BEGIN travels with the first statements."""
+        self.begun = False
+
+    def run(self, writes: Sequence[Write]) -> list[list[Row]]:
+        """Send statements together and check what each hit; LostRace for the first that hit fewer rows than it must."""
+        try:
+            return self._send(writes, end=None)
+        except psycopg.OperationalError as error:
+            raise self._translated(error) from error
+        except pg.UniqueViolation as error:
+            raise DuplicateKey(str(error.diag.message_detail or error)) from error
+
+    def commit(self, writes: Sequence[Write]) -> list[list[Row]]:
+        """Send the last statements and COMMIT; UnknownCommit where the connection breaks before the server's answer."""
+        try:
+            return self._send(writes, end="COMMIT")
+        except psycopg.OperationalError as error:
+            if not isinstance(error, GIVEN_UP):
+                self.server.forget_writer()
+                raise UnknownCommit(str(error)) from error
+            raise Retryable(str(error)) from error
+        except pg.UniqueViolation as error:
+            raise DuplicateKey(str(error.diag.message_detail or error)) from error
+
+    def _send(self, writes: Sequence[Write], end: str | None) -> list[list[Row]]:
+        sent: list[tuple[Write, Any]] = []
+        last: Any = None
+        with self.connection.pipeline():
+            if not self.begun:
+                self.connection.execute("BEGIN")
+                self.begun = True
+            for write in writes:
+                cursor = self.connection.cursor()
+                if write.many:
+                    cursor.executemany(marks(write.sql), write.parameters, returning=write.returning)
+                else:
+                    cursor.execute(marks(write.sql), write.parameters)
+                sent.append((write, cursor))
+            if end is not None and not any(write.expect is not None for write in writes):
+                last = self.connection.execute(end)
+        results: list[list[Row]] = []
+        for write, cursor in sent:
+            if write.expect is not None and cursor.rowcount != write.expect:
+                raise LostRace(write)
+            results.append(cursor.fetchall() if write.returning else [])
+        if end is not None and last is None:
+            last = self.connection.execute(end)
+        if end is not None and last.statusmessage != end:
+            raise Retryable(f"expected {end}; the server answered {last.statusmessage}")
+        return results
+
+    def _translated(self, error: psycopg.OperationalError) -> Exception:
+        if isinstance(error, GIVEN_UP):
+            return Retryable(str(error))
+        self.server.forget_writer()
+        return Retryable(str(error))
+
+    def rollback(self) -> None:
+        """Undo the flush; a connection that cannot be rolled back is dropped."""
+        if not self.begun or self.connection.closed:
+            return
+        try:
+            self.connection.execute("ROLLBACK")
+        except psycopg.Error:
+            self.server.forget_writer()
+
+
+class PostgresqlServer(ThreadLocalDatabase):
+    """A Kassa database on a PostgreSQL server."""
+
+    dialect: Dialect = "postgresql"
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self._orm: peewee.PostgresqlDatabase | None = None
+
+    def open_reader(self) -> PostgresqlConnection:
+        """Open a session that cannot write."""
+        return PostgresqlConnection(self.url)
+
+    def open_writer(self) -> psycopg.Connection[Row]:
+        """Open a session for flushes."""
+        return open_connection(self.url, WRITER)
+
+    @contextmanager
+    def writer(self) -> Iterator[PostgresqlWriter]:
+        """Give a writer on this thread's session."""
+        self.refuse_while_planning()
+        connection = self.writing_connection()
+        if connection.closed:
+            self.forget_writer()
+            connection = self.writing_connection()
+        yield PostgresqlWriter(self, connection)
+
+    @property
+    def orm(self) -> peewee.PostgresqlDatabase:
+        """Give the peewee database of the same server, for migrations and anything off the hot path."""
+        self.refuse_while_planning()
+        if self._orm is None:
+            options = parse_url(self.url)
+            self._orm = peewee.PostgresqlDatabase(options.pop("database"), prefer_psycopg3=True, **options)
+        return self._orm
+
+    def close(self) -> None:
+        """Close every connection."""
+        super().close()
+        if self._orm is not None:
+            self._orm.close()

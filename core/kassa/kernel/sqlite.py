@@ -1,0 +1,206 @@
+"""SQLite: durable, strict, one writer at a time behind a fair queue."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import peewee
+
+from kassa.kernel.database import DuplicateKey, LostRace, Retryable, Row, ThreadLocalDatabase, Write
+from kassa.kernel.tables import Dialect
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows has no flock; SQLite's own lock still excludes other processes there
+    fcntl = None  # type: ignore[assignment]
+
+PRAGMAS = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "recursive_triggers": "ON",
+    "trusted_schema": "OFF",
+    "busy_timeout": 10_000,
+    "cache_size": -64_000,
+    "temp_store": "MEMORY",
+}
+
+
+class FairLock:
+    """A lock that is handed on in the order of asking; SQLite's own waiting starves writers under load."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._held = False
+        self._waiting: deque[threading.Lock] = deque()
+
+    def acquire(self) -> None:
+        """Wait for the turn."""
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        turn.acquire()
+
+    def release(self) -> None:
+        """Hand the lock to who asked first."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._held = False
+
+
+class SqliteConnection:
+    """One connection of one thread."""
+
+    def __init__(self, path: Path, *, read_only: bool) -> None:
+        self.raw = sqlite3.connect(path, isolation_level=None, cached_statements=1024, check_same_thread=False, timeout=10)
+        for name, value in PRAGMAS.items():
+            self.raw.execute(f"PRAGMA {name} = {value}")
+        if read_only:
+            self.raw.execute("PRAGMA query_only = ON")
+        self.cursor = self.raw.cursor()
+
+    def rows(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
+        """Run one query."""
+        return self.cursor.execute(sql, parameters).fetchall()
+
+    def begin(self) -> None:
+        """Open a snapshot: in WAL a deferred transaction sees one state of the file until it ends."""
+        self.cursor.execute("BEGIN")
+
+    def end(self) -> None:
+        """Close the snapshot."""
+        if self.raw.in_transaction:
+            self.cursor.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.raw.close()
+
+
+class SqliteWriter:
+    """One flush on SQLite: BEGIN IMMEDIATE … COMMIT on this thread's writing connection."""
+
+    def __init__(self, connection: SqliteConnection) -> None:
+        self.connection = connection
+        self.cursor = connection.cursor
+
+    def begin(self) -> None:
+        """Take SQLite's write lock at once, so nothing can fail for it later."""
+        try:
+            self.cursor.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise Retryable(str(error)) from error
+
+    def run(self, writes: Sequence[Write]) -> list[list[Row]]:
+        """Run statements in order; stop with LostRace at the first that hits fewer rows than it must."""
+        cursor = self.cursor
+        results: list[list[Row]] = []
+        try:
+            for write in writes:
+                if write.many:
+                    cursor.executemany(write.sql, write.parameters)
+                else:
+                    cursor.execute(write.sql, write.parameters)
+                results.append(cursor.fetchall() if write.returning else [])
+                if (
+                    write.expect is not None
+                    and cursor.rowcount != write.expect
+                    and not (write.returning and len(results[-1]) == write.expect)
+                ):
+                    raise LostRace(write)
+        except sqlite3.IntegrityError as error:
+            if "UNIQUE" in str(error) or "PRIMARY KEY" in str(error):
+                raise DuplicateKey(str(error)) from error
+            raise
+        return results
+
+    def commit(self, writes: Sequence[Write]) -> list[list[Row]]:
+        """Run the last statements and commit; durable when this returns (synchronous=FULL)."""
+        results = self.run(writes)
+        self.cursor.execute("COMMIT")
+        return results
+
+    def rollback(self) -> None:
+        """Undo the flush."""
+        if self.connection.raw.in_transaction:
+            self.cursor.execute("ROLLBACK")
+
+
+class SqliteFile(ThreadLocalDatabase):
+    """A Kassa database in one file."""
+
+    dialect: Dialect = "sqlite"
+
+    def __init__(self, url: str, path: Path) -> None:
+        super().__init__(url)
+        self.path = path
+        self.queue = FairLock()
+        self._orm: peewee.SqliteDatabase | None = None
+        self._lock_file: Any = None
+
+    def open_reader(self) -> SqliteConnection:
+        """Open a connection that cannot write."""
+        return SqliteConnection(self.path, read_only=True)
+
+    def open_writer(self) -> SqliteConnection:
+        """Open a connection for flushes."""
+        return SqliteConnection(self.path, read_only=False)
+
+    @contextmanager
+    def writer(self) -> Iterator[SqliteWriter]:
+        """Wait for the turn among this process's threads and other processes, and give a writer."""
+        self.refuse_while_planning()
+        self.queue.acquire()
+        try:
+            with self._file_lock():
+                yield SqliteWriter(self.writing_connection())
+        finally:
+            self.queue.release()
+
+    @contextmanager
+    def _file_lock(self) -> Iterator[None]:
+        if fcntl is None:  # pragma: no cover
+            yield
+            return
+        if self._lock_file is None:
+            self._lock_file = open(f"{self.path}.lock", "w")  # noqa: SIM115 - kept open for the life of the process
+        fcntl.flock(self._lock_file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._lock_file, fcntl.LOCK_UN)
+
+    @property
+    def orm(self) -> peewee.SqliteDatabase:
+        """Give the peewee database of the same file, for migrations and anything off the hot path."""
+        self.refuse_while_planning()
+        if self._orm is None:
+            self._orm = StrictSqliteDatabase(str(self.path), pragmas=PRAGMAS, lock_type="IMMEDIATE")
+        return self._orm
+
+    def close(self) -> None:
+        """Close every connection."""
+        super().close()
+        if self._orm is not None:
+            self._orm.close()
+        if self._lock_file is not None:
+            self._lock_file.close()
+            self._lock_file = None
+
+
+class StrictSqliteDatabase(peewee.SqliteDatabase):
+    """SQLite with the types that its STRICT tables know."""
+
+    field_types = {**peewee.SqliteDatabase.field_types, "DATE": "TEXT"}

@@ -1,0 +1,150 @@
+"""One step of a plan: facts, then the shaping of documents, the checks, and the computations, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kassa.kernel.contributions import Rule, Transition
+from kassa.kernel.errors import Issue, KassaError, PluginError, Refused
+from kassa.kernel.frozen import evolve
+from kassa.kernel.plan import Document, Event, NewDocument, StateChange
+
+if TYPE_CHECKING:
+    from kassa.kernel.context import Context
+    from kassa.kernel.registry import Step
+
+T = TypeVar("T")
+D = TypeVar("D", bound=Document)
+
+
+class Facts:
+    """What was loaded for one document, by the class of the facts."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self) -> None:
+        self._values: dict[type[Any], Any] = {}
+
+    def put(self, kind: type[Any], value: Any) -> None:
+        """Keep the facts of one loader."""
+        self._values[kind] = value
+
+    def of(self, kind: type[T]) -> T:
+        """Give the facts of a class; KeyError where no loader of this transition provides them."""
+        return self._values[kind]  # type: ignore[no-any-return]
+
+    def get(self, kind: type[T]) -> T | None:
+        """Give the facts of a class, or None."""
+        return self._values.get(kind)
+
+
+def run_step(context: Context, kind: str, transition: str, documents: Sequence[D]) -> list[D]:
+    """Run all stages for a batch of documents and add what they yield to the plan.
+
+    Returns the documents as shaped, in their new state. Raises Refused with every issue found so far as soon as a document
+    may not go on; in a run the caller drops that document and continues with the next.
+    """
+    step = context.registry.step(kind, transition)
+    facts = _load(context, step, documents)
+    return [_one(context, step, document, facts[document.id]) for document in documents]
+
+
+def _load(context: Context, step: Step, documents: Sequence[Document]) -> Mapping[str, Facts]:
+    facts = {document.id: Facts() for document in documents}
+    for loader in step.loaders:
+        owner = context.registry.owner(type(loader), loader.name).name
+        try:
+            loaded = loader.load(context.read, documents, context)
+        except KassaError as error:
+            raise _named(error, owner, loader.name) from error
+        except Exception as error:
+            raise PluginError(plugin=owner, rule=loader.name, cause=error) from error
+        for document_id, value in loaded.items():
+            facts[document_id].put(loader.facts, value)
+    return facts
+
+
+def _one(context: Context, step: Step, document: D, facts: Facts) -> D:
+    move = step.transition
+    current: Any = document
+    _check_state(step, move, current)
+    plan = context.plan
+    for rule, owner in step.shaping:
+        answer = _run(rule, owner, current, facts, context)
+        if rule.shapes:
+            current = answer
+        elif answer:
+            effects = list(answer)
+            plan.add(effects, rule.name, current.id)
+            current = current.fold(effects)
+    issues: list[Issue] = []
+    for rule, owner in step.checks:
+        found = _run(rule, owner, current, facts, context)
+        if found:
+            issues += [_stamped(issue, rule, owner) for issue in found]
+    _settle_issues(context, issues)
+    moved: D = evolve(current, state=move.target) if current.state != move.target else current
+    for rule, owner in step.computations:
+        effects = _run(rule, owner, moved, facts, context)
+        if rule.shapes:
+            moved = effects
+        elif effects:
+            plan.add(effects if type(effects) is list else list(effects), rule.name, moved.id)
+    _record_move(context, move, current, moved)
+    return moved
+
+
+def _record_move(context: Context, move: Transition, before: Document, moved: Document) -> None:
+    plan = context.plan
+    if move.sources:
+        plan.add([StateChange(before, move.target)], move.name, moved.id)
+    elif moved.id not in plan.documents:
+        plan.add([NewDocument(moved)], move.name, moved.id)
+    if move.event is not None:
+        plan.add([Event(move.event, {"document": moved.id}, moved.id)], move.name, moved.id)
+
+
+def _check_state(step: Step, move: Transition, document: Document) -> None:
+    if move.sources and document.state not in move.sources:
+        raise Refused(
+            (
+                Issue(
+                    code="STATE_FORBIDS",
+                    message=f"{step.kind.name} {document.id} is {document.state}; {move.name} needs {' or '.join(move.sources)}.",
+                    rule=f"{step.kind.name}.{move.name}",
+                    expected={"state": " | ".join(move.sources)},
+                    got=document.state,
+                ),
+            )
+        )
+
+
+def _run(rule: Rule, owner: str, document: Any, facts: Facts, context: Context) -> Any:
+    try:
+        answer = rule.run(document, facts, context)
+        # Generators run here, so that what they raise is laid at the rule's door.
+        return answer if answer is None or rule.shapes or isinstance(answer, list | tuple) else list(answer)
+    except KassaError as error:
+        raise _named(error, owner, rule.name) from error
+    except Exception as error:
+        raise PluginError(plugin=owner, rule=rule.name, cause=error) from error
+
+
+def _named(error: KassaError, owner: str, rule: str) -> KassaError:
+    if isinstance(error, PluginError) or error.status < 500:
+        return error
+    return PluginError(plugin=owner, rule=rule, cause=error)
+
+
+def _stamped(issue: Issue, rule: Rule, owner: str) -> Issue:
+    return evolve(issue, rule=issue.rule or rule.name, plugin=issue.plugin or owner)
+
+
+def _settle_issues(context: Context, issues: Iterable[Issue]) -> None:
+    found = list(issues)
+    if not found:
+        return
+    context.plan.issues += found
+    if any(issue.severity in ("refuse", "skip") for issue in found):
+        raise Refused(tuple(context.plan.issues))
