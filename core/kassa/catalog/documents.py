@@ -1,0 +1,43 @@
+"""The catalogue as frozen values: what sales and stock know of a product and of a rate of tax."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kassa.kernel.values import Micro
+
+ProductKind = Literal["goods", "service"]
+Costing = Literal["moving_average", "standard", "fifo"]
+
+
+@attrs.frozen(kw_only=True)
+class Product:
+    """A product as one legal entity sees it.
+
+    `standard_cost` is in millionths of the entity's currency per unit, 0 where none is known. Where it is not `released`
+    to the entity, `tax_group` is None and the cost 0. `tax_group` None means: not taxed. A service is never `stocked`.
+    """
+
+    id: str
+    number: str
+    name: str
+    kind: ProductKind
+    unit: str
+    stocked: bool
+    costing: Costing
+    post_physical: bool
+    tax_group: str | None
+    standard_cost: Micro
+    released: bool
+    blocked: bool
+    category_id: str | None
+
+
+@attrs.frozen(kw_only=True)
+class TaxRate:
+    """A tax code and its rate in millionths: 210_000 is 21 %."""
+
+    code: str
+    rate: Micro

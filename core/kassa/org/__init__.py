@@ -1,0 +1,1 @@
+"""The organisation: legal entities, stores, warehouses, workers with their roles, API keys, reason codes."""

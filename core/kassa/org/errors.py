@@ -1,0 +1,63 @@
+"""Error codes of the organisation."""
+
+from __future__ import annotations
+
+from kassa.kernel.errors import ErrorCode
+
+CODES = (
+    ErrorCode(
+        code="ORG_LEGAL_ENTITY_NEEDED",
+        title="The legal entity is not clear",
+        meaning="The caller may act in several legal entities and the request names none of them.",
+        action="Send the header Kassa-Legal-Entity with one of those listed.",
+    ),
+    ErrorCode(
+        code="ORG_STORE_NEEDED",
+        title="The store is not clear",
+        meaning="The act happens in a store, and neither the request nor the caller's key says in which.",
+        action="Give the number of the store, or use a key that stands in a store.",
+    ),
+    ErrorCode(
+        code="ORG_TIME_ZONE_UNKNOWN",
+        title="The time zone is not known",
+        meaning="Dates are those of a time zone of the IANA list; the one given is not in it.",
+        action='Give a name such as "Europe/Amsterdam" or "UTC".',
+    ),
+    ErrorCode(
+        code="ORG_WAREHOUSE_UNFIT",
+        title="The warehouse does not fit",
+        meaning="Goods in quarantine are not for sale, so a store cannot sell from such a warehouse.",
+        action="Name another warehouse of the same legal entity.",
+    ),
+    ErrorCode(
+        code="ORG_ROLE_UNKNOWN",
+        title="There is no such role",
+        meaning="Roles are contributed by the rooms and the enabled plugins; none of them has the one named.",
+        action="Use one of those of GET /roles.",
+    ),
+    ErrorCode(
+        code="ORG_BEYOND_OWN_RIGHTS",
+        title="Nobody can give more than they have",
+        meaning="A role or a key would hold permissions, legal entities or stores that its giver does not hold.",
+        action="Leave them out, or let somebody do it who holds them.",
+    ),
+    ErrorCode(
+        code="ORG_ROLE_HELD",
+        title="The worker already holds this role there",
+        meaning="A role is granted once for each place.",
+        action="Nothing needs to be done; to end it, revoke the grant.",
+        status=409,
+    ),
+    ErrorCode(
+        code="ORG_KEY_UNFIT",
+        title="The parts of the key do not fit together",
+        meaning="A key has a role or a worker, stands in one of its own stores, and does not expire before it begins.",
+        action="Correct the field that the issue points at.",
+    ),
+    ErrorCode(
+        code="ORG_STORE_AMBIGUOUS",
+        title="Several legal entities have a store of this number",
+        meaning="Numbers of stores are unique within a legal entity only.",
+        action="Name the legal entity, or give the id of the store.",
+    ),
+)

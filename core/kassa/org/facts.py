@@ -1,0 +1,185 @@
+"""What others ask about the organisation; every answer is a frozen value, cached until the organisation changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from kassa.kernel.clock import date_of
+from kassa.kernel.context import Context
+from kassa.kernel.database import Reader
+from kassa.kernel.errors import Issue, NotFound, Refused
+from kassa.org import store as rows
+from kassa.org.documents import LegalEntity, Store, Warehouse, Worker
+from kassa.org.models import NO_ID
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def id_or_none(reference: str) -> str:
+    """The reference itself where it has the form of an id, else an id that nothing has; PostgreSQL refuses other texts."""
+    return reference if len(reference) == 36 and _ID.fullmatch(reference) else NO_ID
+
+
+def legal_entity(context: Context, entity_id: str | None = None) -> LegalEntity:
+    """The legal entity of an id or code; without one that of the request, else the only one that the actor can see.
+
+    NotFound for one that does not exist or is outside the actor's scope; Refused where several could be meant.
+    """
+    entities = _entities(context)
+    reference = entity_id if entity_id is not None else context.legal_entity_id
+    if reference is None:
+        return _only_entity(context, entities)
+    found = entities.get(reference)
+    if found is None:
+        raise NotFound("legal entity", reference)
+    context.actor.require_legal_entity(found.id)
+    return found
+
+
+def legal_entity_by_code(context: Context, code: str) -> LegalEntity:
+    """The legal entity of a code; NotFound where there is none in the actor's scope."""
+    found = _entities(context).get(code)
+    if found is None or found.code != code:
+        raise NotFound("legal entity", code)
+    context.actor.require_legal_entity(found.id)
+    return found
+
+
+def _entities(context: Context) -> Mapping[str, LegalEntity]:
+    found: Mapping[str, LegalEntity] = context.cached("org", "legal_entities", None, _load_entities)
+    return found
+
+
+def _load_entities(read: Reader, key: Any) -> Mapping[str, LegalEntity]:
+    entities = [rows.legal_entity(row) for row in read.rows(rows.SELECT_LEGAL_ENTITY)]
+    return {entity.code: entity for entity in entities} | {entity.id: entity for entity in entities}
+
+
+def _only_entity(context: Context, entities: Mapping[str, LegalEntity]) -> LegalEntity:
+    scope = context.actor.legal_entities
+    found = {entity.id: entity for entity in entities.values() if scope is None or entity.id in scope}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    if not found:
+        raise NotFound("legal entity", detail="There is no legal entity yet that you can see. Create one first: POST /legal-entities.")
+    codes = ", ".join(sorted(entity.code for entity in found.values()))
+    raise Refused(
+        (
+            Issue(
+                code="ORG_LEGAL_ENTITY_NEEDED",
+                message="Several legal entities could be meant. Name one in the header Kassa-Legal-Entity.",
+                pointer="/legal_entity",
+                expected={"legal_entity": codes},
+            ),
+        )
+    )
+
+
+def store(context: Context, reference: str) -> Store:
+    """The store of a number or id within the legal entity of the request; NotFound where there is none.
+
+    Any store of the entity can be read, whichever the actor's; where something is done, ask `acting_store`.
+    """
+    return store_of(context, legal_entity(context).id, reference)
+
+
+def store_of(context: Context, entity_id: str, reference: str) -> Store:
+    """The store of a number or id within a legal entity; NotFound where there is none."""
+    found: Store = context.cached("org", "store", (entity_id, reference), _load_store)
+    return found
+
+
+def _load_store(read: Reader, key: tuple[str, str]) -> Store:
+    entity_id, reference = key
+    row = read.row(rows.FIND_STORE, (entity_id, reference, id_or_none(reference)))
+    if row is None:
+        raise NotFound("store", reference)
+    return rows.store(row)
+
+
+def acting_store(context: Context, reference: str | None) -> Store:
+    """The store in which the actor acts: the one given, else where the actor stands.
+
+    Refused where neither is known, NotFound where it is outside the actor's scope.
+    """
+    chosen = reference if reference is not None else context.actor.store_id
+    if chosen is None:
+        issue = Issue(
+            code="ORG_STORE_NEEDED",
+            message="It is not known in which store this happens. Give the store's number, or use a key that stands in a store.",
+            pointer="/store",
+        )
+        raise Refused((issue,))
+    found = store(context, chosen)
+    context.actor.require_store(found.id)
+    return found
+
+
+def warehouse(context: Context, warehouse_id: str) -> Warehouse:
+    """The warehouse of an id or code within the legal entity of the request; NotFound where there is none."""
+    entity = legal_entity(context)
+    found: Warehouse = context.cached("org", "warehouse", (entity.id, warehouse_id), _load_warehouse)
+    return found
+
+
+def warehouse_by_code(context: Context, code: str) -> Warehouse:
+    """The warehouse of a code within the legal entity of the request; NotFound where there is none."""
+    found = warehouse(context, code)
+    if found.code != code:
+        raise NotFound("warehouse", code)
+    return found
+
+
+def _load_warehouse(read: Reader, key: tuple[str, str]) -> Warehouse:
+    entity_id, reference = key
+    row = read.row(rows.FIND_WAREHOUSE, (entity_id, reference, id_or_none(reference)))
+    if row is None:
+        raise NotFound("warehouse", reference)
+    return rows.warehouse(row)
+
+
+def worker(context: Context, reference: str) -> Worker:
+    """The worker of a number or id; NotFound where there is none."""
+    found: Worker = context.cached("org", "worker", reference, _load_worker)
+    return found
+
+
+def _load_worker(read: Reader, reference: str) -> Worker:
+    row = read.row(rows.FIND_WORKER, (reference, id_or_none(reference)))
+    if row is None:
+        raise NotFound("worker", reference)
+    return rows.worker(row)
+
+
+def profile_of(context: Context, store_id: str) -> str | None:
+    """The profile of a store, which names the settings that it shares with others; None for none and for no such store."""
+    found: str | None = context.cached("org", "profile", store_id, _load_profile)
+    return found
+
+
+def _load_profile(read: Reader, store_id: str) -> str | None:
+    profile: str | None = read.value("SELECT profile FROM org_store WHERE id = ?", (id_or_none(store_id),))
+    return profile
+
+
+def check_setting_target(context: Context, level: str, target: str) -> None:
+    """NotFound where a setting is given to a legal entity, profile or store that does not exist or is out of the actor's scope."""
+    if level == "legal_entity":
+        if legal_entity(context, target).id != target:
+            raise NotFound("legal entity", target)
+    elif level == "profile":
+        if context.read.row("SELECT 1 FROM org_store WHERE profile = ?", (target,)) is None:
+            raise NotFound("profile", target)
+    else:
+        entity_id = context.read.value("SELECT legal_entity_id FROM org_store WHERE id = ?", (id_or_none(target),))
+        if entity_id is None:
+            raise NotFound("store", target)
+        context.actor.require_legal_entity(entity_id)
+        context.actor.require_store(target)
+
+
+def business_date(context: Context, place: Store, occurred_at: int) -> str:
+    """The date on which something happens in a store: the calendar date of the instant in the store's time zone."""
+    return date_of(occurred_at, place.time_zone)

@@ -1,0 +1,38 @@
+"""Organisation: legal entities, stores, warehouses, workers and their roles, API keys, reason codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kassa.kernel.contributions import SettingScope, Storage
+from kassa.kernel.plugins import hookimpl
+from kassa.org.errors import CODES
+from kassa.org.facts import check_setting_target, profile_of
+from kassa.org.models import TABLES
+from kassa.org.operations import OPERATIONS
+from kassa.org.permissions import PERMISSIONS, ROLES
+
+
+@hookimpl
+def register_storage() -> Iterable[Any]:
+    """Contribute the tables of the organisation."""
+    return [Storage(name="org", tables=TABLES)]
+
+
+@hookimpl
+def register_definitions() -> Iterable[Any]:
+    """Contribute permissions, roles, error codes, and where settings can be given."""
+    scope = SettingScope(
+        name="org.places",
+        summary="Settings are given to legal entities, profiles of stores, and stores",
+        profile_of=profile_of,
+        check=check_setting_target,
+    )
+    return [*PERMISSIONS, *ROLES, *CODES, scope]
+
+
+@hookimpl
+def register_operations() -> Iterable[Any]:
+    """Contribute the verbs of the organisation."""
+    return OPERATIONS

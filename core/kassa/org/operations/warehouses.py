@@ -1,0 +1,118 @@
+"""Warehouses: create, read, list, change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from kassa.kernel.context import Context
+from kassa.kernel.contributions import Http, Operation
+from kassa.kernel.database import Row as DatabaseRow
+from kassa.kernel.operations import Result, page_of
+from kassa.kernel.plan import Row
+from kassa.kernel.values import new_id
+from kassa.org import facts
+from kassa.org.editing import change, given, listed, taken
+from kassa.org.messages import places as messages
+from kassa.org.models import WarehouseRow
+
+SELECT = "SELECT id, legal_entity_id, code, name, kind, store_id, version FROM org_warehouse"
+
+
+def create_warehouse(command: messages.CreateWarehouse, context: Context) -> Result:
+    """Plan a new warehouse."""
+    entity = facts.legal_entity(context)
+    store_id = facts.store(context, command.store).id if command.store is not None else None
+    if context.read.row("SELECT 1 FROM org_warehouse WHERE legal_entity_id = ? AND code = ?", (entity.id, command.code)):
+        raise taken("The warehouse", "/code", command.code)
+    view = messages.WarehouseView(
+        id=new_id(), legal_entity_id=entity.id, code=command.code, name=command.name, kind=command.kind, store_id=store_id, version=1
+    )
+    context.plan.add([Row(WarehouseRow, attrs.asdict(view))], rule="org.create_warehouse")
+    return Result(view=lambda numbers: view, document_id=view.id, version=1)
+
+
+def read_warehouse(request: messages.ReadWarehouse, context: Context) -> messages.WarehouseView:
+    """Show one warehouse of the legal entity."""
+    return _read(context, request.warehouse)
+
+
+def _read(context: Context, reference: str) -> messages.WarehouseView:
+    found = facts.warehouse(context, reference)
+    row = context.read.row(f"{SELECT} WHERE id = ?", (found.id,))
+    assert row is not None, "a warehouse is never deleted"
+    return _view(row)
+
+
+def _view(row: DatabaseRow) -> messages.WarehouseView:
+    warehouse_id, entity_id, code, name, kind, store_id, version = row
+    return messages.WarehouseView(
+        id=warehouse_id, legal_entity_id=entity_id, code=code, name=name, kind=kind, store_id=store_id, version=version
+    )
+
+
+def list_warehouses(request: messages.ListWarehouses, context: Context) -> Any:
+    """Show a page of the warehouses of the legal entity, in the order in which they were created."""
+    entity = facts.legal_entity(context)
+    conditions = [("legal_entity_id = ?", entity.id), ("kind = ?", request.kind)]
+    return listed(context, request, SELECT, conditions, messages.WarehouseView, _view)
+
+
+def change_warehouse(command: messages.ChangeWarehouse, context: Context) -> Result:
+    """Plan another name or store for a warehouse."""
+    present = _read(context, command.warehouse)
+    values = given(command, "name")
+    for reference in given(command, "store").values():
+        values["store_id"] = facts.store(context, reference).id if reference is not None else None
+    what = f"The warehouse {present.code}"
+    version = change(context, WarehouseRow, {"id": present.id}, present.version, what, values, "org.change_warehouse")
+    view = attrs.evolve(present, **values, version=version)
+    return Result(view=lambda numbers: view, document_id=present.id, version=version)
+
+
+OPERATIONS = (
+    Operation(
+        name="org.create_warehouse",
+        summary="Create a warehouse",
+        description="Kinds: `store` (the stock of a store), `non_store`, `quarantine` (goods that wait for a decision).",
+        effect="edit",
+        http=Http(method="POST", path="/warehouses", status=201, location="/warehouses/{id}"),
+        request=messages.CreateWarehouse,
+        response=messages.WarehouseView,
+        permission="org.change",
+        handler=create_warehouse,
+        example={"code": "W01", "name": "Central warehouse", "kind": "non_store"},
+    ),
+    Operation(
+        name="org.list_warehouses",
+        summary="List the warehouses of a legal entity",
+        effect="read",
+        http=Http(method="GET", path="/warehouses"),
+        request=messages.ListWarehouses,
+        response=page_of(messages.WarehouseView),
+        permission="org.read",
+        handler=list_warehouses,
+        collection=True,
+    ),
+    Operation(
+        name="org.read_warehouse",
+        summary="Read a warehouse",
+        effect="read",
+        http=Http(method="GET", path="/warehouses/{warehouse}"),
+        request=messages.ReadWarehouse,
+        response=messages.WarehouseView,
+        permission="org.read",
+        handler=read_warehouse,
+    ),
+    Operation(
+        name="org.change_warehouse",
+        summary="Change a warehouse",
+        effect="edit",
+        http=Http(method="PATCH", path="/warehouses/{warehouse}"),
+        request=messages.ChangeWarehouse,
+        response=messages.WarehouseView,
+        permission="org.change",
+        handler=change_warehouse,
+    ),
+)

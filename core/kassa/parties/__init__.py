@@ -1,0 +1,1 @@
+"""The parties that a legal entity trades with: customers and their addresses."""

@@ -1,0 +1,146 @@
+"""Addresses of a customer: add, list, change, retire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from kassa.kernel.context import Context
+from kassa.kernel.contributions import Http, Operation
+from kassa.kernel.database import Row as DatabaseRow
+from kassa.kernel.errors import NotFound
+from kassa.kernel.operations import Result, page_of
+from kassa.kernel.plan import Row
+from kassa.kernel.values import new_id
+from kassa.org.editing import change, given, listed
+from kassa.org.messages.scalars import Address
+from kassa.parties import facts, messages
+from kassa.parties.models import AddressRow
+
+SELECT = "SELECT id, party_id, kind, name, lines, postal_code, city, region, country, preferred, active, version FROM parties_address"
+PREFERRED = f"{SELECT} WHERE party_id = ? AND kind = ? AND preferred"
+
+
+def add_address(command: messages.AddAddress, context: Context) -> Result:
+    """Plan a further address; the first of its kind is preferred."""
+    customer = facts.customer(context, command.customer)
+    preferred = [_view(row) for row in context.read.rows(PREFERRED, (customer.id, command.kind))]
+    view = messages.AddressView(
+        id=new_id(),
+        customer_id=customer.id,
+        kind=command.kind,
+        name=command.name,
+        address=command.address,
+        preferred=command.preferred or not preferred,
+        active=True,
+        version=1,
+    )
+    values = {
+        "id": view.id,
+        "party_id": customer.id,
+        "kind": view.kind,
+        "name": view.name,
+        **_columns(command.address),
+        "preferred": view.preferred,
+        "active": True,
+        "version": 1,
+    }
+    if view.preferred:
+        _no_longer_preferred(context, preferred)
+    context.plan.add([Row(AddressRow, values)], rule="parties.add_address")
+    return Result(view=lambda numbers: view, document_id=view.id, version=1)
+
+
+def _no_longer_preferred(context: Context, addresses: list[messages.AddressView]) -> None:
+    rows = [Row(AddressRow, {"preferred": False}, key={"id": address.id}, version=address.version) for address in addresses]
+    context.plan.add(rows, rule="parties.prefer_address")
+
+
+def _columns(address: Address) -> dict[str, Any]:
+    return {
+        "lines": "\n".join(address.lines),
+        "postal_code": address.postal_code,
+        "city": address.city,
+        "region": address.region,
+        "country": address.country,
+    }
+
+
+def _view(row: DatabaseRow) -> messages.AddressView:
+    address_id, party_id, kind, name, lines, postal_code, city, region, country, preferred, active, version = row
+    return messages.AddressView(
+        id=address_id,
+        customer_id=party_id,
+        kind=kind,
+        name=name,
+        address=Address(lines=tuple(lines.split("\n")), postal_code=postal_code, city=city, region=region, country=country),
+        preferred=bool(preferred),
+        active=bool(active),
+        version=version,
+    )
+
+
+def list_addresses(request: messages.ListAddresses, context: Context) -> Any:
+    """Show a page of the addresses of a customer, in the order in which they were added."""
+    customer = facts.customer(context, request.customer)
+    return listed(context, request, SELECT, [("party_id = ?", customer.id)], messages.AddressView, _view)
+
+
+def change_address(command: messages.ChangeAddress, context: Context) -> Result:
+    """Plan what shall be different at an address; one that becomes preferred takes that from the one before."""
+    customer = facts.customer(context, command.customer)
+    row = context.read.row(f"{SELECT} WHERE party_id = ? AND id = ?", (customer.id, command.address_id))
+    if row is None:
+        raise NotFound("address of this customer", command.address_id)
+    present = _view(row)
+    shown = given(command, "name", "address", "preferred", "active")
+    if shown.get("preferred"):
+        others = [_view(other) for other in context.read.rows(PREFERRED, (customer.id, present.kind))]
+        _no_longer_preferred(context, [other for other in others if other.id != present.id])
+    values = {name: value for name, value in shown.items() if name != "address"}
+    if "address" in shown:
+        values |= _columns(shown["address"])
+    version = change(context, AddressRow, {"id": present.id}, present.version, "The address", values, "parties.change_address")
+    view = attrs.evolve(present, **shown, version=version)
+    return Result(view=lambda numbers: view, document_id=present.id, version=version)
+
+
+OPERATIONS = (
+    Operation(
+        name="parties.add_address",
+        summary="Add an address to a customer",
+        effect="edit",
+        http=Http(method="POST", path="/customers/{customer}/addresses", status=201),
+        request=messages.AddAddress,
+        response=messages.AddressView,
+        permission="parties.change",
+        handler=add_address,
+        example={
+            "customer": "C-1001",
+            "kind": "delivery",
+            "address": {"lines": ["Damrak 1"], "postal_code": "1012 LG", "city": "Amsterdam", "country": "NL"},
+        },
+    ),
+    Operation(
+        name="parties.list_addresses",
+        summary="List the addresses of a customer",
+        effect="read",
+        http=Http(method="GET", path="/customers/{customer}/addresses"),
+        request=messages.ListAddresses,
+        response=page_of(messages.AddressView),
+        permission="parties.read",
+        handler=list_addresses,
+        collection=True,
+    ),
+    Operation(
+        name="parties.change_address",
+        summary="Change an address of a customer, or retire it",
+        effect="edit",
+        http=Http(method="PATCH", path="/customers/{customer}/addresses/{address_id}"),
+        request=messages.ChangeAddress,
+        response=messages.AddressView,
+        permission="parties.change",
+        handler=change_address,
+    ),
+)

@@ -1,0 +1,28 @@
+"""Permissions of the parties and the roles that hold them."""
+
+from __future__ import annotations
+
+from kassa.kernel.contributions import Permission, Role
+
+PERMISSIONS = (
+    Permission(name="parties.read", summary="See customers and their addresses"),
+    Permission(name="parties.change", summary="Create and change customers and their addresses"),
+    Permission(name="parties.block", summary="Block customers and say who gets their invoices"),
+    Permission(name="parties.load", summary="Load many customers at once"),
+)
+READ = ("parties.read",)
+CHANGE = ("parties.read", "parties.change")
+ALL = tuple(permission.name for permission in PERMISSIONS)
+
+ROLES = (
+    Role(name="parties.cashier", role="cashier", summary="Takes customers up", permissions=CHANGE),
+    Role(name="parties.store_manager", role="store_manager", summary="Keeps the customers of a store", permissions=CHANGE),
+    Role(
+        name="parties.accountant",
+        role="accountant",
+        summary="Blocks customers and says who gets their invoices",
+        permissions=(*CHANGE, "parties.block"),
+    ),
+    Role(name="parties.stock_clerk", role="stock_clerk", summary="Sees where goods go", permissions=READ),
+    Role(name="parties.integrator", role="integrator", summary="Loads customers", permissions=ALL),
+)
