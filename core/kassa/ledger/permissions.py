@@ -1,0 +1,34 @@
+"""Permissions of the ledger and the roles that hold them."""
+
+from __future__ import annotations
+
+from kassa.kernel.contributions import Permission, Role
+
+PERMISSIONS = (
+    Permission(name="ledger.read", summary="See accounts, vouchers, balances and reports."),
+    Permission(name="ledger.read_open_items", summary="See what customers owe and are owed."),
+    Permission(name="ledger.set_up", summary="Create and change accounts, assign roles, create periods."),
+    Permission(name="ledger.close_period", summary="Close periods, and open them again."),
+    Permission(name="ledger.settle", summary="Settle open items by hand."),
+)
+ROLES = (
+    Role(
+        name="ledger.accountant",
+        role="accountant",
+        summary="Keeps the books.",
+        permissions=("ledger.read", "ledger.read_open_items", "ledger.set_up", "ledger.close_period", "ledger.settle"),
+    ),
+    Role(
+        name="ledger.store_manager",
+        role="store_manager",
+        summary="Sees the books, settles open items.",
+        permissions=("ledger.read", "ledger.read_open_items", "ledger.settle"),
+    ),
+    Role(name="ledger.cashier", role="cashier", summary="Sees what customers owe.", permissions=("ledger.read_open_items",)),
+    Role(
+        name="ledger.integrator",
+        role="integrator",
+        summary="Sets the books up.",
+        permissions=("ledger.read", "ledger.read_open_items", "ledger.set_up"),
+    ),
+)

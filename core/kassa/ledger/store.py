@@ -1,0 +1,112 @@
+"""Rows of the ledger: effects turned into vouchers, entries, open items and settlements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from kassa.kernel.database import Reader
+from kassa.kernel.plan import Stamped
+from kassa.kernel.tables import Table
+from kassa.kernel.values import Minor, format_minor
+from kassa.ledger.documents import Entry, OpenItem, Settle, Settlement, Voucher
+from kassa.ledger.facts import books
+from kassa.ledger.models import EntryRow, OpenItemRow, PeriodRow, SettlementRow, VoucherRow
+
+
+def lower_vouchers(group: Sequence[Stamped], changes: Any) -> None:
+    """Write the voucher of each document that books, once, and require its period to be open still."""
+    seen: dict[str | None, Voucher] = {}
+    for stamped in group:
+        seen.setdefault(stamped.document_id, stamped.effect)
+    for period_id in {voucher.period_id for voucher in seen.values()}:
+        changes.require(PeriodRow, {"id": period_id}, {"status": "open"})
+    changes.insert(VoucherRow, [(document_id, v.legal_entity_id, v.date, v.currency) for document_id, v in seen.items()])
+
+
+def lower_entries(group: Sequence[Stamped], changes: Any) -> None:
+    """Write entries, numbered within their document in the order of the rules that made them."""
+    numbers: dict[str | None, int] = {}
+    rows = []
+    for effect, rule, document_id, _case in group:
+        entry: Entry = effect
+        number = numbers[document_id] = numbers.get(document_id, 0) + 1
+        rows.append(
+            (
+                document_id, number, entry.account_id, entry.amount, entry.currency, entry.transaction_amount, entry.dimensions.id,
+                entry.correction, rule,
+            )
+        )  # fmt: skip
+    changes.insert(EntryRow, rows)
+
+
+def lower_open_items(group: Sequence[Stamped], changes: Any) -> None:
+    """Write open items with what the settlements of the same plan leave of them."""
+    settled = changes.notes.setdefault("ledger.settled", {})
+    rows = []
+    for effect, _rule, document_id, _case in group:
+        item: OpenItem = effect
+        rows.append(
+            (
+                item.id, item.legal_entity_id, document_id, item.party_type, item.party_id, item.type, item.currency, item.amount,
+                item.amount - settled.get(item.id, 0), item.date, item.due_date, item.dimensions.id,
+            )
+        )  # fmt: skip
+    changes.insert(OpenItemRow, rows)
+
+
+def lower_settlements(group: Sequence[Stamped], changes: Any) -> None:
+    """Write settlements and note what they take from items of the same plan; stored items are claimed by the rule."""
+    settled = changes.notes.setdefault("ledger.settled", {})
+    numbers: dict[str | None, int] = {}
+    rows = []
+    for effect, _rule, document_id, _case in group:
+        settle: Settle = effect
+        number = numbers[document_id] = numbers.get(document_id, 0) + 1
+        settled[settle.debit_item_id] = settled.get(settle.debit_item_id, 0) + settle.amount
+        settled[settle.credit_item_id] = settled.get(settle.credit_item_id, 0) - settle.amount
+        rows.append(
+            (document_id, number, settle.legal_entity_id, settle.debit_item_id, settle.credit_item_id, settle.amount, settle.date)
+        )
+    changes.insert(SettlementRow, rows)
+
+
+def sides(amount: Minor, correction: bool, code: str) -> tuple[str | None, str | None]:
+    """Give an amount as decimal text on its side: (debit, None) or (None, credit).
+
+    A correction stands with a negative amount on the side opposite to its sign, which is the original one.
+    """
+    shown = format_minor(-abs(amount) if correction else abs(amount), code)
+    return (shown, None) if (amount > 0) is not correction else (None, shown)
+
+
+def dimensions_of(canonical: str) -> dict[str, str]:
+    """Read the values of a dimension set from its canonical text."""
+    return dict(part.split("=", 1) for part in canonical.split("|") if part)
+
+
+def no_rows(document: Settlement) -> Iterable[tuple[type[Table], tuple[Any, ...]]]:
+    """A settlement has no rows but its settled pairs, which its rule makes."""
+    return ()
+
+
+def load_settlements(read: Reader, ids: Sequence[str]) -> Mapping[str, Settlement]:
+    """Settlements make no further transition."""
+    return {}
+
+
+def show_entry(stamped: Stamped, context: Any) -> Mapping[str, Any]:
+    """Show an entry in a preview: account, debit or credit as decimal text, dimensions and rule."""
+    entry: Entry = stamped.effect
+    debit, credit = sides(entry.amount, entry.correction, entry.currency)
+    document = context.plan.documents.get(stamped.document_id)
+    names = books(context, document.legal_entity_id).names if document is not None else {}
+    return {
+        "document": document.kind if document is not None else None,
+        "account": names.get(entry.account_id, entry.account_id),
+        "debit": debit,
+        "credit": credit,
+        "currency": entry.currency,
+        "dimensions": dimensions_of(entry.dimensions.canonical),
+        "rule": stamped.rule,
+    }

@@ -1,0 +1,1 @@
+"""Payments: tender types, tenders and the payments that customers make."""

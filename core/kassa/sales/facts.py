@@ -1,0 +1,84 @@
+"""Facts of sales: prices and tax rates of an order's products, and stored orders with what their products are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kassa.catalog import facts as catalog
+from kassa.kernel.errors import AmbiguousKey, NotFound
+from kassa.kernel.frozen import evolve
+from kassa.org import facts as org
+from kassa.org.facts import id_or_none
+from kassa.sales.documents import ChargeCode, SalesOrder
+from kassa.sales.pricing import PriceFacts
+from kassa.sales.store import load_orders
+
+BY_KEY = (
+    "SELECT k.document_id, k.kind, n.value FROM kernel_document_key k LEFT JOIN kernel_document_key n "
+    "ON n.document_id = k.document_id AND n.name = 'number' WHERE k.legal_entity_id = ? AND k.value = ? AND k.kind = ? "
+    "UNION SELECT d.id, d.kind, n.value FROM kernel_document d LEFT JOIN kernel_document_key n "
+    "ON n.document_id = d.id AND n.name = 'number' WHERE d.legal_entity_id = ? AND d.id = ? AND d.kind = ?"
+)
+NUMBERS = "SELECT document_id, value FROM kernel_document_key WHERE name = 'number' AND document_id IN {keys}"
+
+
+def load_prices(read: Any, orders: Sequence[SalesOrder], context: Any) -> Mapping[str, PriceFacts]:
+    """Load prices and tax rates for orders, in one batch for each store and date."""
+    found = {}
+    charge_groups = {code.name: code.tax_group for code in context.registry.all(ChargeCode)}
+    for order in orders:
+        place = org.store(context, order.store_id or "")
+        unpriced = [line.product_id for line in order.lines if line.given_price is None]
+        prices = catalog.prices(context, place, catalog.products(context, unpriced).values(), order.date) if unpriced else {}
+        rates = {
+            line.tax_group: catalog.tax_rates(context, order.legal_entity_id, line.tax_group, order.date)
+            for line in order.lines
+            if line.tax_group
+        }
+        for charge in order.charges:
+            group = charge_groups.get(charge.code)
+            if group:
+                rates[f"charge:{charge.code}"] = catalog.tax_rates(context, order.legal_entity_id, group, order.date)
+        found[order.id] = PriceFacts(prices, rates)
+    return found
+
+
+def find_document(context: Any, kind: str, reference: str) -> str:
+    """Find the id of a document of the request's legal entity by any of its keys, or by its id.
+
+    Raises NotFound, or AmbiguousKey with the candidates where a reference key names several.
+    """
+    entity = org.legal_entity(context)
+    rows = context.read.rows(BY_KEY, (entity.id, reference, kind, entity.id, id_or_none(reference), kind))
+    if not rows:
+        raise NotFound(kind.replace("_", " "), reference)
+    if len({row[0] for row in rows}) > 1:
+        raise AmbiguousKey(reference, [row[2] or row[0] for row in rows])
+    return str(rows[0][0])
+
+
+def orders(context: Any, ids: Sequence[str]) -> dict[str, SalesOrder]:
+    """Read orders by id, with what catalog says of their products."""
+    found = load_orders(context.read, ids)
+    wanted = [line.product_id for order in found.values() for line in order.lines]
+    products = catalog.products(context, wanted)
+    return {order_id: _with_products(order, products) for order_id, order in found.items()}
+
+
+def _with_products(order: SalesOrder, products: Mapping[str, Any]) -> SalesOrder:
+    lines = []
+    for line in order.lines:
+        product = products.get(line.product_id)
+        if product is None:
+            lines.append(line)
+        else:
+            lines.append(
+                evolve(line, post_physical=product.post_physical, standard_cost=product.standard_cost, tax_group=product.tax_group or "")
+            )
+    return evolve(order, lines=tuple(lines))
+
+
+def numbers_of(read: Any, ids: Sequence[str]) -> dict[str, str]:
+    """Read the numbers of documents by id."""
+    return dict(read.rows_for(NUMBERS, ids)) if ids else {}

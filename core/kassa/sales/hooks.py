@@ -1,0 +1,157 @@
+"""Sales: orders, packing slips, invoices and credit notes; the cash-and-carry sale as one plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kassa.kernel import contributions as give
+from kassa.kernel.plugins import hookimpl
+from kassa.ledger.documents import Books
+from kassa.ledger.facts import load_books
+from kassa.sales import delivering, documents, facts, invoice_run, invoicing, models, pricing, rules, settings, store, workflow
+from kassa.sales.errors import CODES
+from kassa.sales.importing import job as import_job
+from kassa.sales.importing.reasons import FILE_CODES, REASONS
+from kassa.sales.invariants import INVARIANTS
+from kassa.sales.operations import OPERATIONS
+from kassa.sales.permissions import PERMISSIONS, ROLES
+
+
+@hookimpl
+def register_storage() -> Iterable[Any]:
+    """Contribute the tables and the counters of lines and charges."""
+    return [
+        give.Storage(name="sales", tables=models.TABLES),
+        give.Balance(
+            name="sales.line",
+            table=models.LineBalanceRow,
+            key=("line_id",),
+            amounts=(
+                "ordered", "reserved", "picked", "delivered", "invoiced", "cancelled", "return_claimed", "credited", "delivered_cost",
+                "invoiced_cost", "physical_cost",
+            ),
+            bounds={
+                "deliverable": {"ordered": 1, "cancelled": -1, "delivered": -1},
+                "invoiceable_goods": {"delivered": 1, "invoiced": -1},
+                "invoiceable_service": {"ordered": 1, "cancelled": -1, "invoiced": -1},
+                "returnable": {"invoiced": 1, "return_claimed": -1, "credited": -1},
+            },
+            rank=50,
+            summary="How far an order line has come",
+        ),
+        give.Balance(
+            name="sales.charge",
+            table=models.OrderChargeRow,
+            key=("document_id", "number"),
+            amounts=("invoiced",),
+            rank=55,
+            summary="What was invoiced of a charge",
+            opens=False,
+        ),
+        *INVARIANTS,
+    ]  # fmt: skip
+
+
+@hookimpl
+def register_documents() -> Iterable[Any]:
+    """Contribute orders, packing slips and invoices, and the type of the plain sale."""
+    return [
+        *settings.ORDER_TYPES,
+        give.DocumentKind(
+            name="order", summary="An order", document=documents.SalesOrder, states=workflow.ORDER_STATES,
+            transitions=workflow.ORDER_TRANSITIONS, rank=10, rows=store.order_rows, load=store.load_orders,
+            tables=(models.OrderRow, models.OrderLineRow, models.OrderTaxRow, models.OrderChargeRow), series="sales_order",
+        ),
+        give.DocumentKind(
+            name="packing_slip", summary="A packing slip", document=documents.PackingSlip, states=("posted",),
+            transitions=workflow.PACKING_SLIP_TRANSITIONS, rank=20, rows=store.packing_slip_rows, load=store.load_nothing,
+            tables=(models.PackingSlipRow, models.PackingSlipLineRow), series="packing_slip",
+        ),
+        give.DocumentKind(
+            name="invoice", summary="An invoice or credit note", document=documents.Invoice, states=("posted",),
+            transitions=workflow.INVOICE_TRANSITIONS, rank=30, rows=store.invoice_rows, load=store.load_nothing,
+            tables=(models.InvoiceRow, models.InvoiceLineRow, models.InvoiceTaxRow, models.InvoiceChargeRow),
+            series=settings.INVOICE_SERIES, chained=True,
+        ),
+    ]  # fmt: skip
+
+
+@hookimpl
+def register_definitions() -> Iterable[Any]:
+    """Contribute charge codes, number series, permissions, roles and error codes."""
+    return [*settings.CHARGE_CODES, *settings.SERIES, *PERMISSIONS, *ROLES, *CODES, *REASONS, *FILE_CODES]
+
+
+@hookimpl
+def register_decisions() -> Iterable[Any]:
+    """Ask the questions that plugins may answer about an order."""
+    return [
+        give.Question(name="treat_lines", summary="What posting each line does to money and goods.", default=pricing.treat_lines),
+        give.Question(
+            name="eligible",
+            summary="Which lines may not make a transition now (arguments: transition, batch), each with the issue that says why.",
+            default=pricing.eligible,
+        ),
+        give.Question(name="price", summary="The unit price of each line and where it comes from.", default=pricing.price_lines),
+        give.Question(name="tax", summary="The tax rates of each tax group.", default=pricing.tax_rates),
+    ]
+
+
+def _rule(name: str, kind: str, transition: str, stage: give.Stage, run: Any, summary: str, **more: Any) -> give.Rule:
+    return give.Rule(name=f"sales.{name}", kind=kind, transition=transition, stage=stage, run=run, summary=summary, **more)
+
+
+@hookimpl
+def register_rules() -> Iterable[Any]:
+    """Contribute how orders are priced and checked, and how packing slips and invoices move and book."""
+    return [
+        give.Loader(name="sales.prices", facts=pricing.PriceFacts, load=facts.load_prices, kind="order", transition="create"),
+        give.Loader(name="sales.order_books", facts=Books, load=load_books, kind="order", transition="create"),
+        give.Loader(name="sales.packing_slip_books", facts=Books, load=load_books, kind="packing_slip"),
+        give.Loader(name="sales.invoice_books", facts=Books, load=load_books, kind="invoice"),
+        _rule("treat", "order", "create", "lines", pricing.shape_treatment, "Each line is told what posting it does.", shapes=True),
+        _rule("price", "order", "create", "price", pricing.shape_prices, "Each line gets its price.", shapes=True),
+        _rule("tax", "order", "create", "tax", pricing.shape_tax, "Net, taxes and total of each line.", shapes=True),
+        _rule("total", "order", "create", "totals", pricing.shape_totals, "The order is added up.", shapes=True),
+        _rule("lines", "order", "create", "check", rules.check_lines, "Quantities, prices and discounts are sound."),
+        _rule("order", "order", "create", "check", rules.check_order, "Currency, charges and size are sound."),
+        _rule("open_lines", "order", "create", "derived", rules.open_lines, "The counters of each line are opened."),
+        _rule("slip_quantities", "packing_slip", "post", "check", delivering.check_quantities, "No more than is left to deliver."),
+        _rule("slip_negative", "packing_slip", "post", "check", delivering.warn_negative, "A warning where stock becomes negative."),
+        _rule("slip_cost", "packing_slip", "post", "cost", delivering.value_lines, "Goods are valued.", shapes=True, rules=("RET-13",)),
+        _rule("slip_stock", "packing_slip", "post", "stock", delivering.move_goods, "Goods move physically."),
+        _rule("slip_entries", "packing_slip", "post", "entries", delivering.book_physically, "Physical booking.", rules=("RET-40",)),
+        _rule(
+            "invoice_quantities", "invoice", "post", "check", invoicing.check_quantities, "No more than was delivered.", rules=("INV-10",)
+        ),
+        _rule("invoice_stock", "invoice", "post", "stock", invoicing.move_goods, "Goods move financially."),
+        _rule("invoice_entries", "invoice", "post", "entries", invoicing.book, "Receivables, revenue, tax, cost.", rules=("INV-12",)),
+        _rule(
+            "invoice_physical", "invoice", "post", "entries", invoicing.reverse_physical, "Physical booking taken back.", rules=("INV-19",)
+        ),
+        _rule("invoice_open", "invoice", "post", "open_items", invoicing.open_item, "Opens on the account.", rules=("INV-14",)),
+    ]
+
+
+@hookimpl
+def register_operations() -> Iterable[Any]:
+    """Contribute selling, ordering, delivering and invoicing."""
+    return OPERATIONS
+
+
+@hookimpl
+def register_jobs() -> Iterable[Any]:
+    """Contribute the import of sales and the invoice run."""
+    return [*import_job.JOBS, *invoice_run.JOBS]
+
+
+@hookimpl
+def register_events() -> Iterable[Any]:
+    """Contribute the events of orders, packing slips and invoices."""
+    return [
+        give.EventType(name="sales.order_created", summary="An order was confirmed."),
+        give.EventType(name="sales.order_cancelled", summary="An order was cancelled."),
+        give.EventType(name="sales.packing_slip_posted", summary="Goods left or came in physically."),
+        give.EventType(name="sales.invoice_posted", summary="An invoice or credit note was posted."),
+    ]

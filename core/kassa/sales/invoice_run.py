@@ -1,0 +1,96 @@
+"""Invoice runs: batch invoicing of all orders that have something delivered and not invoiced, as a job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from kassa.kernel.contributions import JobKind
+from kassa.kernel.errors import Issue
+from kassa.kernel.jobs import Chunk, ChunkDone, JobView, each, start
+from kassa.kernel.operations import Result
+from kassa.kernel.schema import Date, Text
+from kassa.org import facts as org
+from kassa.parties import facts as parties
+from kassa.sales import facts
+from kassa.sales.messages import InvoiceSelection, PostInvoices, about
+from kassa.sales.posting import invoice_orders
+from kassa.sales.workflow import LIVE
+
+NAME = "sales.invoice_run"
+NO_ID = "00000000-0000-0000-0000-000000000000"
+CANDIDATES = (
+    "FROM kernel_document d JOIN sales_order o ON o.document_id = d.id WHERE d.legal_entity_id = ? AND d.kind = 'order' "
+    f"AND d.state IN ({', '.join(repr(state) for state in LIVE)}) AND d.id > ?"
+)
+
+
+@attrs.frozen(kw_only=True)
+class InvoiceRun:
+    """Invoices every order of the legal entity that fits the filters, as far as it was delivered; each order by itself."""
+
+    type: Text | None = attrs.field(default=None, metadata=about("Only orders of this type."))
+    store: Text | None = attrs.field(default=None, metadata=about("Only orders of this store, by its number."))
+    customer: Text | None = attrs.field(default=None, metadata=about("Only orders of this customer, by its number."))
+    until: Date | None = attrs.field(default=None, metadata=about("Only orders of this business date or before."))
+    date: Date | None = attrs.field(default=None, metadata=about("Invoice date; today in the zone of each store where it is left out."))
+    correction: bool = attrs.field(default=False, metadata=about("Book as correction: negative amounts on the original sides."))
+
+
+def start_run(command: InvoiceRun, context: Any) -> Result:
+    """Make the job of a run; it is worked on afterwards."""
+    entity = org.legal_entity(context)
+    where, parameters = _filters(command, context)
+    total = context.read.value(f"SELECT count(*) {CANDIDATES}{where}", [entity.id, NO_ID, *parameters])
+    view: JobView = start(context, NAME, command, total=total)
+    return Result(view=lambda numbers: view)
+
+
+def run(chunk: Chunk, context: Any) -> Any:
+    """Invoice the next orders; those that cannot be invoiced are reported and left as they are (INV-04, INV-10, INV-18)."""
+    command: InvoiceRun = chunk.request
+    entity = org.legal_entity(context)
+    where, parameters = _filters(command, context)
+    sql = f"SELECT d.id {CANDIDATES}{where} ORDER BY d.id LIMIT ?"
+    ids = [row[0] for row in context.read.rows(sql, [entity.id, chunk.cursor or NO_ID, *parameters, chunk.size])]
+    orders = facts.orders(context, ids)
+    request = PostInvoices(orders=(InvoiceSelection(order="-"),), date=command.date, correction=command.correction)
+
+    def invoice(order_id: str) -> str:
+        return invoice_orders([(orders[order_id], request.orders[0])], request, context, batch=True).id
+
+    results = each(context, ids, str, invoice)
+    cursor = ids[-1] if len(ids) == chunk.size else None
+    before = chunk.summary.get("invoiced", 0)
+
+    def done(dropped: Mapping[str, Sequence[Issue]]) -> ChunkDone:
+        return ChunkDone(cursor=cursor, done=len(ids), results=results, summary={"invoiced": before + len(ids) - len(dropped)})
+
+    return done
+
+
+def _filters(command: InvoiceRun, context: Any) -> tuple[str, list[Any]]:
+    where, parameters = "", []
+    if command.type is not None:
+        where, parameters = " AND d.type = ?", [command.type]
+    if command.store is not None:
+        where, parameters = f"{where} AND d.store_id = ?", [*parameters, org.store(context, command.store).id]
+    if command.customer is not None:
+        where, parameters = f"{where} AND o.customer_id = ?", [*parameters, parties.customer(context, command.customer).id]
+    if command.until is not None:
+        where, parameters = f"{where} AND d.business_date <= ?", [*parameters, command.until]
+    return where, parameters
+
+
+JOBS = (
+    JobKind(
+        name=NAME,
+        summary="Invoice all orders that have something delivered and not invoiced",
+        request=InvoiceRun,
+        run=run,
+        permission="sales.post_invoice",
+        size=100,
+    ),
+)

@@ -1,0 +1,94 @@
+"""Selling: the cash-and-carry sale, one operation, one plan, one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kassa.kernel.errors import Issue
+from kassa.kernel.operations import Result
+from kassa.kernel.values import Minor, format_scaled, new_id
+from kassa.org import facts as org
+from kassa.payments.documents import Payment, SettledItem, TenderType
+from kassa.sales.delivering import after_delivery, packing_slip_of
+from kassa.sales.documents import Invoice, SalesOrder
+from kassa.sales.invoicing import invoice_of
+from kassa.sales.messages import Sell, TenderRequest
+from kassa.sales.ordering import build_order, follow, minor
+from kassa.sales.posting import raise_nothing
+from kassa.sales.views import sale_view
+
+
+def sell(command: Sell, context: Any) -> Result:
+    """Sell and hand over: order, packing slip, invoice (or credit note) and payments of one sale."""
+    store = org.acting_store(context, command.store)
+    draft, customer = build_order(command, context, store)
+    (order,) = context.step("order", "create", [draft])
+    slip = packing_slip_of(context, order)
+    delivered = order
+    if slip is not None:
+        (slip,) = context.step("packing_slip", "post", [slip])
+        delivered = after_delivery(order, slip)
+    invoice = invoice_of([delivered])
+    if invoice is None:
+        raise_nothing(context, order, "INV_NOTHING_TO_POST", "Nothing of this sale can be invoiced.")
+    (invoice,) = context.step("invoice", "post", [invoice])
+    follow(context, delivered, invoice)
+    payments, change = _payments(command.payments, invoice, order, context)
+    paid = context.step("payment", "post", payments) if payments else []
+    number = customer.number if customer is not None else None
+    return Result(view=lambda numbers: sale_view(order, slip, invoice, paid, change, number, numbers), document_id=order.id, version=1)
+
+
+def _payments(asked: Sequence[TenderRequest], invoice: Invoice, order: SalesOrder, context: Any) -> tuple[list[Payment], Minor]:
+    """Make the payments of a sale; what exceeds the total is change, which only some tenders give.
+
+    A sale on a customer's account may be paid in part or not at all; an anonymous one is paid in full.
+    """
+    issues: list[Issue] = []
+    places = order.exponent
+    amounts = [minor(tender.amount, places, f"/payments/{place}/amount", issues) for place, tender in enumerate(asked)]
+    change = sum(amounts) - invoice.total
+    on_account = order.customer_id is not None and change < 0 <= invoice.total
+    if change > 0 and invoice.total >= 0:
+        amounts = _give_change(asked, amounts, change, context)
+    if not on_account and sum(amounts) != invoice.total:
+        issues.append(
+            Issue(
+                code="SALES_TENDER_UNBALANCED",
+                message=f"The payments come to {format_scaled(sum(amounts), places)}; the sale to {format_scaled(invoice.total, places)} {order.currency}.",
+                pointer="/payments",
+                expected={"total": format_scaled(invoice.total, places)},
+                got=format_scaled(sum(amounts), places),
+                action="Let the payments equal the total; only cash may exceed it, for change.",
+            )
+        )
+    context.refuse(issues)
+    left = abs(invoice.total)
+    payments = []
+    for tender, amount in zip(asked, amounts, strict=True):
+        settled = min(abs(amount), left) if (amount > 0) is (invoice.total > 0) else 0
+        left -= settled
+        if amount:
+            payments.append(_payment(tender, amount, settled, invoice, order))
+    return payments, max(change, 0) if invoice.total >= 0 else 0
+
+
+def _give_change(asked: Sequence[TenderRequest], amounts: list[Minor], change: Minor, context: Any) -> list[Minor]:
+    kept = list(amounts)
+    for place in reversed(range(len(asked))):
+        tender = context.registry.find(TenderType, asked[place].tender)
+        if tender is not None and tender.change and change and kept[place] > 0:
+            back = min(change, kept[place])
+            kept[place] -= back
+            change -= back
+    return kept
+
+
+def _payment(tender: TenderRequest, amount: Minor, settled: Minor, invoice: Invoice, order: SalesOrder) -> Payment:
+    return Payment(
+        id=new_id(), type="payment", legal_entity_id=order.legal_entity_id, store_id=order.store_id, register=order.register, state="new",
+        date=order.date, occurred_at=order.occurred_at, tender=tender.tender, currency=order.currency, amount=amount,
+        party_type=order.party_type, party_id=order.party_id, store_number=order.store_number, reference=tender.reference,
+        open_item_id=new_id(), settles=(SettledItem(invoice.open_item_id, settled),) if settled else (),
+    )  # fmt: skip

@@ -1,0 +1,155 @@
+"""Rows of sales: orders, packing slips and invoices, both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kassa.kernel.tables import Table
+from kassa.kernel.values import currency
+from kassa.sales.documents import Charge, Invoice, InvoiceLine, LineCounters, LineTax, PackingSlip, SalesLine, SalesOrder, Treatment
+from kassa.sales.models import (
+    InvoiceChargeRow,
+    InvoiceLineRow,
+    InvoiceRow,
+    InvoiceTaxRow,
+    OrderChargeRow,
+    OrderLineRow,
+    OrderRow,
+    OrderTaxRow,
+    PackingSlipLineRow,
+    PackingSlipRow,
+)
+
+ROUNDING = "line-half-up-1"
+HEADERS = (
+    "SELECT d.id, d.type, d.legal_entity_id, d.store_id, d.register, d.state, d.version, d.business_date, d.occurred_at, o.customer_id, "
+    "o.party_type, o.party_id, o.currency, o.price_includes_tax, o.warehouse_id, s.number, o.net, o.tax, o.total "
+    "FROM kernel_document d JOIN sales_order o ON o.document_id = d.id JOIN org_store s ON s.id = d.store_id WHERE d.id IN {keys}"
+)
+LINES = (
+    "SELECT l.document_id, l.id, l.number, l.product_id, p.number, l.description, l.quantity, l.unit_price, l.price_origin, l.discount, "
+    "l.net, l.tax, l.total, l.warehouse_id, l.money, l.goods, l.cost_source, l.offset_role, b.delivered, b.invoiced, b.cancelled, "
+    "b.delivered_cost, b.invoiced_cost, b.physical_cost, (SELECT max(t.sequence) FROM stock_transaction t WHERE t.lot_id = l.id) "
+    "FROM sales_order_line l JOIN sales_line_balance b ON b.line_id = l.id JOIN catalog_product p ON p.id = l.product_id "
+    "WHERE l.document_id IN {keys} ORDER BY l.document_id, l.number"
+)
+TAXES = (
+    "SELECT t.line_id, t.code, t.rate, t.amount FROM sales_order_tax t JOIN sales_order_line l ON l.id = t.line_id "
+    "WHERE l.document_id IN {keys} ORDER BY t.line_id, t.code"
+)
+CHARGES = (
+    "SELECT document_id, number, line_number, code, category, origin, amount, tax, tax_code, rate, invoiced FROM sales_order_charge "
+    "WHERE document_id IN {keys} ORDER BY document_id, number"
+)
+
+
+def order_rows(order: SalesOrder) -> Iterable[tuple[type[Table], tuple[Any, ...]]]:
+    """Turn an order into its rows; the counters of its lines are claims."""
+    yield (
+        OrderRow,
+        (
+            order.id, order.legal_entity_id, order.customer_id, order.party_type, order.party_id, order.currency, order.price_includes_tax,
+            order.warehouse_id, order.net, order.tax, order.total,
+        ),
+    )  # fmt: skip
+    for line in order.lines:
+        treatment = line.treatment
+        yield (
+            OrderLineRow,
+            (
+                line.id, order.id, line.number, line.product_id, line.description, line.quantity, line.unit_price, line.price_origin,
+                line.discount, line.net, line.tax, line.total, line.warehouse_id, treatment.money, treatment.goods, treatment.cost_source,
+                treatment.offset_role, None, None,
+            ),
+        )  # fmt: skip
+        for tax in line.taxes:
+            yield OrderTaxRow, (line.id, tax.code, tax.rate, tax.amount)
+    for charge in order.charges:
+        yield (
+            OrderChargeRow,
+            (
+                order.id, charge.number, charge.line_number, charge.code, charge.category, charge.origin, charge.amount, charge.tax,
+                charge.tax_code, charge.rate, 0,
+            ),
+        )  # fmt: skip
+
+
+def load_orders(read: Any, ids: Sequence[str]) -> dict[str, SalesOrder]:
+    """Read orders by id, with lines, taxes, charges and counters; what products are is left to `facts.orders`."""
+    taxes: dict[str, list[LineTax]] = {}
+    for line_id, code, rate, amount in read.rows_for(TAXES, ids):
+        taxes.setdefault(line_id, []).append(LineTax(code, rate, amount))
+    lines: dict[str, list[SalesLine]] = {}
+    for row in read.rows_for(LINES, ids):
+        lines.setdefault(row[0], []).append(_line(row, tuple(taxes.get(row[1], ()))))
+    charges: dict[str, list[Charge]] = {}
+    for row in read.rows_for(CHARGES, ids):
+        charges.setdefault(row[0], []).append(
+            Charge(
+                number=row[1], line_number=row[2], code=row[3], category=row[4], origin=row[5], amount=row[6], tax=row[7], tax_code=row[8],
+                rate=row[9], invoiced=row[10],
+            )
+        )  # fmt: skip
+    return {row[0]: _order(row, tuple(lines.get(row[0], ())), tuple(charges.get(row[0], ()))) for row in read.rows_for(HEADERS, ids)}
+
+
+def _order(row: Sequence[Any], lines: tuple[SalesLine, ...], charges: tuple[Charge, ...]) -> SalesOrder:
+    return SalesOrder(
+        id=row[0], type=row[1], legal_entity_id=row[2], store_id=row[3], register=row[4], state=row[5], version=row[6], date=row[7],
+        occurred_at=row[8], customer_id=row[9], party_type=row[10], party_id=row[11], currency=row[12],
+        exponent=currency(row[12]).exponent, price_includes_tax=bool(row[13]), warehouse_id=row[14], store_number=row[15], net=row[16],
+        tax=row[17], total=row[18], lines=lines, charges=charges,
+    )  # fmt: skip
+
+
+def _line(row: Sequence[Any], taxes: tuple[LineTax, ...]) -> SalesLine:
+    return SalesLine(
+        id=row[1], number=row[2], product_id=row[3], product_number=row[4], description=row[5], quantity=row[6], unit_price=row[7],
+        price_origin=row[8], discount=row[9], net=row[10], tax=row[11], total=row[12], taxes=taxes, warehouse_id=row[13],
+        treatment=Treatment(row[14], row[15], row[16], row[17]), stocked=row[15] != "none",
+        counters=LineCounters(row[18], row[19], row[20], row[21], row[22], row[23]), sequence=row[24] or 0,
+    )  # fmt: skip
+
+
+def packing_slip_rows(slip: PackingSlip) -> Iterable[tuple[type[Table], tuple[Any, ...]]]:
+    """Turn a packing slip into its rows."""
+    yield PackingSlipRow, (slip.id, slip.legal_entity_id, slip.order_id)
+    for line in slip.lines:
+        source = line.order_line
+        yield PackingSlipLineRow, (slip.id, line.number, source.id, source.product_id, source.warehouse_id, line.quantity, line.cost)
+
+
+def load_nothing(read: Any, ids: Sequence[str]) -> dict[str, Any]:
+    """Posted packing slips and invoices make no further transition; views read their rows."""
+    return {}
+
+
+def invoice_rows(invoice: Invoice) -> Iterable[tuple[type[Table], tuple[Any, ...]]]:
+    """Turn an invoice into its rows."""
+    yield (
+        InvoiceRow,
+        (
+            invoice.id, invoice.legal_entity_id, invoice.party_type, invoice.party_id, invoice.currency, invoice.net, invoice.tax,
+            invoice.total, invoice.due_date, ROUNDING, invoice.correction,
+        ),
+    )  # fmt: skip
+    for line in invoice.lines:
+        yield InvoiceLineRow, _invoice_line_row(invoice.id, line)
+        for tax in line.taxes:
+            yield InvoiceTaxRow, (invoice.id, line.number, tax.code, tax.rate, line.net, tax.amount)
+    for charge in invoice.charges:
+        yield (
+            InvoiceChargeRow,
+            (invoice.id, charge.number, charge.order_id, charge.order_number, charge.code, charge.amount, charge.tax),
+        )
+        if charge.tax_code is not None:
+            yield InvoiceTaxRow, (invoice.id, -charge.number, charge.tax_code, charge.rate, charge.amount, charge.tax)
+
+
+def _invoice_line_row(invoice_id: str, line: InvoiceLine) -> tuple[Any, ...]:
+    source = line.order_line
+    return (
+        invoice_id, line.number, line.order_id, source.id, source.product_id, source.description, line.quantity, source.unit_price,
+        line.discount, line.net, line.tax, line.total, line.cost,
+    )  # fmt: skip

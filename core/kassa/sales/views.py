@@ -1,0 +1,108 @@
+"""Views of sales: documents as the outside sees them, amounts as decimal texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kassa.kernel.values import Minor, format_scaled
+from kassa.payments.documents import Payment
+from kassa.sales.documents import Invoice, PackingSlip, SalesOrder
+from kassa.sales.messages import (
+    ChargeView,
+    InvoiceChargeView,
+    InvoiceLineView,
+    InvoiceView,
+    LineView,
+    OrderView,
+    PackingSlipLineView,
+    PackingSlipView,
+    PaymentView,
+    SaleView,
+)
+
+Numbers = Mapping[str, str]
+TITLES = {"invoice": "Invoice", "credit_note": "Credit note"}
+
+
+def order_view(order: SalesOrder, customer: str | None, number: str | None) -> OrderView:
+    """Show an order."""
+    places = order.exponent
+    lines = tuple(
+        LineView(
+            line=line.number, product=line.product_number, description=line.description, quantity=line.quantity,
+            delivered=line.counters.delivered * line.sign, invoiced=line.counters.invoiced * line.sign, unit_price=line.unit_price,
+            price_origin=line.price_origin, discount=format_scaled(line.discount, places), net=format_scaled(line.net, places),
+            tax=format_scaled(line.tax, places), total=format_scaled(line.total, places),
+        )
+        for line in order.lines
+    )  # fmt: skip
+    charges = tuple(
+        ChargeView(code=c.code, origin=c.origin, amount=format_scaled(c.amount, places), tax=format_scaled(c.tax, places))
+        for c in order.charges
+    )
+    return OrderView(
+        id=order.id, number=number, type=order.type, state=order.state, version=order.version, store=order.store_number,
+        customer=customer, currency=order.currency, date=order.date, lines=lines, charges=charges,
+        net=format_scaled(order.net, places), tax=format_scaled(order.tax, places), total=format_scaled(order.total, places),
+    )  # fmt: skip
+
+
+def packing_slip_view(slip: PackingSlip, order_number: str, numbers: Numbers) -> PackingSlipView:
+    """Show a packing slip."""
+    lines = tuple(
+        PackingSlipLineView(line=line.order_line.number, product=line.order_line.product_number, quantity=line.quantity)
+        for line in slip.lines
+    )
+    return PackingSlipView(id=slip.id, number=numbers.get(slip.id), order=order_number, date=slip.date, lines=lines)
+
+
+def invoice_lines(invoice: Invoice) -> tuple[InvoiceLineView, ...]:
+    """Show the lines of an invoice."""
+    places = invoice.exponent
+    return tuple(
+        InvoiceLineView(
+            line=line.number, product=line.order_line.product_number, description=line.order_line.description, quantity=line.quantity,
+            unit_price=line.order_line.unit_price, discount=format_scaled(line.discount, places), net=format_scaled(line.net, places),
+            tax=format_scaled(line.tax, places), total=format_scaled(line.total, places),
+        )
+        for line in invoice.lines
+    )  # fmt: skip
+
+
+def invoice_charges(invoice: Invoice) -> tuple[InvoiceChargeView, ...]:
+    """Show the charges of an invoice."""
+    places = invoice.exponent
+    return tuple(
+        InvoiceChargeView(code=c.code, amount=format_scaled(c.amount, places), tax=format_scaled(c.tax, places)) for c in invoice.charges
+    )
+
+
+def invoice_view(invoice: Invoice, numbers: Numbers) -> InvoiceView:
+    """Show an invoice or credit note."""
+    places = invoice.exponent
+    return InvoiceView(
+        id=invoice.id, number=numbers.get(invoice.id), type=invoice.type, title=TITLES[invoice.type], date=invoice.date,  # type: ignore[arg-type]
+        due_date=invoice.due_date, currency=invoice.currency, lines=invoice_lines(invoice), charges=invoice_charges(invoice),
+        net=format_scaled(invoice.net, places), tax=format_scaled(invoice.tax, places), total=format_scaled(invoice.total, places),
+    )  # fmt: skip
+
+
+def sale_view(
+    order: SalesOrder,
+    slip: PackingSlip | None,
+    invoice: Invoice,
+    payments: Sequence[Payment],
+    change: Minor,
+    customer: str | None,
+    numbers: Numbers,
+) -> SaleView:
+    """Show a cash-and-carry sale."""
+    places = order.exponent
+    paid = tuple(PaymentView(number=numbers.get(p.id), tender=p.tender, amount=format_scaled(p.amount, places)) for p in payments)
+    return SaleView(
+        id=order.id, number=numbers.get(order.id), packing_slip=numbers.get(slip.id) if slip is not None else None,
+        invoice=numbers.get(invoice.id), type=invoice.type, store=order.store_number, customer=customer, date=order.date,  # type: ignore[arg-type]
+        occurred_at=order.occurred_at, currency=order.currency, lines=invoice_lines(invoice), charges=invoice_charges(invoice),
+        net=format_scaled(invoice.net, places), tax=format_scaled(invoice.tax, places), total=format_scaled(invoice.total, places),
+        payments=paid, change=format_scaled(change, places),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Stock: lots and their life, balances in buckets, moving average cost, adjustments."""

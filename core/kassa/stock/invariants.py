@@ -1,0 +1,1 @@
+INVARIANTS: tuple[object, ...] = ()

@@ -1,0 +1,129 @@
+"""Rules of stock adjustments: valued at the average when stock leaves, at a given or standard cost when it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from kassa.kernel.errors import Issue, Severity
+from kassa.kernel.frozen import evolve
+from kassa.kernel.stages import Facts
+from kassa.kernel.values import MAX_MINOR, QUANTITY_PLACES, Thousandths, format_scaled
+from kassa.ledger.documents import Books, dimension_set
+from kassa.ledger.postings import Booking
+from kassa.stock.costing import Valuation
+from kassa.stock.documents import Adjustment, AdjustmentLine, standard_value
+from kassa.stock.facts import on_hand
+from kassa.stock.movements import move
+
+SIGNS = {"opening": 1, "loss": -1}
+"""The sign that quantities have for a reason; the other reasons take both."""
+
+
+def value_adjustment(document: Adjustment, facts: Facts, context: Any) -> Adjustment:
+    """Give each line its cost in minor units, signed like its quantity."""
+    places = [(line.product_id, document.warehouse_id) for line in document.lines]
+    valuation = Valuation(context, places, document.exponent)
+    lines = []
+    for line, place in zip(document.lines, places, strict=True):
+        if line.quantity > 0:
+            unit_cost = line.unit_cost if line.unit_cost is not None else line.standard_cost
+            cost = standard_value(line.quantity, unit_cost, document.exponent)
+            valuation.put(place, line.quantity, cost)
+        else:
+            cost = -valuation.take(place, -line.quantity, line.standard_cost)
+        lines.append(evolve(line, cost=cost))
+    return evolve(document, lines=tuple(lines))
+
+
+def move_adjustment(document: Adjustment, facts: Facts, context: Any) -> Iterable[Any]:
+    """Bring stock in (received and purchased at once) or take it out (deducted and sold at once)."""
+    effects: list[Any] = []
+    floor = None if document.allow_negative else 0
+    for line in document.lines:
+        first, second = ("received", "purchased") if line.quantity > 0 else ("deducted", "sold")
+        step = partial(
+            move, lot_id=line.lot_id, legal_entity_id=document.legal_entity_id, product_id=line.product_id,
+            warehouse_id=document.warehouse_id, quantity=line.quantity, date=document.date,
+        )  # fmt: skip
+        effects += step(sequence=1, from_status="none", to_status=first, cost=line.cost, floor=floor, shortage=partial(_shortage, line))
+        effects += step(sequence=2, from_status=first, to_status=second)
+    return effects
+
+
+def check_adjustment(document: Adjustment, facts: Facts, context: Any) -> Iterable[Issue]:
+    """Check each line: a quantity whose sign fits the reason, a cost that can be booked; warn where stock becomes negative."""
+    for line in document.lines:
+        yield from _check_line(line, document)
+    if document.warn_negative:
+        yield from _negative(document, context)
+
+
+def _check_line(line: AdjustmentLine, document: Adjustment) -> Iterable[Issue]:
+    at = f"/lines/{line.number - 1}"
+    if line.quantity == 0:
+        message = f"Line {line.number} changes nothing. Give a quantity, or leave the line out."
+        yield Issue(code="STOCK_QUANTITY_ZERO", message=message, pointer=f"{at}/quantity")
+    sign = SIGNS.get(document.reason, 0)
+    if line.quantity * sign < 0:
+        message = f"Line {line.number}: {document.reason} takes {'positive' if sign > 0 else 'negative'} quantities only."
+        yield Issue(code="STOCK_QUANTITY_SIGN", message=message, pointer=f"{at}/quantity", got=_shown(line.quantity))
+    if line.quantity < 0 and line.unit_cost is not None:
+        message = f"Line {line.number}: what leaves is valued at the moving average. Leave the cost out."
+        yield Issue(code="STOCK_COST_OF_ISSUE", message=message, pointer=f"{at}/unit_cost")
+    if line.quantity > 0:
+        yield from _check_cost(line, document, at)
+
+
+def _check_cost(line: AdjustmentLine, document: Adjustment, at: str) -> Iterable[Issue]:
+    unit_cost = line.unit_cost if line.unit_cost is not None else line.standard_cost
+    if standard_value(line.quantity, unit_cost, document.exponent) > MAX_MINOR:
+        message = f"Line {line.number}: quantity times cost is more than can be booked. Divide the line, or correct the cost."
+        yield Issue(code="STOCK_VALUE_TOO_LARGE", message=message, pointer=f"{at}/quantity", got=_shown(line.quantity))
+    if unit_cost == 0:
+        yield Issue(
+            code="STOCK_COST_MISSING",
+            message=f"Line {line.number}: {line.product_number} comes in at cost 0, for neither the line nor the product has a cost.",
+            pointer=f"{at}/unit_cost",
+            severity="warn",
+            action="Give a unit cost, or a standard cost to the product.",
+        )
+
+
+def _negative(document: Adjustment, context: Any) -> Iterable[Issue]:
+    left = {place: found.available for place, found in on_hand(context, [(x.product_id, document.warehouse_id) for x in document.lines]).items()}
+    for line in document.lines:
+        place = (line.product_id, document.warehouse_id)
+        left[place] += line.quantity
+        if line.quantity < 0 and left[place] < 0:
+            yield _shortage(line, left[place], "warn")
+
+
+def _shortage(line: AdjustmentLine, left: Thousandths, severity: Severity = "refuse") -> Issue:
+    """Say that more would leave than is available; `left` is what would be available afterwards."""
+    available = _shown(left - line.quantity)
+    return Issue(
+        code="STOCK_SHORTAGE",
+        message=f"Line {line.number}: {_shown(-line.quantity)} of {line.product_number} asked, {available} available.",
+        pointer=f"/lines/{line.number - 1}/quantity",
+        rule="stock.available",
+        severity=severity,
+        expected={"available": available},
+        got=_shown(-line.quantity),
+        action="Count again, or take out less.",
+    )
+
+
+def _shown(quantity: Thousandths) -> str:
+    return format_scaled(quantity, QUANTITY_PLACES, trim=True)
+
+
+def book_adjustment(document: Adjustment, facts: Facts, context: Any) -> Iterable[Any]:
+    """Book the change in value: inventory against the account of the reason (opening stock, gain or loss)."""
+    booking = Booking(document, facts.of(Books))
+    dimensions = dimension_set(("store", document.store_number))
+    total = sum(line.cost for line in document.lines)
+    booking.debit("inventory", total, dimensions)
+    booking.credit("stock_adjustment", total, dimensions, document.reason)
+    return booking.effects()
