@@ -1,0 +1,108 @@
+"""Serving: granian runs the application, on SQLite in one process, on PostgreSQL in as many as wanted."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, closing
+from functools import partial
+
+import attrs
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from kassa.kernel.engine import Engine
+from kassa.kernel.errors import StartupError
+from kassa_flask.app import create_app
+from kassa_flask.config import HostConfig, whole_number
+from kassa_flask.metrics import SHARED_FOLDER
+
+THREADS = 8
+# Each thread keeps its connections to the database, so threads that come and go would open and close them for nothing.
+IDLE_SECONDS = 600
+
+
+def open_installed(config: ServerConfig) -> Engine:
+    """An engine on the configured database with the installed plugins."""
+    return Engine.open(config.database, blocked=config.blocked)
+
+
+@attrs.frozen(kw_only=True)
+class ServerConfig:
+    """Where and how to serve: `workers` are processes, `threads` those of each process that run Python.
+
+    `blocked` names plugins to leave out. `stop_seconds` is how long requests in flight may take to end when it is told to
+    stop. `open_engine` is called once in each worker process.
+    """
+
+    database: str
+    blocked: tuple[str, ...] = ()
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    threads: int = THREADS
+    stop_seconds: int = 30
+    application: HostConfig = attrs.field(factory=HostConfig)
+    open_engine: Callable[[ServerConfig], Engine] = open_installed
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what cannot work: SQLite has one writer, whose queue is fair within one process alone."""
+        if self.workers > 1 and self.database.startswith("sqlite:"):
+            raise StartupError(f"KASSA_WORKERS is {self.workers}; on SQLite one process serves, with threads. Use 1, or PostgreSQL.")
+        if min(self.workers, self.threads) < 1:
+            raise StartupError(f"Expected at least one worker and one thread; got {self.workers} and {self.threads}.")
+        if not 0 < self.port < 65536:
+            raise StartupError(f"Expected a port of 1 to 65535; got {self.port}. Set KASSA_PORT.")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> ServerConfig:
+        """Read KASSA_DATABASE, KASSA_HOST, KASSA_PORT, KASSA_WORKERS, KASSA_THREADS, KASSA_BLOCK_PLUGINS and those of the host."""
+        given = os.environ if environment is None else environment
+        blocked = tuple(name.strip() for name in given.get("KASSA_BLOCK_PLUGINS", "").split(",") if name.strip())
+        return cls(
+            database=given.get("KASSA_DATABASE", "sqlite:///kassa.db"),
+            blocked=blocked,
+            host=given.get("KASSA_HOST", "127.0.0.1"),
+            port=whole_number(given, "KASSA_PORT", 8000, 1),
+            workers=whole_number(given, "KASSA_WORKERS", 1, 1),
+            threads=whole_number(given, "KASSA_THREADS", THREADS, 1),
+            stop_seconds=whole_number(given, "KASSA_STOP_SECONDS", 30, 1),
+            application=HostConfig.from_environment(given),
+        )
+
+
+def serve(config: ServerConfig | None = None) -> None:
+    """Serve until SIGINT or SIGTERM; requests in flight are answered before it returns.
+
+    Raises StartupError before anything listens where the configuration, a plugin or the database's address is refused. Must
+    be called from the main thread. Without a configuration it is read from the environment.
+    """
+    config = config or ServerConfig.from_environment()
+    with ExitStack() as stack:
+        if config.workers > 1 and not os.environ.get(SHARED_FOLDER):
+            os.environ[SHARED_FOLDER] = stack.enter_context(tempfile.TemporaryDirectory(prefix="kassa-metrics-"))
+            stack.callback(os.environ.pop, SHARED_FOLDER, None)
+        with closing(config.open_engine(config)) as engine:
+            create_app(engine, config.application)
+        server = Granian(
+            "kassa_flask.server:application",
+            address=config.host,
+            port=config.port,
+            interface=Interfaces.WSGI,
+            workers=config.workers,
+            blocking_threads=config.threads,
+            blocking_threads_idle_timeout=IDLE_SECONDS,
+            workers_kill_timeout=config.stop_seconds,
+            websockets=False,
+            log_level=LogLevels.warning,
+        )
+        server.serve(target_loader=partial(application, config), wrap_loader=False)
+
+
+def application(config: ServerConfig | None = None) -> Flask:
+    """The application with an engine of its own, as each worker process makes it; also the factory for any other WSGI server."""
+    config = config or ServerConfig.from_environment()
+    return create_app(config.open_engine(config), config.application)
