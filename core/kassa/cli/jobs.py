@@ -1,0 +1,155 @@
+"""`kassa jobs`: long work in chunks; look at it, run it here, stop it, let it go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kassa.cli.commands import Command, Group, json_option, pass_session
+from kassa.cli.output import note, print_json, print_table, say
+from kassa.cli.problems import REFUSED
+from kassa.cli.working import run_job
+
+if TYPE_CHECKING:
+    from kassa.cli.session import Session
+
+PAUSE = 1_000_000
+STATES = ("waiting", "running", "done", "failed", "stopped")
+
+
+@click.group("jobs", cls=Group)
+def jobs() -> None:
+    """List jobs, show one, run, stop or resume it, or work on all of them.
+
+    \b
+    Example:  kassa jobs list --state failed
+    """
+
+
+@jobs.command("list")
+@click.option("--state", type=click.Choice(STATES), help="Only those in this state.")
+@click.option("--kind", help="Only those of this kind, such as sales.import.")
+@click.option("--limit", type=click.IntRange(1, 500), default=50, show_default=True, help="How many at most.")
+@json_option
+@pass_session
+def list_jobs(session: Session, as_json: bool, **asked: Any) -> None:
+    """List jobs, the newest first.
+
+    \b
+    Example:  kassa jobs list --state waiting
+    """
+    found = session.answer("jobs.list", {name: value for name, value in asked.items() if value is not None})["items"]
+    if as_json:
+        print_json(found)
+        return
+    columns = ("id", "kind", "state", ("done", "right"), ("of", "right"), "started", "by")
+    rows = [(job["id"], job["kind"], _state(job), job["done"], job["total"], job["created_at"], job["started_by"]) for job in found]
+    print_table(columns, rows, empty="There are no such jobs.")
+
+
+def _state(job: dict[str, Any]) -> str:
+    return f"{job['state']}, stopping" if job["stop_requested"] else str(job["state"])
+
+
+@jobs.command("show")
+@click.argument("job")
+@json_option
+@pass_session
+def show_job(session: Session, job: str, as_json: bool) -> None:
+    """Show how far a job is, what it counted, and what went wrong.
+
+    \b
+    Example:  kassa jobs show 0190a1b2-…
+    """
+    found = session.answer("jobs.read", {"job": job})
+    if as_json:
+        print_json(found)
+        return
+    view = found["job"]
+    facts = {
+        "id": view["id"], "kind": view["kind"], "state": _state(view), "done": f"{view['done']} of {view['total'] or 'not known yet'}",
+        "started by": view["started_by"], "created": view["created_at"], "begun": view["started_at"], "ended": view["finished_at"],
+        "error": view["error"], "results": ", ".join(f"{count} {outcome}" for outcome, count in found["outcomes"].items()),
+    }  # fmt: skip
+    for label, text in facts.items():
+        if text:
+            say(f"{label + ':':<12} {text}")
+    if found["problems"]:
+        rows = [(problem["item"], problem["outcome"], problem["code"], problem["message"]) for problem in found["problems"]]
+        print_table(("item", "outcome", "code", "why"), rows)
+
+
+@jobs.command("run")
+@click.argument("job")
+@pass_session
+def run(session: Session, job: str) -> None:
+    """Work on one waiting job in this process until it ends.
+
+    \b
+    Example:  kassa jobs run 0190a1b2-…
+    """
+    _ended(run_job(session, job, "items"))
+
+
+def _ended(job: Any) -> None:
+    say(f"The job {job.id} is {job.state}: {job.done} done." + (f" {job.error}" if job.error else ""))
+    if job.state != "done":
+        click.get_current_context().exit(REFUSED)
+
+
+@jobs.command("stop")
+@click.argument("job")
+@pass_session
+def stop(session: Session, job: str) -> None:
+    """Stop a job after the chunk at hand; nothing is lost.
+
+    \b
+    Example:  kassa jobs stop 0190a1b2-…
+    """
+    found = session.answer("jobs.stop", {"job": job})
+    say(f"The job {job} is {found['state']}" + (" and stops after the chunk at hand." if found["stop_requested"] else "."))
+
+
+@jobs.command("resume")
+@click.argument("job")
+@pass_session
+def resume(session: Session, job: str) -> None:
+    """Let a stopped or failed job go on where it was; a server or `kassa jobs run` works on it.
+
+    \b
+    Example:  kassa jobs resume 0190a1b2-…
+    """
+    found = session.answer("jobs.resume", {"job": job})
+    say(f"The job {job} is {found['state']}.")
+
+
+@jobs.command("work")
+@click.option("--keep-on", is_flag=True, help="Wait for further jobs instead of ending when there is none.")
+@pass_session
+def work(session: Session, keep_on: bool) -> None:
+    """Work on all free jobs in this process, the oldest first; several processes may do so at once.
+
+    \b
+    Example:  kassa jobs work --keep-on
+    """
+    from kassa.kernel.jobs import Runner
+
+    engine = session.open()
+    runner = Runner(engine)
+    worked = failed = 0
+    while True:
+        seen: list[Any] = []
+        if runner.run_next(seen.append):
+            worked += 1
+            if seen:
+                last = runner.read(seen[-1].id)
+                failed += last.state == "failed"
+                note(f"{last.kind} {last.id}: {last.state}, {last.done} done" + (f", {last.error}" if last.error else ""))
+        elif keep_on:
+            engine.clock.sleep(PAUSE)
+        else:
+            break
+    say(f"{worked} jobs were worked on, {failed} of them failed.")
+    if failed:
+        click.get_current_context().exit(REFUSED)

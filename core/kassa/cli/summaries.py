@@ -1,0 +1,66 @@
+"""What an import found and did, as tables: documents, lines and amount by class, rejected lines by reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kassa.cli.output import decimal, print_table, say
+
+if TYPE_CHECKING:
+    from kassa.kernel.jobs import Job
+    from kassa.sales.importing.summary import Summary
+
+DIFFERENCES_SHOWN = 10
+BECOMES = {
+    "sale": "posted",
+    "free_of_charge": "posted with the sale",
+    "stock_correction": "posted as stock adjustment",
+    "cancellation": "kept for an import of goods that come back",
+    "bad_debt": "counted only",
+    "rejected": "see below",
+}
+
+
+def print_summary(job: Job, problems: list[dict[str, Any]]) -> None:
+    """Print the summary of an import that has ended, or as far as it came."""
+    summary = job.summary or {}
+    if "read" in summary:
+        from kassa.sales.importing.summary import Summary
+
+        _classes(Summary.from_mapping(summary["read"]))
+    for name, value in summary.items():
+        if isinstance(value, int | str):
+            say(f"{name.replace('_', ' ')}: {value:,}" if isinstance(value, int) else f"{name}: {value}")
+    if problems:
+        rows = [(problem["item"], problem["outcome"], problem["code"], problem["message"]) for problem in problems]
+        print_table(("document", "was", "code", "why"), rows, title="Documents that were left out (the first of them)")
+
+
+def _classes(read: Summary) -> None:
+    from kassa.sales.importing.documents import EXACT_PLACES
+    from kassa.sales.importing.reasons import ACTIONS
+
+    rows = [
+        (name, _count(sums.documents), _count(sums.lines), decimal(sums.quantity, 3).removesuffix(".000"), decimal(sums.rounded_minor, read.exponent), BECOMES.get(name, ""))
+        for name, sums in ((str(kind), sums) for kind, sums in read.classes.items())
+        if sums.lines
+    ]  # fmt: skip
+    columns = ("class", ("documents", "right"), ("lines", "right"), ("quantity", "right"), ("amount", "right"), "what becomes of it")
+    print_table(columns, rows, title="What the file holds")
+    if read.services:
+        services = [(kind, _count(sums.lines), decimal(sums.rounded_minor, read.exponent)) for kind, sums in read.services.items()]
+        print_table(("of the sales no goods", ("lines", "right"), ("amount", "right")), services)
+    if read.reasons:
+        reasons = [(code, _count(count), ACTIONS.get(code, "")) for code, count in sorted(read.reasons.items())]
+        print_table(("rejected because", ("lines", "right"), "what to do"), reasons)
+    if read.difference_lines:
+        listed = [
+            (found.line, found.number, found.product_code, decimal(found.exact, EXACT_PLACES).rstrip("0"), decimal(found.amount_minor, read.exponent))
+            for found in read.differences[:DIFFERENCES_SHOWN]
+        ]
+        title = f"Lines with a fraction of the smallest coin: {read.difference_lines}; posted is {decimal(read.difference_exact, EXACT_PLACES).rstrip('0')} more"
+        print_table((("line", "right"), "document", "product", ("exact", "right"), ("posted", "right")), listed, title=title)
+
+
+def _count(number: int) -> str:
+    return f"{number:,}"
