@@ -8,8 +8,8 @@ ROOT = Path(__file__).resolve().parent
 
 
 def package_folders() -> list[Path]:
-    """The folders that hold a top package each: core, then plugins and hosts by name; absent and package-less ones give nothing."""
-    return [ROOT / "core", *sorted(ROOT.glob("plugins/*/")), *sorted(ROOT.glob("hosts/*/"))]
+    """The folders that hold a top package each: core and demo, then plugins and hosts by name; absent and package-less ones give nothing."""
+    return [ROOT / "core", ROOT / "demo", *sorted(ROOT.glob("plugins/*/")), *sorted(ROOT.glob("hosts/*/"))]
 
 
 packages: list[str] = []

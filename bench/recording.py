@@ -121,6 +121,10 @@ class RawConnection:
             if write.returning:
                 self.cursor.fetchall()
 
+    def execute(self, sql: str) -> None:
+        """Run one statement without parameters."""
+        self.cursor.execute(sql)
+
     def rows(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
         """Run one query."""
         text = sql if self.sqlite else postgresql.marks(sql)

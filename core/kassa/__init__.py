@@ -1,5 +1,179 @@
-"""Kassa: a plugin-based, headless commerce engine."""
+"""Kassa: a plugin-based, headless commerce engine.
+
+The names below are what an author of an extension imports; nothing else is public. They are loaded at first use, so that
+importing `kassa` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from kassa.version import __version__
 
-__all__ = ["__version__"]
+_NAMES: dict[str, tuple[str, ...]] = {
+    "kassa.kernel.plugins": ("hookimpl", "hookspec"),
+    "kassa.kernel.contributions": (
+        "Balance", "Decision", "Definition", "DocumentKind", "ErrorCode", "EventType", "Extension", "Http", "Invariant", "JobKind", "Listener",
+        "Loader", "NumberSeries", "Operation", "Permission", "Report", "Role", "Rule", "Service", "SettingDefinition", "Storage", "Transition",
+    ),
+    "kassa.kernel.tables": ("Date", "Flag", "Id", "Integer", "Table", "Text", "document_reference"),
+    "kassa.kernel.plan": ("Bulk", "Claim", "Document", "Event", "Key", "NewDocument", "Require", "Row", "StateChange"),
+    "kassa.kernel.stages": ("Facts",),
+    "kassa.kernel.context": ("Context",),
+    "kassa.kernel.database": ("Reader",),
+    "kassa.kernel.engine": ("Engine", "Outcome"),
+    "kassa.kernel.permissions": ("SYSTEM", "Actor"),
+    "kassa.kernel.operations": ("PageRequest", "Result", "cursor_of", "page", "page_of", "read_cursor"),
+    "kassa.kernel.jobs": ("Chunk", "ChunkDone", "ItemResult", "JobView", "Runner", "each", "start"),
+    "kassa.kernel.migrations": ("ddl_migration",),
+    "kassa.kernel.errors": (
+        "AmbiguousKey", "Conflict", "InvalidInput", "Issue", "KassaError", "NotFound", "NotPermitted", "PluginError", "PreconditionFailed", "Refused",
+        "StartupError", "Unavailable",
+    ),
+    "kassa.kernel.frozen": ("evolve",),
+    "kassa.kernel.values": (
+        "Micro", "Minor", "Money", "Thousandths", "allocate", "currency", "format_scaled", "line_amount", "new_id", "parse_scaled", "percent_of",
+        "round_half_up", "share",
+    ),
+    "kassa.ledger.documents": ("AccountRole", "Books", "ChartAccount", "DimensionSet", "Entry", "OpenItem", "Settle", "Voucher", "dimension_set"),
+    "kassa.ledger.postings": ("Booking", "settle"),
+    "kassa.stock.documents": ("OnHand", "StockStep"),
+    "kassa.stock.movements": ("move",),
+    "kassa.payments.documents": ("Payment", "SettledItem", "TenderType"),
+    "kassa.sales.documents": (
+        "Charge", "ChargeCode", "Invoice", "InvoiceLine", "OrderType", "PackingSlip", "PackingSlipLine", "SalesLine", "SalesOrder", "Treatment",
+    ),
+}  # fmt: skip
+_MODULES = {name: module for module, names in _NAMES.items() for name in names}
+
+__all__ = ["__version__", *sorted(_MODULES)]
+
+if TYPE_CHECKING:
+    from kassa.kernel.context import Context as Context
+    from kassa.kernel.contributions import Balance as Balance
+    from kassa.kernel.contributions import Decision as Decision
+    from kassa.kernel.contributions import Definition as Definition
+    from kassa.kernel.contributions import DocumentKind as DocumentKind
+    from kassa.kernel.contributions import ErrorCode as ErrorCode
+    from kassa.kernel.contributions import EventType as EventType
+    from kassa.kernel.contributions import Extension as Extension
+    from kassa.kernel.contributions import Http as Http
+    from kassa.kernel.contributions import Invariant as Invariant
+    from kassa.kernel.contributions import JobKind as JobKind
+    from kassa.kernel.contributions import Listener as Listener
+    from kassa.kernel.contributions import Loader as Loader
+    from kassa.kernel.contributions import NumberSeries as NumberSeries
+    from kassa.kernel.contributions import Operation as Operation
+    from kassa.kernel.contributions import Permission as Permission
+    from kassa.kernel.contributions import Report as Report
+    from kassa.kernel.contributions import Role as Role
+    from kassa.kernel.contributions import Rule as Rule
+    from kassa.kernel.contributions import Service as Service
+    from kassa.kernel.contributions import SettingDefinition as SettingDefinition
+    from kassa.kernel.contributions import Storage as Storage
+    from kassa.kernel.contributions import Transition as Transition
+    from kassa.kernel.database import Reader as Reader
+    from kassa.kernel.engine import Engine as Engine
+    from kassa.kernel.engine import Outcome as Outcome
+    from kassa.kernel.errors import AmbiguousKey as AmbiguousKey
+    from kassa.kernel.errors import Conflict as Conflict
+    from kassa.kernel.errors import InvalidInput as InvalidInput
+    from kassa.kernel.errors import Issue as Issue
+    from kassa.kernel.errors import KassaError as KassaError
+    from kassa.kernel.errors import NotFound as NotFound
+    from kassa.kernel.errors import NotPermitted as NotPermitted
+    from kassa.kernel.errors import PluginError as PluginError
+    from kassa.kernel.errors import PreconditionFailed as PreconditionFailed
+    from kassa.kernel.errors import Refused as Refused
+    from kassa.kernel.errors import StartupError as StartupError
+    from kassa.kernel.errors import Unavailable as Unavailable
+    from kassa.kernel.frozen import evolve as evolve
+    from kassa.kernel.jobs import Chunk as Chunk
+    from kassa.kernel.jobs import ChunkDone as ChunkDone
+    from kassa.kernel.jobs import ItemResult as ItemResult
+    from kassa.kernel.jobs import JobView as JobView
+    from kassa.kernel.jobs import Runner as Runner
+    from kassa.kernel.jobs import each as each
+    from kassa.kernel.jobs import start as start
+    from kassa.kernel.migrations import ddl_migration as ddl_migration
+    from kassa.kernel.operations import PageRequest as PageRequest
+    from kassa.kernel.operations import Result as Result
+    from kassa.kernel.operations import cursor_of as cursor_of
+    from kassa.kernel.operations import page as page
+    from kassa.kernel.operations import page_of as page_of
+    from kassa.kernel.operations import read_cursor as read_cursor
+    from kassa.kernel.permissions import SYSTEM as SYSTEM
+    from kassa.kernel.permissions import Actor as Actor
+    from kassa.kernel.plan import Bulk as Bulk
+    from kassa.kernel.plan import Claim as Claim
+    from kassa.kernel.plan import Document as Document
+    from kassa.kernel.plan import Event as Event
+    from kassa.kernel.plan import Key as Key
+    from kassa.kernel.plan import NewDocument as NewDocument
+    from kassa.kernel.plan import Require as Require
+    from kassa.kernel.plan import Row as Row
+    from kassa.kernel.plan import StateChange as StateChange
+    from kassa.kernel.plugins import hookimpl as hookimpl
+    from kassa.kernel.plugins import hookspec as hookspec
+    from kassa.kernel.stages import Facts as Facts
+    from kassa.kernel.tables import Date as Date
+    from kassa.kernel.tables import Flag as Flag
+    from kassa.kernel.tables import Id as Id
+    from kassa.kernel.tables import Integer as Integer
+    from kassa.kernel.tables import Table as Table
+    from kassa.kernel.tables import Text as Text
+    from kassa.kernel.tables import document_reference as document_reference
+    from kassa.kernel.values import Micro as Micro
+    from kassa.kernel.values import Minor as Minor
+    from kassa.kernel.values import Money as Money
+    from kassa.kernel.values import Thousandths as Thousandths
+    from kassa.kernel.values import allocate as allocate
+    from kassa.kernel.values import currency as currency
+    from kassa.kernel.values import format_scaled as format_scaled
+    from kassa.kernel.values import line_amount as line_amount
+    from kassa.kernel.values import new_id as new_id
+    from kassa.kernel.values import parse_scaled as parse_scaled
+    from kassa.kernel.values import percent_of as percent_of
+    from kassa.kernel.values import round_half_up as round_half_up
+    from kassa.kernel.values import share as share
+    from kassa.ledger.documents import AccountRole as AccountRole
+    from kassa.ledger.documents import Books as Books
+    from kassa.ledger.documents import ChartAccount as ChartAccount
+    from kassa.ledger.documents import DimensionSet as DimensionSet
+    from kassa.ledger.documents import Entry as Entry
+    from kassa.ledger.documents import OpenItem as OpenItem
+    from kassa.ledger.documents import Settle as Settle
+    from kassa.ledger.documents import Voucher as Voucher
+    from kassa.ledger.documents import dimension_set as dimension_set
+    from kassa.ledger.postings import Booking as Booking
+    from kassa.ledger.postings import settle as settle
+    from kassa.payments.documents import Payment as Payment
+    from kassa.payments.documents import SettledItem as SettledItem
+    from kassa.payments.documents import TenderType as TenderType
+    from kassa.sales.documents import Charge as Charge
+    from kassa.sales.documents import ChargeCode as ChargeCode
+    from kassa.sales.documents import Invoice as Invoice
+    from kassa.sales.documents import InvoiceLine as InvoiceLine
+    from kassa.sales.documents import OrderType as OrderType
+    from kassa.sales.documents import PackingSlip as PackingSlip
+    from kassa.sales.documents import PackingSlipLine as PackingSlipLine
+    from kassa.sales.documents import SalesLine as SalesLine
+    from kassa.sales.documents import SalesOrder as SalesOrder
+    from kassa.sales.documents import Treatment as Treatment
+    from kassa.stock.documents import OnHand as OnHand
+    from kassa.stock.documents import StockStep as StockStep
+    from kassa.stock.movements import move as move
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULES.get(name)
+    if module is None:
+        raise AttributeError(f"module 'kassa' has no public name {name!r}")
+    value = getattr(import_module(module), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -81,7 +81,10 @@ class Builder:
         if not accounts:
             self._do("ledger.set_up_books", {"first_year": first, "last_year": last})
             accounts = self._all("ledger.list_accounts")
-        self.made += [("company", f"{shop.ENTITY['code']} {shop.ENTITY['name']}"), ("books", f"{len(accounts)} accounts, {first} to {last}")]
+        self.made += [
+            ("company", f"{shop.ENTITY['code']} {shop.ENTITY['name']}"),
+            ("books", f"{len(accounts)} accounts, {first} to {last}"),
+        ]
 
     def _places(self) -> None:
         stores = {store["number"] for store in self._all("org.list_stores")}
@@ -93,22 +96,22 @@ class Builder:
             if warehouse["code"] not in warehouses:
                 self._do("org.create_warehouse", warehouse)
         self.made.append(("stores", ", ".join(f"{store['number']} {store['name']}" for store in shop.STORES)))
-        self.made.append(("warehouses", ", ".join((*(store["number"] for store in shop.STORES), *(place["code"] for place in shop.WAREHOUSES)))))
+        self.made.append(
+            ("warehouses", ", ".join((*(store["number"] for store in shop.STORES), *(place["code"] for place in shop.WAREHOUSES))))
+        )
 
     def _terms(self) -> None:
         if shop.GROUP not in {group["code"] for group in self._all("catalog.list_item_model_groups")}:
             self._do("catalog.create_item_model_group", {"code": shop.GROUP, "all_legal_entities": True})
         if shop.PRICES not in {prices["code"] for prices in self._all("catalog.list_price_lists")}:
             self._do("catalog.create_price_list", {"code": shop.PRICES, "name": "Retail prices"})
-        untaxed = read_mapping(data.MAPPING).tax_code
         codes = {rate["code"] for rate in self._all("catalog.list_tax_codes")}
         groups = {group["tax_group"] for group in self._all("catalog.list_tax_groups")}
-        for code, group, rates in ((shop.TAX_CODE, shop.TAX_GROUP, shop.RATES), (untaxed, untaxed, shop.RATES[:1])):
-            if code not in codes:
-                for rate, first in rates:
-                    self._do("catalog.enter_tax_rate", {"code": code, "rate": rate, "from_date": first})
-            if group not in groups:
-                self._do("catalog.set_tax_group", {"tax_group": group, "codes": [code]})
+        if shop.TAX_CODE not in codes:
+            for rate, first in shop.RATES:
+                self._do("catalog.enter_tax_rate", {"code": shop.TAX_CODE, "rate": rate, "from_date": first})
+        if shop.TAX_GROUP not in groups:
+            self._do("catalog.set_tax_group", {"tax_group": shop.TAX_GROUP, "codes": [shop.TAX_CODE]})
 
     def _products(self) -> None:
         terms = {"price_list": shop.PRICES, "from_date": data.FIRST_DAY, "item_model_group": shop.GROUP, "tax_group": shop.TAX_GROUP}

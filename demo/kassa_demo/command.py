@@ -117,7 +117,10 @@ def _import(session: Session, builder: Builder, path: Path) -> None:
     from kassa.cli.output import decimal
 
     builder.made.append(
-        ("sales imported", f"{posted.documents:,} of {posted.lines:,} lines, {decimal(posted.rounded_minor, read.exponent)} GBP, December 2010")
+        (
+            "sales imported",
+            f"{posted.documents:,} of {posted.lines:,} lines, {decimal(posted.rounded_minor, read.exponent)} GBP, December 2010",
+        )
     )
 
 
@@ -128,7 +131,8 @@ def _example(session: Session) -> dict[str, Any]:
 
     lines = [{"product": FAVOURITE, "quantity": "2"}]
     command = {"store": shop.SELLING[0], "lines": lines}
-    asked = session.answer("sales.sell", {**command, "payments": []}, legal_entity=shop.ENTITY["code"], actor=ACTOR, preview=True)
+    note_of_100 = {"payments": [{"tender": "cash", "amount": "100.00"}]}
+    asked = session.answer("sales.sell", command | note_of_100, legal_entity=shop.ENTITY["code"], actor=ACTOR, preview=True)
     return {**command, "payments": [{"tender": "cash", "amount": asked["result"]["total"]}]}
 
 
@@ -136,6 +140,7 @@ def _tell(session: Session, builder: Builder, call: dict[str, Any], *, serve: bo
     """Say what was made, what to open, with which token, and how to sell something."""
     from kassa.cli.output import bold, print_table, say
     from kassa.cli.serving import address
+    from kassa.cli.session import new_key
 
     print_table(("what", "in the demo"), builder.made)
     say()
@@ -145,15 +150,13 @@ def _tell(session: Session, builder: Builder, call: dict[str, Any], *, serve: bo
     for name, token in builder.tokens:
         bold("Token", f"{token}   {name}")
     say()
-    bold("Sell two pieces from another shell:")
-    say(curl(where, builder.tokens[0][1], call))
+    bold("Sell two pieces from another shell (sent again with the same key, it gives the same answer and is still one sale):")
+    say(curl(where, builder.tokens[0][1], new_key(), call))
     say()
 
 
-def curl(where: str, token: str, command: dict[str, Any]) -> str:
-    """A line for a shell that sells something; the key is new each time the line is run."""
-    body = json.dumps(command)
-    return (
-        f"curl -s {where}v1/sales -H 'Authorization: Bearer {token}' -H 'Content-Type: application/json' "
-        f'-H "Idempotency-Key: $(date +%s%N)" -d \'{body}\''
-    )
+def curl(where: str, token: str, key: str, command: dict[str, Any]) -> str:
+    """A line for a shell that sells something."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Idempotency-Key": key}
+    options = " ".join(f"-H '{name}: {text}'" for name, text in headers.items())
+    return f"curl -s {where}v1/sales {options} -d '{json.dumps(command)}'"

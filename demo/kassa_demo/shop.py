@@ -10,13 +10,20 @@ ENTITY = {"code": "GB01", "name": "Gifts & Wares Ltd", "currency": "GBP", "time_
 STORES: tuple[dict[str, Any], ...] = (
     {"number": "ONLINE", "name": "Web shop"},
     {"number": "S001", "name": "London Covent Garden", "address": {"lines": ["27 James Street"], "city": "London", "country": "GB"}},
-    {"number": "S002", "name": "Manchester Market Street", "address": {"lines": ["70 Market Street"], "city": "Manchester", "country": "GB"}},
+    {
+        "number": "S002",
+        "name": "Manchester Market Street",
+        "address": {"lines": ["70 Market Street"], "city": "Manchester", "country": "GB"},
+    },
 )
 SELLING = ("S001", "S002")
 """The stores that get opening stock here; what the web shop needs for the sales of the file comes with their import."""
-WAREHOUSES = ({"code": "CENTRAL", "name": "Central warehouse"}, {"code": "QUARANTINE", "name": "Goods to be looked at", "kind": "quarantine"})
+WAREHOUSES = (
+    {"code": "CENTRAL", "name": "Central warehouse"},
+    {"code": "QUARANTINE", "name": "Goods to be looked at", "kind": "quarantine"},
+)
 TILL = "T1"
-GROUP, PRICES, TAX_CODE, TAX_GROUP = "AVERAGE", "RETAIL", "VAT", "STANDARD"
+GROUP, PRICES, TAX_CODE, TAX_GROUP = "GOODS", "RETAIL", "VAT", "STANDARD"
 RATES = (("0", "2010-01-01"), ("0.2", "2012-01-01"))
 """Rates of the tax from their first day. The file has no tax column, so the sales of its years are posted as they stand."""
 STANDING_STOCK = 48
@@ -43,7 +50,13 @@ PEOPLE = (
     Person(number="1005", name="Priya Nair", roles=("accountant",)),
 )
 KEYS: tuple[dict[str, Any], ...] = (
-    {"name": "Demo: everything", "roles": ["administrator"], "legal_entities": ["GB01"], "stores": ["S001", "S002", "ONLINE"], "store": "S001"},
+    {
+        "name": "Demo: everything",
+        "roles": ["administrator"],
+        "legal_entities": ["GB01"],
+        "stores": ["S001", "S002", "ONLINE"],
+        "store": "S001",
+    },
     {"name": "Demo: cashier Olivia Hart", "worker": "1001", "legal_entities": ["GB01"], "store": "S001"},
 )
 """The keys that each run of the demo makes anew, all at the till of the first store; the first is the one to begin with."""

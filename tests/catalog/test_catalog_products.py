@@ -252,7 +252,8 @@ def test_a_wrong_path_is_named(do):
     do("catalog.create_category", code="LIGHTS", name="Lights", parent="HOME")
     with do.engine.database.snapshot() as read:
         assert list(categories_with_wrong_path(read)) == []
-    do.engine.database.orm.execute_sql("UPDATE catalog_category SET path = '/LIGHTS/' WHERE code = 'LIGHTS'")
-    do.engine.database.orm.commit()
+    orm = do.engine.database.orm
+    with orm.connection_context(), orm.atomic():
+        orm.execute_sql("UPDATE catalog_category SET path = '/LIGHTS/' WHERE code = 'LIGHTS'")
     with do.engine.database.snapshot() as read:
         assert list(categories_with_wrong_path(read)) == ["category LIGHTS has the path /LIGHTS/; expected /HOME/LIGHTS/"]

@@ -112,7 +112,9 @@ def test_what_the_index_lacks_is_named(shop, database_kind):
     with shop.engine.database.snapshot() as read:
         assert list(products_not_indexed(read)) == []
     if database_kind == "sqlite":
-        shop.engine.database.orm.execute_sql("DELETE FROM catalog_search_place WHERE place = 1")
+        orm = shop.engine.database.orm
+        with orm.connection_context(), orm.atomic():
+            orm.execute_sql("DELETE FROM catalog_search_place WHERE place = 1")
         with shop.engine.database.snapshot() as read:
             assert [line.split()[1] for line in products_not_indexed(read)] == ["85123A"]
         shop("catalog.rebuild_search_index")

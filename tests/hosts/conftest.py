@@ -162,6 +162,12 @@ def call_as(app):
 
 
 @pytest.fixture
+def call_with():
+    """Makes callers of any application."""
+    return Caller
+
+
+@pytest.fixture
 def expect_problem():
     """Checks that an answer is a whole problem document and returns it."""
 

@@ -26,7 +26,7 @@ def test_every_operation_answers_as_documented(make_app, shelf_engine):
     app = make_app(rate_limit="", refusal_limit="")
     # The operation that fails on purpose is left out.
     failures, called = run_schemathesis(app, "all", examples=15, sequences=True, without=["shelf.fall"])
-    assert failures == []
+    assert failures == [], "\n\n".join(failures)
     operations = [operation for operation in shelf_engine.registry.all(Operation) if operation.http and operation.name != "shelf.fall"]
     assert {f"{operation.http.method} /v1{operation.http.path}" for operation in operations} <= called
 

@@ -225,3 +225,11 @@ def test_the_request_id_stands_in_the_audit_trail(call, shelf_engine):
     with shelf_engine.database.snapshot() as read:
         rows = read.rows("SELECT request_id, actor, operation, outcome FROM kernel_audit")
     assert rows == [("till-7:42", "worker", "shelf.create_box", "done")]
+
+
+def test_a_preview_of_what_is_refused_says_why(call, shelf_engine):
+    response = call.post("/v1/shelf/boxes?preview=true", {"code": "B-1", "label": "x", "content": "-1"})
+    body = response.get_json()
+    assert (response.status_code, body["preview"], body["result"]) == (200, True, None)
+    assert [(found["code"], found["pointer"]) for found in body["issues"]] == [("SHELF_BELOW_NOTHING", "/content")]
+    assert labels(shelf_engine) == []

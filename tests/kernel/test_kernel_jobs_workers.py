@@ -60,6 +60,18 @@ def test_a_kind_that_raises_fails_its_job_and_can_be_resumed(open_engine, anna):
     assert (job.state, job.done, job.total, job.error) == ("done", 1, 1, None)
 
 
+def test_what_needs_an_approval_is_not_done_by_a_job_either(open_engine, anna):
+    def run(chunk, context):
+        context.call("notebook.write", {"text": "private"})
+        return ChunkDone(cursor=None, done=1)
+
+    engine = open_engine(odd=odd_jobs(run))
+    job = Runner(engine).run(engine.perform("odd.start", {}, actor=anna).body["id"])
+    assert (job.state, job.error) == ("failed", "Somebody must allow this.")
+    with engine.database.snapshot() as read:
+        assert read.value("SELECT count(*) FROM kernel_document") == 0
+
+
 def test_what_lies_outside_is_read_before_and_kept_for_another_plan(open_engine, anna, monkeypatch):
     asked, origins = [], []
 

@@ -12,6 +12,7 @@ from kassa.kernel.database import Write, connect
 from kassa.kernel.errors import StartupError, Unavailable
 from kassa.kernel.flush import write_alone
 from kassa.kernel.migrations import create_schema, ddl_migration, differences, make, migrate, migration_lock, pending, plan, revert
+from kassa.kernel.migrations.statements import undoing
 from kassa.kernel.plugins import hookimpl
 from kassa.kernel.registry import build
 from kassa.kernel.tables import Id, Integer, Table, Text, document_reference
@@ -230,6 +231,17 @@ def test_a_migration_can_be_taken_back(folders, database):
     assert not {name for name in tables(database) if name.startswith("kernel_")} - {"kernel_migration", "kernel_migration_lock"}
     with pytest.raises(StartupError, match="Nothing of 'core' is applied"):
         revert(database, registry, "core")
+
+
+def test_what_stands_on_a_table_goes_with_it():
+    made = [
+        "CREATE VIRTUAL TABLE words USING fts5 (word)",
+        'CREATE TABLE "lamp" (id TEXT)',
+        "ALTER TABLE lamp ADD COLUMN colour TEXT",
+        "CREATE UNIQUE INDEX lamp_colour ON lamp (colour)",
+        "CREATE INDEX other_place ON other (place)",
+    ]
+    assert undoing(made) == ['DROP INDEX "other_place"', 'DROP TABLE "lamp"', 'DROP TABLE "words"']
 
 
 def test_what_cannot_be_taken_back_is_told():

@@ -10,10 +10,9 @@ from kassa.kernel.database import Reader, Row
 Groups = Mapping[str, tuple[Costing, bool, bool]]
 """By code: costing, stocked, physical movements posted."""
 
-SELECT_PRODUCT = (
-    "SELECT {key}, p.id, p.number, p.name, p.kind, p.unit, p.item_model_group, p.category_id, "
-    "r.tax_group, r.standard_cost_micro, r.blocked FROM catalog_product p {join}"
-    "LEFT JOIN catalog_release r ON r.product_id = p.id AND r.legal_entity_id = ? WHERE {key} IN {{keys}}"
+SELECT_PRODUCT = "SELECT {key}, p.id, p.number, p.name, p.kind, p.unit, p.item_model_group, p.category_id FROM catalog_product p {join}WHERE {key} IN {{keys}}"
+RELEASES = (
+    "SELECT product_id, tax_group, standard_cost_micro, blocked FROM catalog_release WHERE legal_entity_id = ? AND product_id IN {keys}"
 )
 BY_BARCODE = "JOIN catalog_barcode b ON b.product_id = p.id AND b.active "
 PRICES = "SELECT price_list_id, product_id, id, from_date, to_date, unit_price_micro FROM catalog_price WHERE product_id IN {keys}"
@@ -39,14 +38,20 @@ def item_model_groups(read: Reader, entity_id: str) -> Groups:
 
 
 def products(read: Reader, groups: Groups, entity_id: str, key: str, wanted: Mapping[str, str]) -> dict[str, Product]:
-    """The products whose key (`p.number`, `b.code` or `p.id`) is wanted, by that key."""
+    """The products whose key (`p.number`, `b.code` or `p.id`) is wanted, by that key.
+
+    Releases are a query of their own: joined, PostgreSQL would rather read all of them than look up a few hundred.
+    """
     sql = SELECT_PRODUCT.format(key=key, join=BY_BARCODE if key == "b.code" else "")
-    return {row[0]: product(row[1:], groups) for row in read.rows_for(sql, list(wanted), (entity_id,))}
+    found = read.rows_for(sql, list(wanted))
+    releases = {row[0]: row[1:] for row in read.rows_for(RELEASES, [row[1] for row in found], (entity_id,))}
+    return {row[0]: product(row[1:], releases.get(row[1]), groups) for row in found}
 
 
-def product(row: Row, groups: Groups) -> Product:
-    """The product of a row of SELECT_PRODUCT without its key; no release reads as NULL in the release's columns."""
-    product_id, number, name, kind, unit, group, category_id, tax_group, cost, blocked = row
+def product(row: Row, release: Row | None, groups: Groups) -> Product:
+    """The product of a row of SELECT_PRODUCT without its key, and of its release to the legal entity if there is one."""
+    product_id, number, name, kind, unit, group, category_id = row
+    tax_group, cost, blocked = release if release is not None else (None, 0, False)
     costing, stocked, post_physical = groups.get(group, ("moving_average", False, False))
     return Product(
         id=product_id,
@@ -58,8 +63,8 @@ def product(row: Row, groups: Groups) -> Product:
         costing=costing,
         post_physical=post_physical,
         tax_group=tax_group,
-        standard_cost=cost or 0,
-        released=blocked is not None,
+        standard_cost=cost,
+        released=release is not None,
         blocked=bool(blocked),
         category_id=category_id,
     )

@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W_]+")
 def words(text: str) -> list[str]:
     """The words of a text, folded: letters and digits alone, no case, no accents; long ones cut."""
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text.casefold())
+        decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
         text = "".join(character for character in decomposed if not unicodedata.combining(character))
     return [word[:WORD_LENGTH_MAX] for word in _WORD.findall(text.lower())]
 

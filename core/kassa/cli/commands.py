@@ -89,7 +89,7 @@ class LazyGroup(Group):
         """Import a command of another distribution; one that cannot be imported says so, and harms no other."""
         try:
             found: click.Command = self._further()[name]()
-        except Exception as error:
+        except (ImportError, AttributeError, SyntaxError) as error:
             words = f"It cannot be imported: {type(error).__name__}: {error}"
 
             def refuse() -> None:

@@ -1,17 +1,17 @@
 """Configuration: options of the command line, else KASSA_* in the environment, else kassa.toml, else the defaults.
 
-    # kassa.toml, in the folder where `kassa` is started (or named by --config or KASSA_CONFIG)
-    database = "sqlite:///kassa.db"     # KASSA_DATABASE; a relative file lies beside kassa.toml
-    block = ["name"]                    # KASSA_BLOCK_PLUGINS, comma-separated; "*" blocks every plugin
-    legal_entity = "NL01"               # KASSA_LEGAL_ENTITY: which one commands act in, where there are several
-    host = "127.0.0.1"                  # KASSA_HOST and
-    port = 8000                         # KASSA_PORT: where `kassa serve` listens
+# kassa.toml, in the folder where `kassa` is started (or named by --config or KASSA_CONFIG)
+database = "sqlite:///kassa.db"     # KASSA_DATABASE; a relative file lies beside kassa.toml
+block = ["name"]                    # KASSA_BLOCK_PLUGINS, comma-separated; "*" blocks every plugin
+legal_entity = "NL01"               # KASSA_LEGAL_ENTITY: which one commands act in, where there are several
+host = "127.0.0.1"                  # KASSA_HOST and
+port = 8000                         # KASSA_PORT: where `kassa serve` listens
 
-    [services]                          # KASSA_SERVICES, "port=provider" comma-separated: the active provider of a port,
-    "payments.card" = "terminal"        # where several plugins provide it
+[services]                          # KASSA_SERVICES, "port=provider" comma-separated: the active provider of a port,
+"payments.card" = "terminal"        # where several plugins provide it
 
-    [environment]                       # further KASSA_* variables, for the host: log form, limits, workers …
-    KASSA_LOG = "console"
+[environment]                       # further KASSA_* variables, for the host: log form, limits, workers …
+KASSA_LOG = "console"
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ class Configuration:
         variables["KASSA_SERVICES"] = ",".join(f"{port}={provider}" for port, provider in self.services.items())
 
 
-def read_configuration(options: Mapping[str, Any], environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Configuration:
+def read_configuration(
+    options: Mapping[str, Any], environment: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Configuration:
     """Put the configuration together; `options` are those of the command line, None where one was not given.
 
     Raises ConfigurationError for a file that is absent or no TOML, a key that is not known, a value of another type.

@@ -34,7 +34,9 @@ def plugins(session: Session, as_json: bool) -> None:
     if as_json:
         print_json([_plugin(info, kinds[info.name]) for info in infos])
         return
-    rows = [(info.name, "room" if info.room else "plugin", info.version, ", ".join(info.requires), _counted(kinds[info.name])) for info in infos]
+    rows = [
+        (info.name, "room" if info.room else "plugin", info.version, ", ".join(info.requires), _counted(kinds[info.name])) for info in infos
+    ]
     print_table(("name", "is a", "version", "requires", "contributes"), rows)
     blocked = _blocked(session)
     if blocked:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kassa.cli.session import Session
     from kassa.kernel.contributions import JobKind
     from kassa.kernel.jobs import Job
+    from kassa.sales.importing.mapping import SalesMapping
 
 END = ".import"
 HELP = """{summary}.
@@ -96,12 +97,16 @@ def _command(name: str, kind: JobKind) -> click.Command:
     @click.argument("file", type=readable)
     @click.option("--mapping", required=True, type=readable, help="What the columns of the file mean (TOML).")
     @click.option("--rejects", type=click.Path(path_type=Path), help="The file for rejected lines.  [default: rejected_FILE]")
-    @click.option("--create/--no-create", default=True, show_default=True, help="Make products, customers and opening stock that are missing.")
+    @click.option(
+        "--create/--no-create", default=True, show_default=True, help="Make products, customers and opening stock that are missing."
+    )
     @json_option
     @pass_session
     def run(session: Session, file: Path, mapping: Path, rejects: Path | None, create: bool, as_json: bool) -> None:
         begun = session.open().clock.monotonic()
-        imported = import_file(session, kind.name, file, mapping, rejects or Path(f"rejected_{file.name.removesuffix('.gz')}"), create=create)
+        imported = import_file(
+            session, kind.name, file, mapping, rejects or Path(f"rejected_{file.name.removesuffix('.gz')}"), create=create
+        )
         _tell(session, imported, session.open().clock.monotonic() - begun, as_json)
         if not imported.complete:
             click.get_current_context().exit(REFUSED)
@@ -109,7 +114,9 @@ def _command(name: str, kind: JobKind) -> click.Command:
     return run
 
 
-def import_file(session: Session, kind: str, file: Path, mapping: Path, rejects: Path | None, *, create: bool = True, label: str = "Importing") -> Imported:
+def import_file(
+    session: Session, kind: str, file: Path, mapping: Path, rejects: Path | None, *, create: bool = True, label: str = "Importing"
+) -> Imported:
     """Run the import of a file to its end: begun anew, or gone on with where an earlier one of the same file has not ended.
 
     Raises what reading the mapping or starting the job raises; UsageError where the rejects would go over what is read.
@@ -120,7 +127,7 @@ def import_file(session: Session, kind: str, file: Path, mapping: Path, rejects:
     if rejects is not None and rejects.resolve() in (file.resolve(), mapping.resolve()):
         raise click.UsageError(f"--rejects {rejects} is what is read; name another file for the rejected lines.")
     found = read_mapping(mapping)
-    entity_id = session.legal_entity_id(found.legal_entity)
+    entity_id = _entity(session, found, mapping)
     request = {
         "file": str(file.resolve()),
         "mapping": str(mapping.resolve()),
@@ -138,6 +145,19 @@ def import_file(session: Session, kind: str, file: Path, mapping: Path, rejects:
         rejects.unlink()
         rejects = None
     return Imported(job=job, outcomes=detail["outcomes"], problems=detail["problems"], rejects=rejects if reasons else None)
+
+
+def _entity(session: Session, found: SalesMapping, mapping: Path) -> str | None:
+    """The id of the legal entity that a mapping names; NotFound says how to make it, or its store."""
+    from kassa.kernel.errors import NotFound
+
+    try:
+        entity_id = session.legal_entity_id(found.legal_entity)
+        session.answer("org.read_store", {"store": found.store}, legal_entity=found.legal_entity)
+    except NotFound as error:
+        make = f"kassa init --legal-entity {found.legal_entity} --currency {found.currency} --store {found.store} --first-year YEAR"
+        raise NotFound(error.what, error.key, f"{error.detail} The mapping {mapping} names it; make it: {make}") from error
+    return entity_id
 
 
 def _imports(session: Session, kind: str, request: dict[str, Any], entity_id: str | None) -> Iterator[Job]:
@@ -200,8 +220,10 @@ def _tell(session: Session, imported: Imported, microseconds: int, as_json: bool
         shown = {"job": job.id, "state": job.state, "lines": job.done, "error": job.error, "rejects": rejects}
         print_json({**shown, "summary": job.summary, "outcomes": imported.outcomes, "problems": imported.problems})
         return
-    print_summary(job, imported.problems)
-    say(f"{job.done:,} lines in {microseconds // 1_000_000:,} seconds, {per_second(job.done, microseconds):,} a second; job {job.id} is {job.state}.")
+    print_summary(job.summary or {}, imported.problems)
+    say(
+        f"{job.done:,} lines in {microseconds // 1_000_000:,} seconds, {per_second(job.done, microseconds):,} a second; job {job.id} is {job.state}."
+    )
     if imported.rejects is not None:
         say(f"Rejected lines, with what to do about each: {imported.rejects}")
     if job.error:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kassa.cli.commands import Command, Group, json_option, pass_session
+from kassa.cli.commands import Group, json_option, pass_session
 from kassa.cli.output import note, print_json, print_table, say
 from kassa.cli.problems import REFUSED
-from kassa.cli.working import run_job
+from kassa.cli.summaries import print_summary
+from kassa.cli.working import log_in_words, owner_name, run_job
 
 if TYPE_CHECKING:
     from kassa.cli.session import Session
@@ -75,9 +76,7 @@ def show_job(session: Session, job: str, as_json: bool) -> None:
     for label, text in facts.items():
         if text:
             say(f"{label + ':':<12} {text}")
-    if found["problems"]:
-        rows = [(problem["item"], problem["outcome"], problem["code"], problem["message"]) for problem in found["problems"]]
-        print_table(("item", "outcome", "code", "why"), rows)
+    print_summary(view["summary"] or {}, found["problems"])
 
 
 @jobs.command("run")
@@ -89,7 +88,7 @@ def run(session: Session, job: str) -> None:
     \b
     Example:  kassa jobs run 0190a1b2-…
     """
-    _ended(run_job(session, job, "items"))
+    _ended(run_job(session, job, "items", "Working"))
 
 
 def _ended(job: Any) -> None:
@@ -133,10 +132,19 @@ def work(session: Session, keep_on: bool) -> None:
     \b
     Example:  kassa jobs work --keep-on
     """
+    with log_in_words():
+        worked, failed = _work(session, keep_on=keep_on)
+    say(f"{worked} jobs were worked on, {failed} of them failed.")
+    if failed:
+        click.get_current_context().exit(REFUSED)
+
+
+def _work(session: Session, *, keep_on: bool) -> tuple[int, int]:
+    """Work on free jobs; tells how many there were and how many failed."""
     from kassa.kernel.jobs import Runner
 
     engine = session.open()
-    runner = Runner(engine)
+    runner = Runner(engine, owner_name())
     worked = failed = 0
     while True:
         seen: list[Any] = []
@@ -149,7 +157,4 @@ def work(session: Session, keep_on: bool) -> None:
         elif keep_on:
             engine.clock.sleep(PAUSE)
         else:
-            break
-    say(f"{worked} jobs were worked on, {failed} of them failed.")
-    if failed:
-        click.get_current_context().exit(REFUSED)
+            return worked, failed

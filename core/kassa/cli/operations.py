@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -116,27 +116,29 @@ def _whole(registry: Registry, operation: Operation) -> dict[str, Any]:
     from kassa.kernel.schema import MessagePlugin, schema_for
 
     spec = APISpec(title="kassa", version="1", openapi_version="3.1.0", plugins=[MessagePlugin()])
-    names = {}
-    for role, message in (("request", operation.request), ("response", operation.response)):
-        names[role] = message.__name__
+
+    def reference(message: type) -> dict[str, str]:
         if message.__name__ not in spec.components.schemas:
             spec.components.schema(message.__name__, schema=schema_for(message))
+        return {"$ref": f"#/components/schemas/{message.__name__}"}
+
     return {
         **_brief(registry, operation),
         "description": operation.description,
         "rules": list(operation.rules),
         "example": operation.example,
-        **{role: {"$ref": f"#/components/schemas/{name}"} for role, name in names.items()},
+        "request": reference(operation.request),
+        "response": reference(operation.response),
         "components": {"schemas": spec.to_dict()["components"]["schemas"]},
     }
 
 
-def fields(message: type[Any], *, answer: bool = False) -> list[tuple[str, str, str, str]]:
+def fields(message: type, *, answer: bool = False) -> list[tuple[str, str, str, str]]:
     """The fields of a message as rows of a table: path, type, whether it must be given, what it means."""
     return list(_fields(message, "", answer, (message,)))
 
 
-def _fields(message: type[Any], prefix: str, answer: bool, above: tuple[type[Any], ...]) -> Iterator[tuple[str, str, str, str]]:
+def _fields(message: type, prefix: str, answer: bool, above: tuple[type, ...]) -> Iterator[tuple[str, str, str, str]]:
     from kassa.kernel.schema.shapes import ListOf, Record, fields_of
 
     for field in fields_of(message):
@@ -169,8 +171,16 @@ def _presence(field: FieldShape, answer: bool) -> str:
     return "required" if field.required else ""
 
 
+def example_of(message: type, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The example of an operation, with the examples of required fields that it leaves out."""
+    from kassa.kernel.schema.shapes import fields_of
+
+    required = {field.alias: field.examples[0] for field in fields_of(message) if field.required and field.examples}
+    return required | dict(given)
+
+
 def _show_example(operation: Operation) -> None:
-    example = dict(operation.example or {})
+    example = example_of(operation.request, operation.example or {})
     text = json.dumps(example, ensure_ascii=False)
     say("Examples:")
     if any(isinstance(value, dict | list) for value in example.values()):

@@ -29,12 +29,12 @@ def console(*, stderr: bool = False) -> Console:
     return Console(file=stream, highlight=False, markup=False, emoji=False, soft_wrap=False, width=None if terminal else WIDTH_OF_FILES)
 
 
-def table(columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str | None = None) -> Table:
+def table(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Table:
     """A table; None is shown as an empty cell."""
     from rich import box
     from rich.table import Table
 
-    made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False, show_edge=False)
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in columns:
         heading, justify = (column, "left") if isinstance(column, str) else column
         made.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
@@ -63,12 +63,16 @@ def bold(text: str, rest: str = "") -> None:
 
 
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str | None = None, empty: str = "Nothing.") -> None:
-    """Print a table, or a sentence where it has no rows."""
+    """Print a table, or a sentence where it has no rows; one with a title is followed by a blank line."""
     found = list(rows)
+    if title is not None:
+        bold(title)
     if found:
-        show(table(columns, found, title))
+        show(table(columns, found))
     else:
         say(empty)
+    if title is not None:
+        say()
 
 
 def print_json(value: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import click
 
 from kassa.cli.commands import AS_JSON, Command, pass_session
 from kassa.cli.operations import fields
-from kassa.cli.output import print_json, print_table, say
+from kassa.cli.output import Column, print_json, print_table, say
 from kassa.cli.requests import request_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from kassa.kernel.contributions import Report
 
 FORMATS = ("table", "csv", "json")
+NUMBER = re.compile(r"(-?[0-9]+\.[0-9]+)?")
 
 
 @click.command("report", cls=Command)
@@ -53,7 +55,13 @@ def report(session: Session, name: str | None, parameters: tuple[str, ...], form
         writer.writerow(found.columns)
         writer.writerows(rows)
     else:
-        print_table(found.columns, rows, title=found.summary, empty="The report has no rows.")
+        print_table(_aligned(found.columns, rows), rows, title=found.summary, empty="The report has no rows.")
+
+
+def _aligned(columns: tuple[str, ...], rows: list[Any]) -> list[Column]:
+    """The headings, those of numbers to the right."""
+    numbers = [all(NUMBER.fullmatch(str(row[place] or "")) for row in rows) for place in range(len(columns))]
+    return [(name, "right") if number else name for name, number in zip(columns, numbers, strict=True)]
 
 
 def _list(session: Session, form: str) -> None:
@@ -99,7 +107,5 @@ def _rows(session: Session, found: Report, parameters: tuple[str, ...], legal_en
         name=found.name, summary=found.summary, effect="read", request=found.parameters, response=Ran, permission=found.permission, handler=handler
     )  # fmt: skip
     engine = session.open()
-    engine.perform(
-        operation, request_of(operation, parameters), actor=session.actor, legal_entity_id=session.legal_entity_id(legal_entity)
-    )
+    engine.perform(operation, request_of(operation, parameters), actor=session.actor, legal_entity_id=session.legal_entity_id(legal_entity))
     return rows

@@ -40,13 +40,20 @@ def request_of(operation: Operation, parts: Iterable[str]) -> dict[str, Any]:
 def _typed(operation: Operation, texts: dict[str, list[str]]) -> dict[str, Any]:
     """Texts as the request's fields want them: numbers and booleans by their shape, objects and lists as JSON."""
     from kassa.kernel.schema import from_query
-    from kassa.kernel.schema.shapes import Scalar, fields_of
 
-    composed = {field.alias for field in fields_of(operation.request) if not isinstance(field.shape, Scalar) or field.shape.json_type == "any"}
+    composed = _composed(operation.request)
     read: dict[str, Any] = {}
     for name in [name for name in texts if name in composed and texts[name][-1][:1] in ("{", "[")]:
         read[name] = _value(texts.pop(name)[-1], name)
     return from_query(operation.request, texts) | read
+
+
+def _composed(message: type) -> set[str]:
+    """The fields that may be written as JSON: objects, lists, and those that take anything."""
+    from kassa.kernel.schema.scalars import Scalar
+    from kassa.kernel.schema.shapes import fields_of
+
+    return {field.alias for field in fields_of(message) if not isinstance(field.shape, Scalar) or field.shape.json_type == "any"}
 
 
 def _file(name: str) -> str:

@@ -80,7 +80,12 @@ def _items(registry: Registry, kind: str, transition: str) -> Iterator[Item]:
     step = registry.step(kind, transition)
     for loader in step.loaders:
         loaded = (loader.facts.__doc__ or loader.facts.__name__).strip().partition("\n")[0]
-        yield Item(stage=FACTS, name=loader.name, owner=registry.owner(Loader, loader.name).name, summary=f"Loads {loader.facts.__name__}: {loaded}")
+        yield Item(
+            stage=FACTS,
+            name=loader.name,
+            owner=registry.owner(Loader, loader.name).name,
+            summary=f"Loads {loader.facts.__name__}: {loaded}",
+        )
     for rule, owner in (*step.shaping, *step.checks, *step.computations):
         yield Item(stage=rule.stage, name=rule.name, owner=owner, summary=rule.summary, rules=rule.rules)
 
@@ -128,5 +133,8 @@ def _decisions(registry: Registry) -> list[dict[str, Any]]:
 
 
 def _show_decisions(registry: Registry) -> None:
-    rows = [(asked["question"], asked["summary"], ", ".join((*asked["answered_by"], f"{asked['asked_by']} (last)"))) for asked in _decisions(registry)]
+    rows = [
+        (asked["question"], asked["summary"], ", ".join((*asked["answered_by"], f"{asked['asked_by']} (last)")))
+        for asked in _decisions(registry)
+    ]
     print_table(("question", "what is decided", "answered by"), rows, title="Questions with one answer each")

@@ -92,7 +92,9 @@ def _check_port(session: Session) -> None:
     try:
         socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
     except OSError as error:
-        raise StartupError(f"Cannot listen at {host}, port {port}: {error.strerror or error}. Give another: --port {port % HIGHEST_PORT + 1}") from error
+        raise StartupError(
+            f"Cannot listen at {host}, port {port}: {error.strerror or error}. Give another: --port {port % HIGHEST_PORT + 1}"
+        ) from error
 
 
 def address(session: Session) -> str:

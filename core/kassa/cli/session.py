@@ -137,7 +137,7 @@ def new_key() -> str:
     """An idempotency key for an act that nobody will repeat."""
     from kassa.kernel.values import new_id
 
-    return f"cli-{new_id()}"
+    return new_id()
 
 
 def check_migrated(engine: Engine) -> None:
@@ -148,7 +148,9 @@ def check_migrated(engine: Engine) -> None:
     waiting = pending(engine.database, engine.registry)
     if waiting:
         first = waiting[0].label
-        raise StartupError(f"The database lacks {len(waiting)} migrations, the first being {first}. Run `kassa migrate`; for a new one `kassa init`.")
+        raise StartupError(
+            f"The database lacks {len(waiting)} migrations, the first being {first}. Run `kassa migrate`; for a new one `kassa init`."
+        )
 
 
 def _reach(engine: Engine) -> None:

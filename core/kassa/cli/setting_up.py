@@ -20,7 +20,7 @@ from kassa.cli.session import hidden_password
 if TYPE_CHECKING:
     from kassa.cli.session import Session
 
-ADMINISTRATOR, GROUP, PRICES, TAX_CODE, TAX_GROUP = "administrator", "AVERAGE", "RETAIL", "VAT", "STANDARD"
+ADMINISTRATOR, GROUP, PRICES, TAX_CODE, TAX_GROUP = "administrator", "GOODS", "RETAIL", "VAT", "STANDARD"
 QUESTIONS = {
     "legal_entity": ("Code of the legal entity", "MAIN"),
     "name": ("Its name", "My company"),
@@ -45,6 +45,7 @@ database = "{database}"
 @click.option("--currency", metavar="CODE", help="The currency of its books.  [default: EUR]")
 @click.option("--time-zone", metavar="ZONE", help="Its time zone.  [default: that of this machine]")
 @click.option("--country", metavar="XX", help="Its country, ISO 3166.")
+@click.option("--first-year", type=click.IntRange(1900, 2200), help="The first year of its books.  [default: this year]")
 @click.option("--store", metavar="NUMBER", help="Number of its store.  [default: S001]")
 @click.option("--store-name", metavar="TEXT", help="The name of the store.  [default: Main store]")
 @click.option("--tax", metavar="PERCENT", help="Rate of tax; makes a tax code and the tax group STANDARD.  [default: none]")
@@ -52,7 +53,7 @@ database = "{database}"
 @click.option("--new-key", is_flag=True, help="Make an administrator's key although there is one.")
 @json_option
 @pass_session
-def init(session: Session, yes: bool, new_key: bool, as_json: bool, **given: str | None) -> None:
+def init(session: Session, yes: bool, new_key: bool, as_json: bool, first_year: int | None, **given: str | None) -> None:
     """Make an installation that can sell: database, tables, a legal entity with books, a store, an administrator's key.
 
     What is there already stays as it is, so it can be done again. On a terminal it asks for what is not given.
@@ -71,15 +72,22 @@ def init(session: Session, yes: bool, new_key: bool, as_json: bool, **given: str
         if waiting(session):
             apply(session)
     entities = {entity["code"]: entity for entity in session.items("org.list_legal_entities")}
-    answers = _answers(given, entities, ask=not yes and sys.stdin.isatty())
+    answers = _answers(given, entities, ask=not yes and on_terminal())
     made: list[tuple[str, str, str]] = []
-    _legal_entity(session, answers, entities, made)
+    _legal_entity(session, answers, entities, first_year, made)
     _catalogue(session, answers, made)
     _store(session, answers, made)
     token = _key(session, new_key, made)
     _configuration(session, answers, made)
     if as_json:
-        print_json({"legal_entity": answers["legal_entity"], "store": answers["store"], "token": token, "made": [row[0] for row in made if row[2] == "made"]})
+        print_json(
+            {
+                "legal_entity": answers["legal_entity"],
+                "store": answers["store"],
+                "token": token,
+                "made": [row[0] for row in made if row[2] == "made"],
+            }
+        )
         return
     print_table(("what", "which", ""), made)
     _next(session, token)
@@ -106,6 +114,11 @@ def _answers(given: Mapping[str, str | None], entities: Mapping[str, Any], *, as
     return answers
 
 
+def on_terminal() -> bool:
+    """Whether somebody sits there who can answer."""
+    return sys.stdin.isatty()
+
+
 def zone_of_machine() -> str:
     """The IANA name of this machine's time zone, UTC where it cannot be told."""
     named = os.environ.get("TZ") or os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
@@ -118,7 +131,9 @@ def zone_of_machine() -> str:
     return named
 
 
-def _legal_entity(session: Session, answers: dict[str, Any], entities: Mapping[str, Any], made: list[tuple[str, str, str]]) -> None:
+def _legal_entity(
+    session: Session, answers: dict[str, Any], entities: Mapping[str, Any], first_year: int | None, made: list[tuple[str, str, str]]
+) -> None:
     code = answers["legal_entity"]
     if code not in entities:
         command = {name: answers[name] for name in ("name", "currency", "time_zone", "country") if answers[name] is not None}
@@ -129,7 +144,7 @@ def _legal_entity(session: Session, answers: dict[str, Any], entities: Mapping[s
         return
     zone = session.answer("org.read_legal_entity", {"legal_entity": code})["time_zone"]
     year = int(session.open().clock.today(zone)[:4])
-    books = session.answer("ledger.set_up_books", {"first_year": year, "last_year": year + 1}, legal_entity=code)
+    books = session.answer("ledger.set_up_books", {"first_year": first_year or year, "last_year": year + 1}, legal_entity=code)
     made.append(("books", f"{books['accounts']} accounts, {books['first_date']} to {books['last_date']}", "made"))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kassa.cli.commands import Command, Group, json_option, pass_session
+from kassa.cli.commands import Group, json_option, pass_session
 from kassa.cli.output import print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -81,7 +81,10 @@ def show(session: Session, name: str, store: str | None, legal_entity: str | Non
     if found["values"]:
         print_table(("level", "of", "value"), [(value["level"], value["target_id"], value["value"]) for value in found["values"]])
     if found["history"]:
-        rows = [(change["at"], change["actor"], change["level"], change["target_id"], change["old"], change["new"]) for change in found["history"]]
+        rows = [
+            (change["at"], change["actor"], change["level"], change["target_id"], change["old"], change["new"])
+            for change in found["history"]
+        ]
         print_table(("when", "who", "level", "of", "from", "to"), rows)
 
 

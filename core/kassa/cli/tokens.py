@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kassa.cli.commands import Command, Group, json_option, pass_session
+from kassa.cli.commands import Group, json_option, pass_session
 from kassa.cli.output import note, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ def token() -> None:
 @click.option("--worker", metavar="NUMBER", help="The worker whose acts these are; the key holds that one's roles too.")
 @click.option("--store", metavar="NUMBER", help="The store in which it stands; it may act there alone.")
 @click.option("--register", metavar="TILL", help="The till at which it stands.")
-@click.option("--legal-entity", "legal_entities", multiple=True, metavar="CODE", help="Where it may act; may be repeated.  [default: everywhere]")
+@click.option(
+    "--legal-entity", "legal_entities", multiple=True, metavar="CODE", help="Where it may act; may be repeated.  [default: everywhere]"
+)
 @click.option("--expires", metavar="30d", help="After how many hours (12h) or days (30d) it ends.  [default: when it is revoked]")
 @json_option
 @pass_session
@@ -79,7 +81,15 @@ def list_tokens(session: Session, revoked: bool, as_json: bool) -> None:
         return
     stores = _stores(session) if found else {}
     rows = [
-        (key["id"], key["name"], ", ".join(key["roles"]), stores.get(key["store_id"], key["store_id"]), key["register"], key["expires_at"], key["revoked_at"])
+        (
+            key["id"],
+            key["name"],
+            ", ".join(key["roles"]),
+            stores.get(key["store_id"], key["store_id"]),
+            key["register"],
+            key["expires_at"],
+            key["revoked_at"],
+        )
         for key in found
     ]
     print_table(("id", "name", "roles", "store", "till", "expires", "revoked"), rows, empty="There are no keys.")

@@ -5,10 +5,13 @@ Where a server or another process has the job, its progress is shown and the job
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
 import socket
+import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -35,9 +38,9 @@ def run_job(session: Session, job_id: str, unit: str, label: str) -> Job:
     from kassa.kernel.jobs import Runner
 
     engine = session.open()
-    runner = Runner(engine, f"cli:{socket.gethostname()}:{os.getpid()}")
+    runner = Runner(engine, owner_name())
     free_dead(engine, job_id)
-    with _interruptible(runner) as interrupted, _progress(engine, runner.read(job_id), unit, label) as tell:
+    with log_in_words(), _interruptible(runner) as interrupted, _progress(engine, runner.read(job_id), unit, label) as tell:
         while True:
             job = _worked(runner, job_id, tell)
             if job.state in ENDED:
@@ -46,6 +49,36 @@ def run_job(session: Session, job_id: str, unit: str, label: str) -> Job:
                 raise KeyboardInterrupt
             tell(job)
             engine.clock.sleep(LOOK_AGAIN)
+
+
+class Faults(logging.Handler):
+    """Shows what is logged as one line, and the stack of a fault alone: an error of Kassa says in words what happened."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one record."""
+        from kassa.kernel.errors import KassaError
+
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and not isinstance(error, KassaError):
+            note("".join(traceback.format_exception(error)).rstrip())
+        elif error is None:
+            note(record.getMessage())
+
+
+@contextmanager
+def log_in_words() -> Iterator[None]:
+    """Let the log of jobs go to standard error in words; what it says of errors of Kassa stands in the job as well."""
+    logger, handler = logging.getLogger("kassa"), Faults()
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
+def owner_name() -> str:
+    """Name this process in leases, so that another one can tell whether it still lives."""
+    return f"cli:{socket.gethostname()}:{os.getpid()}"
 
 
 def _worked(runner: Runner, job_id: str, tell: Tell) -> Job:
@@ -96,6 +129,10 @@ def _interruptible(runner: Runner) -> Iterator[Callable[[], bool]]:
         note("Stopping after the chunk at hand …")
         runner.stop()
 
+    if threading.current_thread() is not threading.main_thread():
+        # Signals reach the main thread alone, and only there may it be said what they do.
+        yield lambda: False
+        return
     before = signal.signal(signal.SIGINT, handle)
     try:
         yield lambda: bool(pressed)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Literal
 
+from kassa.kernel.changes import ENCODE
 from kassa.kernel.values import new_id
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def audit_row(request: Request, *, outcome: Literal["done", "refused"], code: str | None = None, detail: Any = None) -> tuple[Any, ...]:
     """Make the audit row of a request, in the order of the table's columns; `detail` is stored as JSON."""
     actor = request.actor
-    text = json.dumps(detail, ensure_ascii=False, separators=(",", ":")) if detail else None
+    text = ENCODE(detail) if detail else None
     return (
         new_id(), request.now, actor.id, None, request.operation.name, request.legal_entity_id, actor.store_id, actor.register,
         request.request_id, request.origin, outcome, code, text,

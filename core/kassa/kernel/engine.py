@@ -16,7 +16,7 @@ import attrs
 
 from kassa.kernel import plugins, registry
 from kassa.kernel.audit import audit_row
-from kassa.kernel.changes import lower
+from kassa.kernel.changes import ENCODE, lower
 from kassa.kernel.checks import check_plan
 from kassa.kernel.clock import Clock, SystemClock
 from kassa.kernel.context import Context, Origin
@@ -333,7 +333,7 @@ def _text(response: Any, context: Context) -> str:
     body = unstructure(response)
     if context.plan.issues:
         body["warnings"] = _warnings(context)
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return ENCODE(body)
 
 
 __all__ = ["Engine", "Lowering", "Outcome", "Request"]

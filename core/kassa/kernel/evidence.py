@@ -13,6 +13,7 @@ from kassa.kernel.invariants import Examined
 from kassa.kernel.tables import Flag, Table, columns_of, name_of, option
 
 LINKS_AT_ONCE = 100
+DOCUMENTS_AT_ONCE = 256
 HEADS = "SELECT legal_entity_id, register, sequence, hash FROM kernel_chain_head WHERE {after:legal_entity_id, register} ORDER BY legal_entity_id, register"
 LINKS = "SELECT sequence, hash, documents FROM kernel_chain_link WHERE legal_entity_id = ? AND register = ? AND {after:sequence} ORDER BY sequence"
 HEADLESS = (
@@ -54,14 +55,15 @@ def _register(read: Examined, head: Sequence[Any], tables: list[tuple[type[Table
             documents += json.loads(text)
             previous, expected = found, sequence + 1
         chained += len(documents)
-        yield from _changed(read, entity, documents, tables)
+        for start in range(0, len(documents), DOCUMENTS_AT_ONCE):
+            yield from _changed(read, entity, documents[start : start + DOCUMENTS_AT_ONCE], tables)
     if expected - 1 != last or previous != newest:
         yield f"{where}: the chain ends at link {expected - 1}, its head says {last} with another hash or place"
     yield from _uncounted(read, entity, register, chained)
 
 
 def _changed(read: Examined, entity: str, documents: list[list[str]], tables: list[tuple[type[Table], str]]) -> Iterator[str]:
-    """Compare documents of some links with their rows and numbers as they are now."""
+    """Compare some chained documents with their rows and numbers as they are now."""
     ids = [document[0] for document in documents]
     numbers: dict[str, str] = dict(
         read.rows_for("SELECT document_id, value FROM kernel_document_key WHERE name = 'number' AND document_id IN {keys}", ids)

@@ -8,13 +8,12 @@ Everything that can be computed before is computed before; only numbers, hashes 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
 
-from kassa.kernel.changes import Changes, key_row, number_text
+from kassa.kernel.changes import ENCODE, Changes, key_row, number_text
 from kassa.kernel.contributions import NumberSeries
 from kassa.kernel.database import Database, Row, Write
 from kassa.kernel.models import AuditRow, ChainLink, DocumentKey, IdempotencyRow, OutboxRow
@@ -149,7 +148,7 @@ def _link(
     if sequence == 1:
         previous = GENESIS
     documents = [(document_id, numbers.get(document_id, ""), digest(evidence[document_id])) for document_id in changes.chained[register]]
-    text = json.dumps(documents, separators=(",", ":"))
+    text = ENCODE(documents)
     linked = link_hash(previous, *register, sequence, text)
     return [
         Write(insert_statement(ChainLink), (*register, sequence, linked, text, changes.now)),
@@ -173,6 +172,6 @@ def _dispatch(changes: Changes, numbers: Mapping[str, str]) -> list[tuple[Any, .
     for row in changes.events:
         subject = row[2]
         number = numbers.get(subject) if subject is not None else None
-        data = row[5] if number is None else f'{row[5][:-1]},"number":{json.dumps(number)}}}'
+        data = row[5] if number is None else f'{row[5][:-1]},"number":{ENCODE(number)}}}'
         rows.append((*row[:3], entities.get(subject) if subject is not None else None, row[4], data, row[6]))
     return rows

@@ -45,8 +45,8 @@ class ChangeSetting:
 
     name: Text
     level: LevelName = attrs.field(metadata={"description": "Where the value shall count."})
-    target_id: Identifier | None = attrs.field(
-        default=None, metadata={"description": "The legal entity, profile or store; none for the installation."}
+    target_id: Text | None = attrs.field(
+        default=None, metadata={"description": "Id of the legal entity or store, or the profile; none for the installation."}
     )
     value: LongText | None = attrs.field(metadata={"description": "The value as text; null takes it back, so that the wider level counts."})
 

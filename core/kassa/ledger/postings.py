@@ -11,9 +11,10 @@ from kassa.ledger.models import DimensionSetRow
 
 
 class Booking:
-    """Gathers the entries of one rule for one document; entries on the same account and dimensions are added up.
+    """Gathers the entries of one rule for one document; those on the same side of an account with the same dimensions are added up.
 
-    A document whose currency is the accounting currency books the same amount twice, once for each column.
+    What a document debits and what it credits on one account stay apart: goods sold and goods taken back are two entries on
+    revenue. A document whose currency is the accounting currency books the same amount twice, once for each column.
     """
 
     __slots__ = ("_books", "_correction", "_document", "_entries")
@@ -22,12 +23,12 @@ class Booking:
         self._document = document
         self._books = books
         self._correction = correction
-        self._entries: dict[tuple[str, DimensionSet], int] = {}
+        self._entries: dict[tuple[str, DimensionSet, bool], int] = {}
 
     def debit(self, role: str, amount: Minor, dimensions: DimensionSet, selector: str = "") -> None:
         """Debit the account of a role; a negative amount credits it, 0 books nothing."""
         if amount:
-            place = (self._books.account(role, selector), dimensions)
+            place = (self._books.account(role, selector), dimensions, amount > 0)
             self._entries[place] = self._entries.get(place, 0) + amount
 
     def credit(self, role: str, amount: Minor, dimensions: DimensionSet, selector: str = "") -> None:
@@ -36,18 +37,17 @@ class Booking:
 
     def effects(self) -> list[Any]:
         """Give the voucher (once a document, the core sees to that), new dimension sets, and the entries."""
-        entries = [(place, amount) for place, amount in self._entries.items() if amount]
-        if not entries:
+        if not self._entries:
             return []
         document, books = self._document, self._books
         currency = books.currency
         period = books.period(document.date)
         # Where there is none, the core's check of the plan says so.
         effects: list[Any] = [Voucher(document.legal_entity_id, document.date, currency, period.id if period is not None else "")]
-        for dimensions in dict.fromkeys(place[1] for place, _ in entries):
+        for dimensions in dict.fromkeys(place[1] for place in self._entries):
             if dimensions.id not in books.dimension_sets:
                 effects.append(Row(DimensionSetRow, {"id": dimensions.id, "canonical": dimensions.canonical}))
-        for (account_id, dimensions), amount in entries:
+        for (account_id, dimensions, _), amount in self._entries.items():
             effects.append(Entry(account_id, amount, dimensions, currency, amount, self._correction))
         return effects
 

@@ -12,6 +12,7 @@ from kassa.ledger.facts import load_books
 from kassa.payments import models, rules, store
 from kassa.payments.documents import Payment
 from kassa.payments.errors import CODES
+from kassa.payments.invariants import INVARIANTS
 from kassa.payments.operations import OPERATIONS
 from kassa.payments.permissions import PERMISSIONS, ROLES
 from kassa.payments.settings import TENDERS, clearing_accounts
@@ -19,8 +20,8 @@ from kassa.payments.settings import TENDERS, clearing_accounts
 
 @hookimpl
 def register_storage() -> Iterable[Any]:
-    """Contribute the tables."""
-    return [give.Storage(name="payments", tables=models.TABLES)]
+    """Contribute the tables and what must hold of them."""
+    return [give.Storage(name="payments", tables=models.TABLES), *INVARIANTS]
 
 
 @hookimpl

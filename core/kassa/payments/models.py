@@ -26,4 +26,8 @@ class PaymentRow(Table):
         constraints = [document_reference(), peewee.Check("amount <> 0")]
 
 
+PaymentRow.add_index(
+    PaymentRow.index(PaymentRow.party_id, PaymentRow.document_id, where=peewee.SQL("party_type = 'customer'"), name="payments_payment_customer")
+)
+
 TABLES: tuple[type[Table], ...] = (PaymentRow,)

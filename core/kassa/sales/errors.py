@@ -36,6 +36,12 @@ CODES = (
         action="Ask for at most what is left.",
     ),
     ErrorCode(
+        code="SALES_NAMED_TWICE",
+        title="Named twice",
+        meaning="The same order, or the same line of an order, stands twice in one request.",
+        action="Name it once.",
+    ),
+    ErrorCode(
         code="SALES_PRICE_MISSING",
         title="No price",
         meaning="No price list gives a price for this product, store, currency and date.",
@@ -79,6 +85,18 @@ CODES = (
         action="Divide the order.",
     ),
     ErrorCode(
+        code="SALES_STORE_CLOSED",
+        title="Store closed",
+        meaning="The store does not sell any more.",
+        action="Sell in another store, or open this one again.",
+    ),
+    ErrorCode(
+        code="SALES_LINE_UNKNOWN",
+        title="Unknown line",
+        meaning="The order has no line of this number.",
+        action="Look at the order and use one of its line numbers.",
+    ),
+    ErrorCode(
         code="SALES_CUSTOMER_BLOCKED",
         title="Customer blocked",
         meaning="The customer may not buy.",
@@ -89,6 +107,12 @@ CODES = (
         title="Payments do not add up",
         meaning="The payments of a sale must equal its total; only tenders that give change may exceed it.",
         action="Correct the amounts of the payments.",
+    ),
+    ErrorCode(
+        code="SALES_TENDER_SIGN",
+        title="Payment in the wrong direction",
+        meaning="Money is taken for a total above 0 and paid out for a total below 0; a payment goes the other way.",
+        action="Give every payment the sign of the total.",
     ),
     ErrorCode(
         code="SALES_AMOUNT_PLACES",

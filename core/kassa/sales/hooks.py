@@ -45,7 +45,8 @@ def register_storage() -> Iterable[Any]:
             table=models.OrderChargeRow,
             key=("document_id", "number"),
             amounts=("invoiced",),
-            rank=55,
+            # Above 100: behind the inserts, for a cash-and-carry sale invoices charges whose rows the same flush writes.
+            rank=105,
             summary="What was invoiced of a charge",
             opens=False,
         ),

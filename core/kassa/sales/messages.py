@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 import attrs
 
@@ -18,9 +18,14 @@ from kassa.kernel.schema import (
     Items,
     LongText,
     Quantity,
+    Scaled,
     Text,
     UnitPrice,
 )
+from kassa.kernel.values import MAX_QUANTITY, QUANTITY_PLACES
+
+PositiveQuantity: TypeAlias = Annotated[int, Scaled(QUANTITY_PLACES, 1, MAX_QUANTITY)]
+"""Thousandths of the unit, without sign."""
 
 
 def about(text: str, *examples: str) -> dict[str, object]:
@@ -85,7 +90,7 @@ class LineQuantity:
     """A quantity of one line of an order, without sign."""
 
     line: int = attrs.field(metadata=about("Number of the order's line."))
-    quantity: Quantity
+    quantity: PositiveQuantity
 
 
 @attrs.frozen(kw_only=True)

@@ -41,6 +41,10 @@ def minor(amount: Decimal | None, exponent: int, pointer: str, issues: list[Issu
 def build_order(command: CreateOrder, context: Any, store: Store, order_type: str = "sales") -> tuple[SalesOrder, Customer | None]:
     """Make the order that a request asks for; every unknown product and amount is reported at once."""
     issues: list[Issue] = []
+    if store.status != "open":
+        issues.append(
+            Issue(code="SALES_STORE_CLOSED", message=f"Store {store.number} {store.name} is closed.", pointer="/store", got=store.status)
+        )
     customer = _customer(command, context, issues)
     products = catalog.products(context, [line.product for line in command.lines])
     lines = tuple(
@@ -123,7 +127,8 @@ def header_move(order: SalesOrder, billed: Mapping[str, int], charged: Set[int])
     open_charges = any(not charge.invoiced and charge.amount and charge.number not in charged for charge in order.charges)
     if not open_charges and all(_done(line, line.counters.invoiced + billed.get(line.id, 0)) for line in order.lines):
         return "invoice_all"
-    if billed or any(line.counters.invoiced for line in order.lines):
+    begun = any(line.counters.invoiced for line in order.lines) or any(charge.invoiced for charge in order.charges)
+    if billed or charged or begun:
         return "invoice_part"
     if all(line.treatment.goods == "none" or _done(line, line.counters.delivered) for line in order.lines):
         return "deliver_all"
@@ -136,4 +141,4 @@ def _done(line: SalesLine, quantity: int) -> bool:
 
 def quantities_of(lines: Sequence[Any] | None) -> dict[int, int] | None:
     """Read a choice of quantities by line number; None means all."""
-    return None if lines is None else {line.line: abs(line.quantity) for line in lines}
+    return None if lines is None else {line.line: line.quantity for line in lines}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from kassa.kernel.errors import Issue, Severity
@@ -15,7 +15,7 @@ from kassa.sales import facts
 from kassa.sales.delivering import after_delivery, packing_slip_of
 from kassa.sales.documents import Invoice, SalesOrder
 from kassa.sales.invoicing import invoice_of
-from kassa.sales.messages import CreateOrder, InvoiceSelection, InvoicesView, PostInvoices, PostPackingSlip
+from kassa.sales.messages import CreateOrder, InvoiceSelection, InvoicesView, LineQuantity, PostInvoices, PostPackingSlip
 from kassa.sales.ordering import build_order, follow, quantities_of
 from kassa.sales.views import invoice_view, order_view, packing_slip_view
 
@@ -33,7 +33,7 @@ def post_packing_slip(command: PostPackingSlip, context: Any) -> Result:
     """Post a packing slip of an order, of all that is left or of chosen quantities."""
     order_id = facts.find_document(context, "order", command.order)
     order = dated(facts.orders(context, [order_id])[order_id], command.date, context)
-    unknown_lines(order, quantities_of(command.lines), context)
+    context.refuse(misnamed_lines(order, command.lines or (), "/lines"))
     slip = packing_slip_of(context, order, quantities_of(command.lines))
     if slip is None:
         raise_nothing(context, order, "SALES_QUANTITY_EXCEEDS_OPEN", "Nothing of this order is left to deliver.")
@@ -47,12 +47,13 @@ def post_invoices(command: PostInvoices, context: Any) -> Result:
     """Invoice the chosen orders: one document each, or one for all of a customer (INV-02, INV-07, INV-11)."""
     ids = [facts.find_document(context, "order", chosen.order) for chosen in command.orders]
     orders = facts.orders(context, ids)
+    _check_selection(command, ids, orders, context)
     invoices: list[Invoice] = []
     if command.together:
         _one_party([orders[order_id] for order_id in ids], context)
         invoices.append(invoice_orders([(orders[i], c) for i, c in zip(ids, command.orders, strict=True)], command, context))
     else:
-        for order_id, chosen in dict(zip(ids, command.orders, strict=True)).items():
+        for order_id, chosen in zip(ids, command.orders, strict=True):
             invoices.append(invoice_orders([(orders[order_id], chosen)], command, context))
     first = invoices[0].id if len(invoices) == 1 else None
     return Result(
@@ -72,7 +73,6 @@ def invoice_orders(
     narrowed = False
     for order, selection in chosen:
         asked = quantities_of(selection.lines)
-        unknown_lines(order, asked, context)
         current = dated(order, command.date, context)
         if command.quantity_basis == "all":
             current = _deliver_rest(current, asked, context)
@@ -108,19 +108,30 @@ def dated(order: SalesOrder, date: str | None, context: Any) -> SalesOrder:
     return evolve(order, date=date or org.business_date(context, store, context.now), occurred_at=context.now)
 
 
-def unknown_lines(order: SalesOrder, asked: Mapping[int, int] | None, context: Any) -> None:
-    """Refuse line numbers that the order does not have."""
+def _check_selection(command: PostInvoices, ids: Sequence[str], orders: Mapping[str, SalesOrder], context: Any) -> None:
+    """Refuse an order that is named twice, by whatever keys, and line numbers that an order does not have."""
+    issues: list[Issue] = []
+    for place, (order_id, chosen) in enumerate(zip(ids, command.orders, strict=True)):
+        if order_id in ids[:place]:
+            message = f"{chosen.order} is the same order as {command.orders[ids.index(order_id)].order}. Name it once."
+            issues.append(Issue(code="SALES_NAMED_TWICE", message=message, pointer=f"/orders/{place}/order", got=chosen.order))
+        issues += misnamed_lines(orders[order_id], chosen.lines or (), f"/orders/{place}/lines")
+    context.refuse(issues)
+
+
+def misnamed_lines(order: SalesOrder, chosen: Sequence[LineQuantity], pointer: str) -> Iterable[Issue]:
+    """Find line numbers that the order does not have, and those that stand there twice."""
     known = {line.number for line in order.lines}
-    context.refuse(
-        Issue(
-            code="SALES_LINE_UNKNOWN",
-            message=f"The order has no line {number}; its lines are 1 to {len(known)}.",
-            pointer="/lines",
-            got=str(number),
-        )
-        for number in asked or ()
-        if number not in known
-    )
+    seen: set[int] = set()
+    for place, asked in enumerate(chosen):
+        at = f"{pointer}/{place}/line"
+        if asked.line not in known:
+            message = f"The order has no line {asked.line}; its lines are 1 to {len(known)}."
+            yield Issue(code="SALES_LINE_UNKNOWN", message=message, pointer=at, got=str(asked.line))
+        elif asked.line in seen:
+            message = f"Line {asked.line} stands here twice. Give it once, with the whole quantity."
+            yield Issue(code="SALES_NAMED_TWICE", message=message, pointer=at, got=str(asked.line))
+        seen.add(asked.line)
 
 
 def raise_nothing(context: Any, order: SalesOrder, code: str, message: str, severity: Severity = "refuse") -> NoReturn:

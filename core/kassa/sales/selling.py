@@ -43,35 +43,52 @@ def sell(command: Sell, context: Any) -> Result:
 def _payments(asked: Sequence[TenderRequest], invoice: Invoice, order: SalesOrder, context: Any) -> tuple[list[Payment], Minor]:
     """Make the payments of a sale; what exceeds the total is change, which only some tenders give.
 
-    A sale on a customer's account may be paid in part or not at all; an anonymous one is paid in full.
+    What is on a customer's account may be paid (or paid out) in part or not at all; what is nobody's is settled in full.
     """
     issues: list[Issue] = []
-    places = order.exponent
+    places, total = order.exponent, invoice.total
     amounts = [minor(tender.amount, places, f"/payments/{place}/amount", issues) for place, tender in enumerate(asked)]
-    change = sum(amounts) - invoice.total
-    on_account = order.customer_id is not None and change < 0 <= invoice.total
-    if change > 0 and invoice.total >= 0:
+    issues += _wrong_signs(amounts, total, places)
+    change = sum(amounts) - total
+    if change > 0 and total >= 0:
         amounts = _give_change(asked, amounts, change, context)
-    if not on_account and sum(amounts) != invoice.total:
+    on_account = order.customer_id is not None and min(0, total) <= sum(amounts) <= max(0, total)
+    if not issues and not on_account and sum(amounts) != total:
         issues.append(
             Issue(
                 code="SALES_TENDER_UNBALANCED",
-                message=f"The payments come to {format_scaled(sum(amounts), places)}; the sale to {format_scaled(invoice.total, places)} {order.currency}.",
+                message=f"The payments come to {format_scaled(sum(amounts), places)}; the sale to {format_scaled(total, places)} {order.currency}.",
                 pointer="/payments",
-                expected={"total": format_scaled(invoice.total, places)},
+                expected={"total": format_scaled(total, places)},
                 got=format_scaled(sum(amounts), places),
                 action="Let the payments equal the total; only cash may exceed it, for change.",
             )
         )
     context.refuse(issues)
-    left = abs(invoice.total)
+    left = abs(total)
     payments = []
     for tender, amount in zip(asked, amounts, strict=True):
-        settled = min(abs(amount), left) if (amount > 0) is (invoice.total > 0) else 0
+        settled = min(abs(amount), left)
         left -= settled
         if amount:
             payments.append(_payment(tender, amount, settled, invoice, order))
-    return payments, max(change, 0) if invoice.total >= 0 else 0
+    return payments, max(change, 0) if total >= 0 else 0
+
+
+def _wrong_signs(amounts: Sequence[Minor], total: Minor, places: int) -> list[Issue]:
+    """Find amounts that go the other way than the money does: it is taken for a total above 0 and paid out for one below."""
+    way = "taken" if total > 0 else "paid out"
+    return [
+        Issue(
+            code="SALES_TENDER_SIGN",
+            message=f"Payment {place + 1}: the total is {format_scaled(total, places)}, so money is {way}; {format_scaled(amount, places)} goes the other way.",
+            pointer=f"/payments/{place}/amount",
+            got=format_scaled(amount, places),
+            action="Give every payment the sign of the total.",
+        )
+        for place, amount in enumerate(amounts)
+        if amount * total < 0
+    ]
 
 
 def _give_change(asked: Sequence[TenderRequest], amounts: list[Minor], change: Minor, context: Any) -> list[Minor]:

@@ -13,6 +13,7 @@ from kassa.testing.databases import Databases, Kind, kinds
 if TYPE_CHECKING:
     from kassa.kernel.clock import Clock
     from kassa.kernel.engine import Engine
+    from kassa.testing.builders import Shop
 
 
 class MakeEngine(Protocol):
@@ -86,3 +87,12 @@ def make_engine(database_kind: Kind, kassa_databases: Databases) -> Iterator[Mak
 def engine(make_engine: MakeEngine) -> Engine:
     """An engine on a fresh database with the installed plugins."""
     return make_engine()
+
+
+@pytest.fixture
+def shop(make_engine: MakeEngine) -> Shop:
+    """A shop with goods, customers and stock (see `kassa.testing.builders.furnish`), on Saturday 21 November 2026, 10:00 there."""
+    from kassa.kernel.clock import FixedClock
+    from kassa.testing.builders import build_shop, furnish
+
+    return furnish(build_shop(make_engine(clock=FixedClock("2026-11-21T09:00:00Z"))))

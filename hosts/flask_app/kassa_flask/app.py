@@ -12,7 +12,7 @@ from kassa_flask.endpoint import endpoints
 from kassa_flask.limits import RateLimits
 from kassa_flask.logs import make_logger
 from kassa_flask.metrics import Metrics
-from kassa_flask.mount import Host, mount
+from kassa_flask.mount import Host, close_paths, mount
 from kassa_flask.openapi import KassaApi
 
 
@@ -39,6 +39,7 @@ def create_app(engine: Engine, config: HostConfig | None = None) -> Flask:
     pages.install_page(app, api, config.title)
     pages.install_root(api, engine, config, codes, metrics, found)
     mount(api, Host(engine=engine, config=config, limits=limits), found)
+    close_paths(app, found)
     app.wsgi_app = observe.FixedHeaders(app.wsgi_app)  # type: ignore[method-assign]
     if config.proxies:
         count = config.proxies

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 from flask import Request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from kassa.kernel.errors import InvalidInput, Issue, PreconditionFailed, PreconditionRequired, UnreadableInput
 from kassa.kernel.schema import from_query, loads, structure
@@ -17,6 +18,9 @@ from kassa_flask.problems import WrongMediaType
 JSON = "application/json"
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 ETAG = re.compile(r'(?:W/)?"([0-9]{1,15})(?:\.[0-9a-f]{1,40})?"')
+DRAINED = 8
+"""How many times the permitted size of a body that is too large is read before the refusal is sent."""
+CHUNK = 65_536
 PREVIEW = {"true": True, "false": False}
 
 
@@ -57,7 +61,7 @@ def _body(request: Request, endpoint: Endpoint) -> dict[str, Any]:
     unknown = [name for name in request.args if name != "preview"] if request.query_string else []
     if unknown:
         raise InvalidInput(issues=[_misplaced(name, "is not read from the query string here. Send it in the body.") for name in unknown])
-    text = request.get_data(cache=False)
+    text = _content(request)
     if not text:
         return {}
     if request.mimetype != JSON:
@@ -68,6 +72,17 @@ def _body(request: Request, endpoint: Endpoint) -> dict[str, Any]:
         raise UnreadableInput("Expected a JSON object.")
     _refuse_twice(body, endpoint)
     return body
+
+
+def _content(request: Request) -> bytes:
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        # A client that still sends while the connection is closed never sees the answer; so what is not outrageous is read.
+        left = DRAINED * (request.max_content_length or 0)
+        while left > 0 and (part := request.environ["wsgi.input"].read(min(left, CHUNK))):
+            left -= len(part)
+        raise
 
 
 def _refuse_twice(given: Mapping[str, Any], endpoint: Endpoint) -> None:

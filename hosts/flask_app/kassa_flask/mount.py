@@ -7,8 +7,9 @@ from itertools import groupby
 from typing import Any
 
 import attrs
-from flask import Response, g, request
+from flask import Flask, Response, g, request
 from flask_smorest import Blueprint
+from werkzeug.exceptions import MethodNotAllowed
 
 from kassa.kernel.engine import Engine
 from kassa_flask import incoming, outgoing
@@ -16,9 +17,11 @@ from kassa_flask.config import HostConfig
 from kassa_flask.endpoint import Endpoint
 from kassa_flask.identity import act_as, identify
 from kassa_flask.limits import RateLimits
+from kassa_flask.observe import UNNAMED
 from kassa_flask.openapi import KassaApi
 from kassa_flask.openapi.operations import describe
 
+METHODS = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT", "TRACE")
 View = Callable[..., Response]
 
 
@@ -42,8 +45,32 @@ def mount(api: KassaApi, host: Host, found: list[Endpoint]) -> None:
                 endpoint=endpoint.operation.name.replace(".", "_"),
                 view_func=document(view_of(host, endpoint)),
                 methods=[endpoint.http.method],
+                provide_automatic_options=False,
             )
         api.register_blueprint(blueprint)
+
+
+def close_paths(app: Flask, found: list[Endpoint]) -> None:
+    """Let each path know its own methods alone: OPTIONS tells them, the others are 405.
+
+    Without this `PATCH /products/search` would fall through to `PATCH /products/{product}` and look for a product "search".
+    """
+    known: dict[str, set[str]] = {}
+    for endpoint in found:
+        known.setdefault(endpoint.rule, {"OPTIONS"}).update(("GET", "HEAD") if endpoint.http.method == "GET" else (endpoint.http.method,))
+    for rule, methods in known.items():
+        others = [method for method in METHODS if method == "OPTIONS" or method not in methods]
+        app.add_url_rule(rule, f"methods {rule}", _closed(sorted(methods)), methods=others, provide_automatic_options=False)
+
+
+def _closed(allowed: list[str]) -> View:
+    def closed(**path: str) -> Response:
+        g.operation = UNNAMED
+        if request.method == "OPTIONS":
+            return Response(status=200, headers={"Allow": ", ".join(allowed)})
+        raise MethodNotAllowed(valid_methods=allowed)
+
+    return closed
 
 
 def view_of(host: Host, endpoint: Endpoint) -> View:

@@ -12,6 +12,7 @@ from kassa.kernel.engine import Outcome
 from kassa_flask.endpoint import IN_BRACES, PREFIX, Endpoint
 
 JSON = "application/json"
+MADE = (201, 202)
 REVALIDATE = "private, no-cache"
 
 
@@ -32,7 +33,7 @@ def respond(outcome: Outcome, request: Request, endpoint: Endpoint) -> Response:
                 response.status_code = 304
     if outcome.replayed:
         response.headers["Idempotent-Replayed"] = "true"
-    if outcome.status == 201 and endpoint.http.location is not None:
+    if outcome.status in MADE and endpoint.http.location is not None:
         location = _filled(endpoint.http.location, shown)
         if location is not None:
             response.headers["Location"] = location
@@ -76,7 +77,8 @@ def _filled(location: str, shown: _Shown) -> str | None:
     values = {name: shown.member(name) for name in IN_BRACES.findall(location)}
     if any(value is None for value in values.values()):
         return None
-    return PREFIX + IN_BRACES.sub(lambda found: quote(str(values[found[1]]), safe=""), location)
+    path = IN_BRACES.sub(lambda found: quote(str(values[found[1]]), safe=""), location)
+    return path if path.startswith(f"{PREFIX}/") else PREFIX + path
 
 
 def _link(response: Response, request: Request, shown: _Shown) -> None:

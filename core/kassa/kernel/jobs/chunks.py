@@ -10,7 +10,7 @@ import attrs
 
 from kassa.kernel.checks import check_plan
 from kassa.kernel.contributions import JobKind
-from kassa.kernel.errors import Issue, KassaError
+from kassa.kernel.errors import Issue, KassaError, OverrideRequired
 from kassa.kernel.jobs.models import JobResultRow, JobRow
 from kassa.kernel.plan import Row
 
@@ -101,6 +101,9 @@ def settle(kind: JobKind, chunk: Chunk, context: Context, *, fence: int, chunks:
         for case in {stamped.case for stamped in context.plan.effects if stamped.case is not None}:
             context.plan.drop(case, [give_up])
     check_plan(context)
+    needed = [issue for issue in context.plan.issues if issue.severity == "approvable"]
+    if needed:
+        raise OverrideRequired(needed, {"operation": kind.name})
     dropped = context.plan.dropped
     done: ChunkDone = answer(dropped) if callable(answer) else answer
     results = [result for result in done.results if result.item not in dropped]

@@ -15,7 +15,7 @@ from kassa.kernel.engine import Engine, Request
 from kassa.kernel.errors import Conflict, Issue, KassaError, NotFound, OutcomeUnknown, PluginError, Unavailable
 from kassa.kernel.jobs.chunks import Chunk, settle
 from kassa.kernel.jobs.leases import LEASE, Job, claim, leave, read_job, renew
-from kassa.kernel.loop import Loop
+from kassa.kernel.loop import Loop, uncollected
 from kassa.kernel.operations import Numbers, Result
 from kassa.kernel.schema import structure
 from kassa.kernel.values import new_id
@@ -139,7 +139,8 @@ class Runner:
             chunk = self._chunk(kind, job, size)
             for _ in range(ATTEMPTS):
                 try:
-                    return self._attempt(kind, job, chunk, _reason(lost) if give_up else None)
+                    with uncollected():
+                        return self._attempt(kind, job, chunk, _reason(lost) if give_up else None)
                 except (LostRace, DuplicateKey, Retryable) as error:
                     found = self.read(job.id)
                     if (found.fence, found.chunks, found.state) != (job.fence, job.chunks, "running"):

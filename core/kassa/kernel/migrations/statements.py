@@ -12,9 +12,11 @@ from kassa.kernel.errors import StartupError
 
 LOCK_TIMEOUT = "SET LOCAL lock_timeout = '10s'"
 CREATED = re.compile(
-    r"""\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:UNIQUE\s+)?(?P<kind>TABLE|INDEX|FUNCTION|TRIGGER|EXTENSION)\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(?P<name>\w+)"?""",
+    r"""\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:UNIQUE\s+|VIRTUAL\s+)?(?P<kind>TABLE|INDEX|FUNCTION|TRIGGER|EXTENSION)\s+"""
+    r"""(?:IF\s+NOT\s+EXISTS\s+)?"?(?P<name>\w+)"?""",
     re.IGNORECASE,
 )
+ALTERED = re.compile(r"""\s*ALTER\s+TABLE\s+"?(?P<table>\w+)"?\s""", re.IGNORECASE)
 ON_TABLE = re.compile(r"""\sON\s+"?(?P<table>\w+)"?""", re.IGNORECASE)
 Step = Callable[[Any, peewee.Database], None]
 
@@ -57,7 +59,9 @@ def undoing(statements: Sequence[str]) -> list[str]:
     found: list[str] = []
     tables: set[str] = set()
     for statement in statements:
-        made = CREATED.match(statement)
+        made, altered = CREATED.match(statement), ALTERED.match(statement)
+        if altered is not None and altered["table"] in tables:
+            continue  # goes with its table
         if made is None:
             raise StartupError(f"Only what was created can be taken away again; write `down` by hand for: {statement[:80]}")
         kind, name = made["kind"].upper(), made["name"]

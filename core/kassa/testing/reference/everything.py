@@ -6,7 +6,7 @@ from kassa.testing.reference.described import Described
 from kassa.testing.reference.errors import errors_pages
 from kassa.testing.reference.hooks import hooks_page
 from kassa.testing.reference.operations import documents_page, operations_page
-from kassa.testing.reference.vocabulary import events_page, permissions_page, settings_page
+from kassa.testing.reference.vocabulary import events_page, invariants_page, permissions_page, settings_page
 
 
 def pages(described: Described) -> dict[str, str]:
@@ -18,5 +18,6 @@ def pages(described: Described) -> dict[str, str]:
         "events.md": events_page(described),
         "settings.md": settings_page(described),
         "permissions.md": permissions_page(described),
+        "invariants.md": invariants_page(described),
         **errors_pages(described),
     }

@@ -1,8 +1,8 @@
-"""The pages of events, settings and permissions, and the accounts of the shipped chart."""
+"""The pages of events, settings, permissions and invariants, and the accounts of the shipped chart."""
 
 from __future__ import annotations
 
-from kassa.kernel.contributions import DocumentKind, EventType, Permission, Role, SettingDefinition
+from kassa.kernel.contributions import DocumentKind, EventType, Invariant, Permission, Role, SettingDefinition
 from kassa.kernel.values import format_scaled
 from kassa.ledger.documents import AccountRole, ChartAccount
 from kassa.org.access import powers_of
@@ -22,6 +22,12 @@ PERMISSIONS = """\
 A permission allows an operation or an act. Roles are sets of permissions; rooms and plugins add theirs to the same roles. A worker
 holds roles everywhere, in a legal entity or in a store; an API key carries roles of its own. The administrator holds every
 permission, also those of plugins that come later."""
+
+
+INVARIANTS = """\
+An invariant is a statement that holds in any healthy database. `kassa verify` reads the whole database on one snapshot, names each row
+that breaks one and what is wrong with it, and ends with status 1 then. It trusts nothing that Kassa believes it wrote: everything is
+read back from the rows."""
 
 
 def events_page(described: Described) -> str:
@@ -99,3 +105,12 @@ def accounts_table(described: Described) -> str:
     roles = [(r.number, r.summary, r.type, code(r.name), "yes" if r.control else "") for r in described.of(AccountRole)]
     selected = [(a.number, a.summary, a.type, f"`{a.role}` for `{a.selector}`", "") for a in described.of(ChartAccount)]
     return table(("account", "name", "type", "role", "explained by a subledger"), sorted([*roles, *selected]))
+
+
+def invariants_page(described: Described) -> str:
+    """What the verifier looks for, owner by owner."""
+    parts = [INVARIANTS]
+    for owner, invariants in described.by_owner(Invariant):
+        rows = ((code(invariant.name), prose(invariant.summary)) for invariant in invariants)
+        parts += [f"## {owner}", table(("invariant", "what must hold"), rows)]
+    return page("Invariants", parts)

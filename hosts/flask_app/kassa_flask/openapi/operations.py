@@ -102,7 +102,7 @@ def _responses(api: KassaApi, endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.needs_key:
         headers["Idempotent-Replayed"] = header("Replayed")
     done = {"description": "Done." if endpoint.previews else "Found.", "headers": headers, "content": {JSON: {"schema": answer}}}
-    if http.status == 201:
+    if http.location is not None:
         done["headers"] = {**headers, "Location": header("Location")}
     responses: dict[str, Any] = {str(http.status): done}
     if endpoint.previews:
@@ -122,7 +122,7 @@ def _with_warnings(answer: Mapping[str, Any]) -> dict[str, Any]:
 def _add_preview(responses: dict[str, Any], answer: Mapping[str, Any]) -> None:
     """A preview answers 200 always; where the operation does too, the two forms stand beside each other."""
     rows = {"type": "array", "items": {"type": "object"}}
-    members = {"preview": {"const": True}, "result": answer, "postings": rows, "stock_movements": rows}
+    members = {"preview": {"const": True}, "result": {"anyOf": [answer, {"type": "null"}]}, "postings": rows, "stock_movements": rows}
     members |= {"issues": FINDINGS, "warnings": FINDINGS}
     preview = {"type": "object", "title": "Preview", "required": ["preview", "result", "issues", "warnings"], "properties": members}
     if "200" not in responses:

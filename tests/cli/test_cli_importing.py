@@ -1,0 +1,180 @@
+"""import and jobs: from a file to posted sales, rejected lines in a file, a stopped import that goes on."""
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import attrs
+import pytest
+from kassa_demo import data
+
+from kassa.cli import working
+from kassa.kernel.engine import Engine
+from kassa.kernel.jobs import Runner
+from kassa.kernel.jobs.leases import claim
+
+HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
+LINES = [
+    "900001,85123A,WHITE HANGING HEART T-LIGHT HOLDER,6,2010-12-20 08:26:00,2.55,17850.0,United Kingdom",
+    "900001,71053,WHITE METAL LANTERN,6,2010-12-20 08:26:00,3.39,17850.0,United Kingdom",
+    "900002,85123A,WHITE HANGING HEART T-LIGHT HOLDER,many,2010-12-20 09:00:00,2.55,,United Kingdom",
+    "C900003,85123A,WHITE HANGING HEART T-LIGHT HOLDER,-1,2010-12-20 10:00:00,2.55,17850.0,United Kingdom",
+]
+
+
+@pytest.fixture
+def importer(kassa):
+    """An installation that the mapping of the demo fits."""
+    kassa("init", "--yes", "--legal-entity", "GB01", "--currency", "GBP", "--store", "ONLINE", "--first-year", "2010")
+    return kassa
+
+
+@pytest.fixture
+def source(tmp_path):
+    """A small file: a sale, a line that is no number, a cancellation."""
+    path = tmp_path / "sales.csv"
+    path.write_text("\n".join([HEADER, *LINES]) + "\n")
+    return path
+
+
+def test_sales_are_posted_and_counted_by_class(importer):
+    shown = importer("import", "sales", data.DAY, "--mapping", data.MAPPING).stdout
+    assert "58,960.79" in shown
+    assert "137 documents were posted; 0 were in already." in shown
+    assert "cancellation" in shown
+    assert not Path("rejected_online_retail_2010_12_01.csv").exists()
+    assert "All is well" in importer("verify").stdout
+
+
+def test_the_same_file_again_posts_nothing(importer, source):
+    importer("import", "sales", source, "--mapping", data.MAPPING, status=1)
+    again = importer.json("import", "sales", source, "--mapping", data.MAPPING, "--json", status=1)
+    assert (again["summary"]["posted"], again["summary"]["known"], again["state"]) == (0, 1, "done")
+
+
+def test_rejected_lines_go_to_a_file_with_line_and_reason(importer, source):
+    shown = importer("import", "sales", source, "--mapping", data.MAPPING, "--rejects", "bad.csv", status=1).stdout
+    assert "IMPORT_QUANTITY_NOT_A_NUMBER" in shown
+    assert "bad.csv" in shown
+    with open("bad.csv", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["rejected_line"], row["InvoiceNo"], row["Quantity"]) == ("4", "900002", "many")
+    text = Path("bad.csv").read_text().replace("many", "2")
+    Path("good.csv").write_text(text)
+    assert "1 documents were posted" in importer("import", "sales", "good.csv", "--mapping", data.MAPPING).stdout
+
+
+@pytest.mark.parametrize("rejects", ["sales.csv", "./sales.csv"])
+def test_rejects_never_go_over_what_is_read(importer, source, rejects):
+    assert "is what is read" in importer("import", "sales", source, "--mapping", data.MAPPING, "--rejects", rejects, status=2).stderr
+    assert source.read_text().startswith(HEADER)
+
+
+def test_the_legal_entity_of_the_mapping_must_be_there(kassa, source):
+    kassa("init", "--yes")
+    shown = kassa("import", "sales", source, "--mapping", data.MAPPING, status=1).stderr
+    assert "kassa init --legal-entity GB01 --currency GBP --store ONLINE" in shown
+
+
+def test_a_wrong_mapping_names_each_mistake(importer, source):
+    Path("wrong.toml").write_text('format = 1\nsource = "x"\nstoer = "S001"\n')
+    shown = importer("import", "sales", source, "--mapping", "wrong.toml", status=1).stderr
+    assert "store" in shown
+    assert "Traceback" not in shown
+    assert "does not exist" in importer("import", "sales", source, "--mapping", "none.toml", status=2).stderr
+
+
+def test_an_import_that_was_killed_goes_on_where_it_was(importer):
+    arguments = ["import", "sales", str(data.DAY), "--mapping", str(data.MAPPING)]
+    code = (
+        "import os, signal, sys\nfrom kassa.kernel.jobs import runner\nkept = runner.Runner.run_chunk\n"
+        "def chunk(self, job):\n    kept(self, job)\n    if (job.cursor or ['x'])[0] == 'documents': os.kill(os.getpid(), signal.SIGKILL)\n"
+        "runner.Runner.run_chunk = chunk\nfrom kassa.cli import main\nmain()"
+    )
+    command = [sys.executable, "-c", code, "--database", importer.url, *arguments]
+    assert subprocess.run(command, capture_output=True, text=True, check=False).returncode == -9
+    (job,) = importer.json("jobs", "list", "--json")
+    assert job["state"] == "running"
+    assert 0 < job["done"] < job["total"]
+    resumed = importer(*arguments)
+    assert f"Going on with the import {job['id']}" in resumed.stderr
+    assert "137 documents were posted; 0 were in already." in resumed.stdout
+    assert "58,960.79" in resumed.stdout
+    assert len(importer.json("jobs", "list", "--json")) == 1
+    assert "All is well" in importer("verify").stdout
+
+
+@pytest.fixture
+def engine_of(importer):
+    """Opens the engine of the installation, to do what another process would."""
+    engine = Engine.open(importer.url, modules={})
+    yield engine
+    engine.close()
+
+
+def test_a_stopped_job_can_be_shown_resumed_and_run(importer, source, engine_of, monkeypatch):
+    stopped = Runner.run
+
+    def stop_first(self, job_id, progress=None):
+        importer("jobs", "stop", job_id)
+        return stopped(self, job_id, progress) if self.read(job_id).state == "waiting" else self.read(job_id)
+
+    monkeypatch.setattr(Runner, "run", stop_first)
+    importer("import", "sales", source, "--mapping", data.MAPPING, status=1)
+    monkeypatch.setattr(Runner, "run", stopped)
+    (job,) = importer.json("jobs", "list", "--state", "stopped", "--json")
+    assert "stopped" in importer("jobs", "list").stdout
+    assert "JOB_STATE" not in importer("jobs", "resume", job["id"]).output
+    assert "is done: 4 done" in importer("jobs", "run", job["id"]).stdout
+    shown = importer("jobs", "show", job["id"]).stdout
+    assert "IMPORT_QUANTITY_NOT_A_NUMBER" in shown
+    assert importer.json("jobs", "show", job["id"], "--json")["job"]["state"] == "done"
+    assert "JOB_STATE" in importer("jobs", "resume", job["id"], status=1).stderr
+    assert "0 jobs were worked on" in importer("jobs", "work").stdout
+
+
+def test_a_job_of_a_dead_process_is_free_at_once(importer, source, engine_of):
+    importer("import", "sales", source, "--mapping", data.MAPPING, status=1)
+    with engine_of.database.snapshot() as read:
+        job_id = read.value("SELECT id FROM kernel_job")
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    for owner, freed in ((f"cli:{os.uname().nodename}:{process.pid}", True), (working.owner_name(), False), ("runner-1", False)):
+        _wait_again(importer.url, job_id)
+        assert claim(engine_of.database, owner, engine_of.clock.now(), job_id) is not None
+        working.free_dead(engine_of, job_id)
+        assert (Runner(engine_of).read(job_id).state == "waiting") is freed
+
+
+def _wait_again(url, job_id):
+    import sqlite3
+
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+    connection.execute("UPDATE kernel_job SET state = 'waiting', lease_until = 0, run_after = 0 WHERE id = ?", (job_id,))
+    connection.commit()
+    connection.close()
+
+
+def test_a_job_that_fails_says_why_without_a_stack(importer, source):
+    mapping = Path("mapping.toml")
+    mapping.write_text(data.MAPPING.read_text().replace('item_model_group = "GOODS"', 'item_model_group = "NONE"'))
+    shown = importer("import", "sales", source, "--mapping", mapping, status=1)
+    assert "item model group NONE" in shown.stderr
+    assert "Traceback" not in shown.output
+    answer = importer.json("import", "sales", source, "--mapping", mapping, "--json", status=1)
+    assert answer["state"] == "failed"
+
+
+def test_rates_are_whole_numbers():
+    assert working.per_second(3000, 2_000_000) == 1500
+    assert working.per_second(0, 0) == 0
+
+
+def test_the_phase_is_the_first_word_of_the_cursor(importer, source, engine_of):
+    importer("import", "sales", source, "--mapping", data.MAPPING, status=1)
+    with engine_of.database.snapshot() as read:
+        job = Runner(engine_of).read(read.value("SELECT id FROM kernel_job"))
+    assert working.phase(attrs.evolve(job, cursor=["stock", 0])) == "stock"
+    assert working.phase(attrs.evolve(job, cursor=None)) == "done"

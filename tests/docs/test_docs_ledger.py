@@ -1,0 +1,108 @@
+"""The worked entries of docs/ledger.md, posted: each table of the page is compared with what stands in the ledger."""
+
+import re
+
+import pytest
+
+ENTRIES = (
+    "SELECT d.kind, a.number, a.name, e.amount, e.correction FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id "
+    "JOIN kernel_document d ON d.id = e.document_id WHERE e.document_id > ? ORDER BY e.document_id, e.number"
+)
+NEWEST = "SELECT document_id FROM ledger_voucher ORDER BY document_id DESC LIMIT 1"
+LINE = {"product": "TEA", "quantity": "1"}
+
+
+def tables(root):
+    """The worked entries of the page by heading: rows of document, account, debit and credit."""
+    text = (root / "docs" / "ledger.md").read_text(encoding="utf-8")
+    found = {}
+    for section in text[text.index("## Worked entries") :].split("\n### ")[1:]:
+        heading, _, body = section.partition("\n")
+        rows = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in body.split("\n") if line.startswith("| ")]
+        found[heading] = rows[1:]
+    return found
+
+
+def ordered(shop, quantity="1"):
+    """An order of a customer; gives its number."""
+    return shop.do("sales.create_order", {"store": "S001", "customer": "ADA", "lines": [LINE | {"quantity": quantity}]})["number"]
+
+
+def deliver_then_invoice(shop):
+    number = ordered(shop)
+    shop.do("sales.post_packing_slip", {"order": number})
+    shop.do("sales.post_invoices", {"orders": [{"order": number}]})
+
+
+def correct(shop):
+    shop.do("sales.post_invoices", {"orders": [{"order": ordered(shop, "-1")}], "quantity_basis": "all", "correction": True})
+
+
+def owe(shop):
+    shop.do("sales.post_invoices", {"orders": [{"order": ordered(shop)}], "quantity_basis": "all"})
+
+
+def sell_too_much(shop):
+    shop.set_up("stock.negative_stock", "allow")
+    shop.sell(quantity="21", amount="254.10")
+
+
+def adjust(reason, quantity, unit_cost=None):
+    line = {"product": "TEA", "quantity": quantity} | ({"unit_cost": unit_cost} if unit_cost else {})
+    return lambda shop: shop.do("stock.adjust", {"store": "S001", "reason": reason, "lines": [line]})
+
+
+def pay(shop):
+    shop.do("payments.take", {"store": "S001", "customer": "ADA", "tender": "bank_transfer", "amount": "12.10"})
+
+
+def sell(**more):
+    return lambda shop: shop.sell(**more)
+
+
+# Heading: how the shop is opened, what happens before, and what is booked.
+WORKED = {
+    "Sale, tax not in the price": ({}, None, sell()),
+    "Sale, tax in the price": ({"price_includes_tax": True}, None, sell(amount="10.00")),
+    "Sale with a discount": ({}, None, sell(amount="10.89", lines=[LINE | {"discount": "1.00"}])),
+    "Sale with a charge": ({}, None, sell(amount="17.05", charges=[{"code": "freight", "amount": "4.95"}])),
+    "Credit note": ({}, None, sell(quantity="-1", amount="-12.10")),
+    "Credit note as correction": ({}, None, correct),
+    "Physical posting": ({"post_physical": True}, None, deliver_then_invoice),
+    "Payment on account": ({}, owe, pay),
+    "Opening stock": ({}, None, adjust("opening", "20", "6.00")),
+    "Lost stock": ({}, None, adjust("loss", "-2")),
+    "Rounding of stock values": ({}, sell_too_much, adjust("correction", "1", "6.00")),
+}
+
+
+def booked(shop, before):
+    """The entries of the documents that came after one, as the page writes them."""
+    with shop.engine.database.snapshot() as read:
+        for kind, number, name, amount, correction in read.rows(ENTRIES, (before,)):
+            debit = (amount > 0) is not bool(correction)
+            text = f"{'-' if correction else ''}{abs(amount) // 100}.{abs(amount) % 100:02d}"
+            yield (kind, f"{number} {name}", text if debit else "", "" if debit else text)
+
+
+def test_every_worked_entry_is_posted_here(root):
+    assert set(tables(root)) == set(WORKED)
+
+
+@pytest.mark.parametrize("heading", WORKED)
+def test_worked_entries_are_what_is_booked(open_shop, root, heading):
+    how, prepare, act = WORKED[heading]
+    shop = open_shop(**how)
+    if prepare is not None:
+        prepare(shop)
+    with shop.engine.database.snapshot() as read:
+        before = read.value(NEWEST)
+    act(shop)
+    assert sorted(booked(shop, before)) == sorted(tables(root)[heading])
+
+
+def test_the_roles_of_the_chart_stand_on_the_page(root, open_shop):
+    chart = {account["number"]: account["name"] for account in open_shop().do("ledger.list_accounts", {"limit": 500})["items"]}
+    page = (root / "docs" / "ledger.md").read_text(encoding="utf-8")
+    missing = [number for number in chart if not re.search(rf"\b{number}\b", page)]
+    assert missing == []
