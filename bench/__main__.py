@@ -61,9 +61,18 @@ def table_of(lines: list[Line]) -> Table:
 
 
 @click.command()
-@click.option("--database", "dialects", type=click.Choice(["sqlite", "postgresql"]), multiple=True, help="Which databases; both where left out.")
-@click.option("--only", type=click.Choice(ALL + ON_REQUEST), multiple=True, help="Which benchmarks; where left out all but growth, which fills a large database.")
-@click.option("--server", default=lambda: os.environ.get("KASSA_TEST_POSTGRES") or SERVER, help="URL of a database on the PostgreSQL server to use.")
+@click.option(
+    "--database", "dialects", type=click.Choice(["sqlite", "postgresql"]), multiple=True, help="Which databases; both where left out."
+)
+@click.option(
+    "--only",
+    type=click.Choice(ALL + ON_REQUEST),
+    multiple=True,
+    help="Which benchmarks; where left out all but growth, which fills a large database.",
+)
+@click.option(
+    "--server", default=lambda: os.environ.get("KASSA_TEST_POSTGRES") or SERVER, help="URL of a database on the PostgreSQL server to use."
+)
 @click.option("--quick", is_flag=True, help="A tenth of the work, for a first look.")
 def main(dialects: tuple[str, ...], only: tuple[str, ...], server: str, quick: bool) -> None:
     """Measure Kassa beside raw SQL that writes or reads the same rows, and print the table."""

@@ -73,7 +73,7 @@ def _copy(raw: RawConnection, dialect: str, generation: int) -> int:
     raw.execute("BEGIN")
     for table in COPIED:
         columns = columns_of(table)
-        ids = {field.column_name for field in table._meta.sorted_fields if isinstance(field, Id)} - NOT_COPIED  # type: ignore[attr-defined]
+        ids = {field.column_name for field in table._meta.sorted_fields if isinstance(field, Id)} - NOT_COPIED
         values = [_value(name_of(table), column, column in ids, cases, generation, dialect) for column in columns]
         quoted = ", ".join(f'"{column}"' for column in columns)
         raw.execute(f"INSERT INTO {name_of(table)} ({quoted}) SELECT {', '.join(values)} FROM {name_of(table)}")
@@ -96,4 +96,3 @@ def _value(table: str, column: str, is_id: bool, cases: str, generation: int, di
     if (table, column) in SUFFIXED:
         return f"{column} || '~{generation}'"
     return f'"{column}"'
-

@@ -45,7 +45,13 @@ def write_file(path: Path, lines: int) -> None:
             price = f"{draw.randint(1, 20)}.{draw.randint(0, 99):02d}"
             day, minute = document // 400 % 28 + 1, document % 400
             writer.writerow(
-                [f"A{document:07d}"[1:], f"P{draw.randrange(PRODUCTS):05d}", draw.randint(1, 12), price, f"2020-03-{day:02d} 10:{minute % 60:02d}:00"]
+                [
+                    f"A{document:07d}"[1:],
+                    f"P{draw.randrange(PRODUCTS):05d}",
+                    draw.randint(1, 12),
+                    price,
+                    f"2020-03-{day:02d} 10:{minute % 60:02d}:00",
+                ]
             )
 
 

@@ -84,9 +84,9 @@ def copy_of(url: str) -> str:
         shutil.copyfile(path, f"{path}.copy")
         return f"{url}.copy"
     base, _, name = url.rpartition("/")
-    with psycopg.connect(f"{base}/postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}_copy" WITH (FORCE)')  # type: ignore[arg-type]
-        connection.execute(f'CREATE DATABASE "{name}_copy" TEMPLATE "{name}"')  # type: ignore[arg-type]
+    with psycopg.connect(f"{base}/postgres", autocommit=True) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}_copy" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{name}_copy" TEMPLATE "{name}"')
     return f"{base}/{name}_copy"
 
 

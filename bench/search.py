@@ -8,7 +8,10 @@ from bench.measuring import ROUNDS, Line, measure, median
 from bench.recording import RawConnection, recording_queries
 from bench.shop import Shop
 
-WORDS = "white hanging heart light holder metal lantern cream cupid coat hanger knitted union flag bottle red woolly hottie retro spot".split()
+WORDS = [
+    "white", "hanging", "heart", "light", "holder", "metal", "lantern", "cream", "cupid", "coat",
+    "hanger", "knitted", "union", "flag", "bottle", "red", "woolly", "hottie", "retro", "spot",
+]  # fmt: skip
 PRODUCTS = 100_000
 
 

@@ -12,10 +12,10 @@ import attrs
 import psycopg
 
 from kassa.kernel import registry
+from kassa.kernel.contributions import Role
 from kassa.kernel.database import connect
 from kassa.kernel.engine import Engine
 from kassa.kernel.migrations import create_schema
-from kassa.kernel.contributions import Role
 from kassa.kernel.permissions import SYSTEM, Actor
 
 PRODUCTS = 200
@@ -77,4 +77,3 @@ def build(url: str, names: Sequence[str] | None = None) -> Shop:
     roles = frozenset(name for role in engine.registry.all(Role) if role.role == "cashier" for name in role.permissions)
     cashier = Actor(id="bench", name="Bench", permissions=roles, legal_entities=frozenset((entity["id"],)))
     return Shop(url=url, engine=engine, legal_entity_id=entity["id"], cashier=cashier, token=key["token"])
-

@@ -3,6 +3,9 @@
 import re
 from pathlib import Path
 
+from pygments.lexers.special import TextLexer
+from sphinx.highlighting import lexers
+
 ROOT = Path(__file__).resolve().parents[1]
 
 project = "Kassa"
@@ -14,6 +17,9 @@ extensions = ["myst_parser"]
 myst_enable_extensions = ["deflist", "fieldlist"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build"]
+
+# The hosting sites draw these diagrams; in the built pages their text is shown.
+lexers["mermaid"] = TextLexer()
 
 html_theme = "furo"
 html_title = f"Kassa {release}"

@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-from kassa.testing.reference import Described, describe, pages
+from kassa.testing.reference import Described, describe, pages, plugin_page
 from kassa.testing.reference.vocabulary import accounts_table
 from kassa_flask.problems import OWN_CODES
 
@@ -18,6 +18,7 @@ DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 BLOCKS = {"accounts": accounts_table}
+LOYALTY = ROOT / "examples" / "kassa-loyalty"
 
 
 def bundled() -> dict[str, object]:
@@ -31,10 +32,17 @@ def described() -> Described:
     return describe(bundled(), host_codes={"flask": OWN_CODES}, examples=ROOT / "examples" / "hooks")
 
 
+def reference_of_loyalty() -> str:
+    """The page about the example of a whole plugin, which is not installed."""
+    if str(LOYALTY) not in sys.path:
+        sys.path.insert(0, str(LOYALTY))
+    return plugin_page(describe({"loyalty": importlib.import_module("kassa_loyalty.hooks")}), "loyalty")
+
+
 def generated() -> dict[Path, str]:
     """The text that each generated page should have, and each page with generated blocks."""
     source = described()
-    wanted = {DOCS / name: text for name, text in pages(source).items()}
+    wanted = {DOCS / name: text for name, text in pages(source).items()} | {LOYALTY / "reference.md": reference_of_loyalty()}
     for path in sorted(DOCS.rglob("*.md")):
         if path in wanted or "_build" in path.parts:
             continue

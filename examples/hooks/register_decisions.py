@@ -2,8 +2,7 @@
 
 import datetime
 
-from kassa.kernel.contributions import Decision
-from kassa.kernel.plugins import hookimpl
+from kassa import Decision, hookimpl
 
 ONE = 1_000_000  # millionths
 

@@ -1,8 +1,6 @@
 """How loud the bell is, who may silence it, and what the refusal is called when somebody else tries."""
 
-from kassa.kernel.contributions import Permission, Role, SettingDefinition
-from kassa.kernel.errors import ErrorCode
-from kassa.kernel.plugins import hookimpl
+from kassa import ErrorCode, Permission, Role, SettingDefinition, hookimpl
 
 
 @hookimpl

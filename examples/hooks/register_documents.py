@@ -1,7 +1,6 @@
 """A further type of order: goods given away to try, which never come back."""
 
-from kassa.kernel.plugins import hookimpl
-from kassa.sales.documents import OrderType
+from kassa import OrderType, hookimpl
 
 
 @hookimpl

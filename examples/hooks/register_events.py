@@ -1,7 +1,6 @@
 """Rings for every invoice: a listener, which runs after the commit, at least once; rings twice at most once, by the event's id."""
 
-from kassa.kernel.contributions import Listener
-from kassa.kernel.plugins import hookimpl
+from kassa import Listener, hookimpl
 
 RUNG = {}
 

@@ -2,10 +2,7 @@
 
 import attrs
 
-from kassa.kernel.contributions import JobKind, Permission
-from kassa.kernel.jobs import ChunkDone
-from kassa.kernel.plan import Event
-from kassa.kernel.plugins import hookimpl
+from kassa import ChunkDone, Event, JobKind, Permission, hookimpl
 
 
 @attrs.frozen(kw_only=True)

@@ -2,8 +2,7 @@
 
 import attrs
 
-from kassa.kernel.contributions import Http, Operation, SettingDefinition
-from kassa.kernel.plugins import hookimpl
+from kassa import Http, Operation, SettingDefinition, hookimpl
 
 
 @attrs.frozen(kw_only=True)

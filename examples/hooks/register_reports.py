@@ -3,9 +3,7 @@
 import attrs
 import peewee
 
-from kassa.kernel.contributions import Permission, Report, Storage
-from kassa.kernel.plugins import hookimpl
-from kassa.kernel.tables import Date, Integer, Table
+from kassa import Date, Integer, Permission, Report, Storage, Table, hookimpl
 
 
 class RingsRow(Table):
@@ -42,4 +40,8 @@ def register_definitions():
 
 @hookimpl
 def register_reports():
-    return [Report(name="bell.by_day", summary="Rings by day", parameters=AtLeast, columns=("date", "rings"), run=by_day, permission="bell.listen")]
+    return [
+        Report(
+            name="bell.by_day", summary="Rings by day", parameters=AtLeast, columns=("date", "rings"), run=by_day, permission="bell.listen"
+        )
+    ]

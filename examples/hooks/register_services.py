@@ -1,7 +1,6 @@
 """A port to the loudspeaker of the shop, and a provider of it that only takes note; `prepare` of an operation would call it."""
 
-from kassa.kernel.contributions import Service
-from kassa.kernel.plugins import hookimpl
+from kassa import Service, hookimpl
 
 
 class Silence:
@@ -16,4 +15,6 @@ class Silence:
 
 @hookimpl
 def register_services():
-    return [Service(name="bell.silence", port="bell.loudspeaker", provider=Silence, summary="A loudspeaker that nobody hears", default=True)]
+    return [
+        Service(name="bell.silence", port="bell.loudspeaker", provider=Silence, summary="A loudspeaker that nobody hears", default=True)
+    ]

@@ -1,8 +1,6 @@
 """Remembers when the bell of the shop was rung, and looks for rings that nobody can have heard yet."""
 
-from kassa.kernel.contributions import Invariant, Storage
-from kassa.kernel.plugins import hookimpl
-from kassa.kernel.tables import Id, Integer, Table
+from kassa import Id, Integer, Invariant, Storage, Table, hookimpl
 
 
 class RingRow(Table):

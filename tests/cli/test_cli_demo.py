@@ -5,6 +5,7 @@ import os
 import shlex
 import socket
 
+import click
 import pytest
 from kassa_demo import data
 from kassa_demo.command import curl
@@ -26,7 +27,9 @@ def test_the_demo_makes_a_shop_that_sells(shop):
     assert stock["on_hand"] == "48"
     roles = {role["role"] for role in shop.json("call", "org.list_role_grants", "worker=1002")["items"]}
     assert roles == {"cashier", "store_manager"}
-    revenue = [row for row in shop.json("report", "ledger.trial_balance", "date=2010-12-31", "--format", "json") if row["account"] == "4000"]
+    revenue = [
+        row for row in shop.json("report", "ledger.trial_balance", "date=2010-12-31", "--format", "json") if row["account"] == "4000"
+    ]
     assert revenue[0]["credit"] == "58960.79"
     assert "All is well" in shop("verify").stdout
 
@@ -101,7 +104,8 @@ class Host:
 
     def serve(self):
         """Say what the variables say."""
-        print(self.name, os.environ["KASSA_DATABASE"], os.environ["KASSA_HOST"], os.environ["KASSA_PORT"], os.environ.get("KASSA_WORKERS"))
+        told = (os.environ.get(f"KASSA_{name}", "") for name in ("DATABASE", "HOST", "PORT", "WORKERS"))
+        click.echo(" ".join((self.name, *told)))
 
 
 @pytest.fixture
@@ -163,7 +167,9 @@ def test_the_host_of_the_distribution_is_found():
         serving.find_host("another")
 
 
-@pytest.mark.parametrize("host, shown", [("0.0.0.0", "http://127.0.0.1:8000/"), ("::1", "http://[::1]:8000/"), ("till.example", "http://till.example:8000/")])
+@pytest.mark.parametrize(
+    "host, shown", [("0.0.0.0", "http://127.0.0.1:8000/"), ("::1", "http://[::1]:8000/"), ("till.example", "http://till.example:8000/")]
+)
 def test_the_address_can_be_opened(host, shown):
     from kassa.cli.session import Session
 

@@ -93,7 +93,15 @@ def test_operations_are_listed_and_narrowed(kassa):
 
 def test_an_operation_shows_what_it_takes_and_answers(kassa):
     shown = kassa("operations", "sales.sell").stdout
-    for words in ("lines[].quantity", "payments[].tender", "wants an idempotency key", "sales.sell", "POST /v1/sales", "Idempotency-Key", "| kassa call"):
+    for words in (
+        "lines[].quantity",
+        "payments[].tender",
+        "wants an idempotency key",
+        "sales.sell",
+        "POST /v1/sales",
+        "Idempotency-Key",
+        "| kassa call",
+    ):
         assert words in shown
     whole = kassa.json("operations", "sales.sell", "--json")
     schemas = whole["components"]["schemas"]

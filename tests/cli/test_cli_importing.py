@@ -63,6 +63,7 @@ def test_rejected_lines_go_to_a_file_with_line_and_reason(importer, source):
     assert (row["rejected_line"], row["InvoiceNo"], row["Quantity"]) == ("4", "900002", "many")
     text = Path("bad.csv").read_text().replace("many", "2")
     Path("good.csv").write_text(text)
+    importer("call", "stock.adjust", "store=ONLINE", "reason=count", 'lines:=[{"product": "85123A", "quantity": "2"}]')
     assert "1 documents were posted" in importer("import", "sales", "good.csv", "--mapping", data.MAPPING).stdout
 
 

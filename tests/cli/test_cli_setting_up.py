@@ -7,7 +7,7 @@ import pytest
 from kassa.cli import setting_up
 from kassa.cli.migrating import create_database
 from kassa.cli.session import hidden_password
-from kassa.testing.databases import server_url
+from kassa.testing.databases import kinds, server_url
 
 
 def test_init_makes_what_selling_needs(kassa):
@@ -120,9 +120,8 @@ def test_a_server_that_does_not_answer_is_unavailable(kassa):
     assert "secret" not in shown.output
 
 
-def test_a_postgresql_database_is_created(kassa, kassa_databases, database_kind):
-    if database_kind == "sqlite":
-        pytest.skip("SQLite makes its file by itself")
+@pytest.mark.skipif("postgresql" not in kinds(), reason="PostgreSQL is left out on purpose")
+def test_a_postgresql_database_is_created(kassa, kassa_databases):
     base = server_url().rpartition("/")[0]
     url = f"{base}/kassa_test_created"
     kassa_databases._execute("DROP DATABASE IF EXISTS {}", "kassa_test_created")

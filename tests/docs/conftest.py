@@ -1,17 +1,15 @@
-"""A shop that is set up by operations alone, as whoever reads the documentation would, and the modules of the examples."""
+"""A shop that sells tea, the command that writes the pages, and the modules of examples and probes."""
 
 import importlib.util
 import sys
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from kassa.kernel.clock import FixedClock
-from kassa.kernel.engine import Engine
-from kassa.kernel.permissions import SYSTEM
+from kassa.testing.builders import AVERAGE, PHYSICAL, Shop, build_shop
 
 ROOT = Path(__file__).resolve().parents[2]
 # A Saturday, in the zone of the shop too.
@@ -56,49 +54,20 @@ def probe() -> Callable[[str], ModuleType]:
     return load
 
 
-class Shop:
-    """A legal entity NL01 with a store S001 that sells tea (10.00, tax 21 %, 20 in stock at 6.00)."""
-
-    def __init__(self, engine: Engine, *, price_includes_tax: bool = False, post_physical: bool = False) -> None:
-        self.engine = engine
-        self._keys = count(1)
-        entity = {"code": "NL01", "name": "Warenhuis", "currency": "EUR", "time_zone": "Europe/Amsterdam", "country": "NL"}
-        self.entity_id = self.do("org.create_legal_entity", entity)["id"]
-        self.do("org.create_store", {"number": "S001", "name": "Damrak", "price_includes_tax": price_includes_tax})
-        self.do("ledger.set_up_books", {"first_year": 2026, "last_year": 2026})
-        self.do("catalog.enter_tax_rate", {"code": "HIGH", "rate": "0.21", "from_date": "2026-01-01"})
-        self.do("catalog.set_tax_group", {"tax_group": "STANDARD", "codes": ["HIGH"]})
-        self.do("catalog.create_item_model_group", {"code": "SHOP", "post_physical": post_physical})
-        if post_physical:
-            self.set_up("stock.post_packing_slip_in_ledger", "true")
-        self.do("catalog.create_product", {"number": "TEA", "name": "Tea", "item_model_group": "SHOP", "release": {"tax_group": "STANDARD"}})
-        self.do("catalog.create_price_list", {"code": "RETAIL", "name": "Shop prices"})
-        prices = [{"product": "TEA", "unit_price": "10.00", "from_date": "2026-01-01"}]
-        self.do("catalog.enter_prices", {"price_list": "RETAIL", "prices": prices})
-        opening = {"product": "TEA", "quantity": "20", "unit_cost": "6.00"}
-        self.do("stock.adjust", {"store": "S001", "reason": "opening", "lines": [opening]})
-        self.do("parties.create_customer", {"number": "ADA", "name": "Ada Jansen"})
-
-    def do(self, operation: str, command: dict, **options):
-        """Perform an operation as the system, in the legal entity of the shop; gives its answer as JSON values."""
-        options = {"actor": SYSTEM, "key": f"key-{next(self._keys)}", "legal_entity_id": getattr(self, "entity_id", None), **options}
-        return self.engine.perform(operation, command, **options).body
-
-    def set_up(self, setting: str, value: str) -> None:
-        """Give a setting a value for the legal entity."""
-        self.do("settings.change", {"name": setting, "level": "legal_entity", "target_id": self.entity_id, "value": value})
-
-    def sell(self, quantity: str = "1", amount: str = "12.10", **more):
-        """Sell tea for cash."""
-        command = {"store": "S001", "lines": [{"product": "TEA", "quantity": quantity}], "payments": [{"tender": "cash", "amount": amount}]}
-        return self.do("sales.sell", command | more)
-
-
 @pytest.fixture
 def open_shop(make_engine) -> Callable[..., Shop]:
-    """Opens a shop with the given plugin modules by name, on a fresh database."""
+    """Opens a shop with the given plugin modules by name, on a fresh database.
 
-    def open_one(modules=None, **how) -> Shop:
-        return Shop(make_engine(modules=modules or {}, clock=FixedClock(NOW)), **how)
+    It sells TEA (10.00, tax 21 %, 20 in stock at 6.00) and has the customer ADA; `physical` makes packing slips book.
+    """
+
+    def open_one(modules=None, *, price_includes_tax=False, physical=False) -> Shop:
+        shop = build_shop(make_engine(modules=modules or {}, clock=FixedClock(NOW)), price_includes_tax=price_includes_tax)
+        if physical:
+            shop.set_setting("stock.post_packing_slip_in_ledger", "true")
+        group = PHYSICAL if physical else AVERAGE
+        shop.add_product("TEA", price="10.00", cost="6.00", stock="20", taxed=True, group=group)
+        shop.add_customer("ADA")
+        return shop
 
     return open_one

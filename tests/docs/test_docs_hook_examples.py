@@ -13,6 +13,7 @@ from kassa.kernel.permissions import SYSTEM, Actor
 from kassa.kernel.values import new_id
 from kassa.org.access import powers_of
 from kassa.sales.documents import OrderType
+from kassa.testing.builders import line
 
 
 def test_register_storage_makes_tables_that_are_kept_and_verified(open_shop, example):
@@ -32,9 +33,9 @@ def test_register_documents_adds_a_type_of_order_with_its_signs(open_shop, examp
 
 def test_register_definitions_adds_a_setting_a_permission_and_a_code(open_shop, example):
     shop = open_shop({"bell": example("register_definitions")})
-    assert shop.do("settings.read", {"name": "bell.volume"})["setting"]["value"] == "5"
-    shop.set_up("bell.volume", "0")
-    assert shop.do("settings.read", {"name": "bell.volume"})["setting"]["value"] == "0"
+    assert shop.perform("settings.read", {"name": "bell.volume"})["setting"]["value"] == "5"
+    shop.set_setting("bell.volume", "0")
+    assert shop.perform("settings.read", {"name": "bell.volume"})["setting"]["value"] == "0"
     assert "bell.silence" in powers_of(shop.engine.registry, ["store_manager"]).permissions
     assert "bell.silence" not in powers_of(shop.engine.registry, ["cashier"]).permissions
     assert shop.engine.registry.find(Permission, "bell.silence") is not None
@@ -43,24 +44,24 @@ def test_register_definitions_adds_a_setting_a_permission_and_a_code(open_shop, 
 def test_register_rules_checks_every_order(open_shop, example):
     shop = open_shop({"bell": example("register_rules")})
     with pytest.raises(Refused) as caught:
-        shop.sell(quantity="100.001", amount="1210.01")
+        shop.sell(line("TEA", "100.001"))
     (issue,) = [issue for issue in caught.value.issues if issue.code == "BELL_TOO_HEAVY"]
     assert (issue.rule, issue.plugin, issue.pointer) == ("bell.load", "bell", "/lines/0/quantity")
-    assert shop.sell(quantity="2", amount="24.20")["number"] == "SO-S001-000001"
+    assert shop.sell(line("TEA", "2"), payments={"cash": "24.20"})["number"] == "SO-S001-000001"
 
 
 def test_register_decisions_answers_where_it_wants_and_passes_elsewhere(open_shop, example):
     shop = open_shop({"bell": example("register_decisions")})
-    assert shop.sell(amount="12.10")["total"] == "12.10"
-    sunday = shop.sell(amount="1.21", date="2026-11-22")
+    assert shop.sell(line("TEA"), payments={"cash": "12.10"})["total"] == "12.10"
+    sunday = shop.sell(line("TEA"), payments={"cash": "1.21"}, date="2026-11-22")
     assert (sunday["total"], sunday["lines"][0]["unit_price"]) == ("1.21", "1")
 
 
 def test_register_operations_adds_a_verb_that_everybody_may_call(open_shop, example):
     shop = open_shop({"bell": example("register_operations")})
-    shop.set_up("bell.volume", "7")
-    nobody = Actor(id="nobody", name="Nobody", legal_entities=frozenset({shop.entity_id}))
-    assert shop.do("bell.read_volume", {}, actor=nobody) == {"volume": 7}
+    shop.set_setting("bell.volume", "7")
+    nobody = Actor(id="nobody", name="Nobody", legal_entities=frozenset({shop.legal_entity_id}))
+    assert shop.perform("bell.read_volume", {}, actor=nobody) == {"volume": 7}
 
 
 def test_register_services_offers_a_provider_of_a_port(open_shop, example):
@@ -91,7 +92,7 @@ def test_register_services_has_one_active_provider_a_port(make_engine, probe, da
 def test_register_events_hears_of_an_invoice_once(open_shop, example):
     module = example("register_events")
     shop = open_shop({"bell": module})
-    number = shop.sell()["invoice"]
+    number = shop.sell(line("TEA"), payments={"cash": "12.10"})["invoice"]
     assert module.RUNG == {}
     dispatch(shop.engine)
     dispatch(shop.engine)
@@ -107,10 +108,10 @@ def test_register_jobs_works_in_chunks_and_announces_each_item(open_shop, exampl
         job = start(context, "bell.ringing", module.RingOften(times=7))
         return Result(view=lambda numbers: job)
 
-    request = shop.engine._admit(operation, None, SYSTEM, None, shop.entity_id, False, None, "live", None)
+    request = shop.engine._admit(operation, None, SYSTEM, None, shop.legal_entity_id, False, None, "live", None)
     job_id = shop.engine.perform_planned(request, plan).response.id
     Runner(shop.engine).run_next()
-    job = shop.do("jobs.read", {"job": job_id})["job"]
+    job = shop.perform("jobs.read", {"job": job_id})["job"]
     assert (job["state"], job["done"], job["total"]) == ("done", 7, 7)
     with shop.engine.database.snapshot() as read:
         assert read.value("SELECT count(*) FROM kernel_outbox WHERE type = 'bell.rung'") == 7

@@ -4,12 +4,13 @@ import re
 
 import pytest
 
+from kassa.testing.builders import line
+
 ENTRIES = (
     "SELECT d.kind, a.number, a.name, e.amount, e.correction FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id "
     "JOIN kernel_document d ON d.id = e.document_id WHERE e.document_id > ? ORDER BY e.document_id, e.number"
 )
 NEWEST = "SELECT document_id FROM ledger_voucher ORDER BY document_id DESC LIMIT 1"
-LINE = {"product": "TEA", "quantity": "1"}
 
 
 def tables(root):
@@ -18,61 +19,55 @@ def tables(root):
     found = {}
     for section in text[text.index("## Worked entries") :].split("\n### ")[1:]:
         heading, _, body = section.partition("\n")
-        rows = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in body.split("\n") if line.startswith("| ")]
+        rows = [tuple(cell.strip() for cell in row.strip("|").split("|")) for row in body.split("\n") if row.startswith("| ")]
         found[heading] = rows[1:]
     return found
 
 
-def ordered(shop, quantity="1"):
-    """An order of a customer; gives its number."""
-    return shop.do("sales.create_order", {"store": "S001", "customer": "ADA", "lines": [LINE | {"quantity": quantity}]})["number"]
-
-
 def deliver_then_invoice(shop):
-    number = ordered(shop)
-    shop.do("sales.post_packing_slip", {"order": number})
-    shop.do("sales.post_invoices", {"orders": [{"order": number}]})
+    number = shop.order(line("TEA"), customer="ADA")["number"]
+    shop.deliver(number)
+    shop.invoice(number)
 
 
 def correct(shop):
-    shop.do("sales.post_invoices", {"orders": [{"order": ordered(shop, "-1")}], "quantity_basis": "all", "correction": True})
+    shop.invoice(shop.order(line("TEA", "-1"), customer="ADA")["number"], quantity_basis="all", correction=True)
 
 
 def owe(shop):
-    shop.do("sales.post_invoices", {"orders": [{"order": ordered(shop)}], "quantity_basis": "all"})
+    shop.invoice(shop.order(line("TEA"), customer="ADA")["number"], quantity_basis="all")
 
 
 def sell_too_much(shop):
-    shop.set_up("stock.negative_stock", "allow")
-    shop.sell(quantity="21", amount="254.10")
+    shop.set_setting("stock.negative_stock", "allow")
+    shop.sell(line("TEA", "21"), payments={"cash": "254.10"})
 
 
 def adjust(reason, quantity, unit_cost=None):
-    line = {"product": "TEA", "quantity": quantity} | ({"unit_cost": unit_cost} if unit_cost else {})
-    return lambda shop: shop.do("stock.adjust", {"store": "S001", "reason": reason, "lines": [line]})
+    return lambda shop: shop.adjust({"TEA": quantity}, reason=reason, unit_cost=unit_cost)
 
 
 def pay(shop):
-    shop.do("payments.take", {"store": "S001", "customer": "ADA", "tender": "bank_transfer", "amount": "12.10"})
+    shop.pay("ADA", "12.10")
 
 
-def sell(**more):
-    return lambda shop: shop.sell(**more)
+def sell(cash="12.10", quantity="1", discount="0.00", **more):
+    return lambda shop: shop.sell(line("TEA", quantity, discount=discount), payments={"cash": cash}, **more)
 
 
 # Heading: how the shop is opened, what happens before, and what is booked.
 WORKED = {
     "Sale, tax not in the price": ({}, None, sell()),
-    "Sale, tax in the price": ({"price_includes_tax": True}, None, sell(amount="10.00")),
-    "Sale with a discount": ({}, None, sell(amount="10.89", lines=[LINE | {"discount": "1.00"}])),
-    "Sale with a charge": ({}, None, sell(amount="17.05", charges=[{"code": "freight", "amount": "4.95"}])),
-    "Credit note": ({}, None, sell(quantity="-1", amount="-12.10")),
+    "Sale, tax in the price": ({"price_includes_tax": True}, None, sell("10.00")),
+    "Sale with a discount": ({}, None, sell("10.89", discount="1.00")),
+    "Sale with a charge": ({}, None, sell("17.05", charges=[{"code": "freight", "amount": "4.95"}])),
+    "Credit note": ({}, None, sell("-12.10", "-1")),
     "Credit note as correction": ({}, None, correct),
-    "Physical posting": ({"post_physical": True}, None, deliver_then_invoice),
+    "Physical posting": ({"physical": True}, None, deliver_then_invoice),
     "Payment on account": ({}, owe, pay),
     "Opening stock": ({}, None, adjust("opening", "20", "6.00")),
     "Lost stock": ({}, None, adjust("loss", "-2")),
-    "Rounding of stock values": ({}, sell_too_much, adjust("correction", "1", "6.00")),
+    "Rounding of stock values": ({}, sell_too_much, adjust("correction", "1", "7.00")),
 }
 
 
@@ -102,7 +97,7 @@ def test_worked_entries_are_what_is_booked(open_shop, root, heading):
 
 
 def test_the_roles_of_the_chart_stand_on_the_page(root, open_shop):
-    chart = {account["number"]: account["name"] for account in open_shop().do("ledger.list_accounts", {"limit": 500})["items"]}
+    chart = {account["number"]: account["name"] for account in open_shop().perform("ledger.list_accounts", {"limit": 500})["items"]}
     page = (root / "docs" / "ledger.md").read_text(encoding="utf-8")
     missing = [number for number in chart if not re.search(rf"\b{number}\b", page)]
     assert missing == []

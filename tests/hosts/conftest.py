@@ -11,6 +11,7 @@ import structlog
 from kassa.kernel import plugins
 from kassa.kernel.errors import NotFound
 from kassa.kernel.permissions import Actor
+from kassa.testing.builders import build_shop, furnish
 from kassa_flask import HostConfig, create_app
 
 PROBES = Path(__file__).resolve().parents[1] / "probes"
@@ -168,6 +169,15 @@ def call_with():
 
 
 @pytest.fixture
+def fuzz():
+    """Runs schemathesis over an application; see `schemathesis_run.run`."""
+    spec = importlib.util.spec_from_file_location("schemathesis_run", Path(__file__).with_name("schemathesis_run.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.run
+
+
+@pytest.fixture
 def expect_problem():
     """Checks that an answer is a whole problem document and returns it."""
 
@@ -184,3 +194,19 @@ def expect_problem():
         return body
 
     return check
+
+
+@pytest.fixture
+def core_shop(make_engine):
+    """A shop of the core alone."""
+    return furnish(build_shop(make_engine(modules={})))
+
+
+@pytest.fixture
+def key_of(core_shop):
+    """Makes API keys."""
+
+    def make(*roles, **more):
+        return core_shop.perform("org.create_api_key", {"name": "Key", "roles": list(roles), **more})["token"]
+
+    return make

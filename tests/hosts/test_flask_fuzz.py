@@ -1,8 +1,5 @@
 """Schemathesis on every operation of the kernel and of the probe: no fault of the server, no answer that is not documented."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 
 from kassa.kernel.contributions import Operation
@@ -15,22 +12,15 @@ def database_kind(request):
     return request.param
 
 
-def run_schemathesis(app, token, **options):
-    spec = importlib.util.spec_from_file_location("schemathesis_run", Path(__file__).with_name("schemathesis_run.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.run(app, token, **options)
-
-
-def test_every_operation_answers_as_documented(make_app, shelf_engine):
+def test_every_operation_answers_as_documented(make_app, shelf_engine, fuzz):
     app = make_app(rate_limit="", refusal_limit="")
     # The operation that fails on purpose is left out.
-    failures, called = run_schemathesis(app, "all", examples=15, sequences=True, without=["shelf.fall"])
+    failures, called = fuzz(app, "all", examples=15, sequences=True, without=["shelf.fall"])
     assert failures == [], "\n\n".join(failures)
     operations = [operation for operation in shelf_engine.registry.all(Operation) if operation.http and operation.name != "shelf.fall"]
     assert {f"{operation.http.method} /v1{operation.http.path}" for operation in operations} <= called
 
 
-def test_a_fault_would_be_found(make_app):
-    failures, _ = run_schemathesis(make_app(rate_limit=""), "all", examples=1)
+def test_a_fault_would_be_found(make_app, fuzz):
+    failures, _ = fuzz(make_app(rate_limit=""), "all", examples=1)
     assert any("GET /v1/shelf/fall" in failure and "Server error" in failure for failure in failures)

@@ -2,8 +2,10 @@
 
 import json
 
+import attrs
 import pytest
 
+from kassa.kernel.contributions import Http
 from kassa.kernel.engine import Engine
 from kassa.kernel.errors import ErrorCodes, OutcomeUnknown, Unavailable
 
@@ -61,7 +63,18 @@ def test_a_method_that_is_not_known(call, expect_problem, method, path, allowed)
 def test_options_tell_the_methods(call):
     response = call.send("OPTIONS", "/v1/shelf/boxes")
     assert (response.status_code, response.data) == (200, b"")
-    assert "POST" in response.headers["Allow"]
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+def test_a_path_of_its_own_is_not_taken_for_a_key(kernel_alone, make_engine, make_app, shelf, monkeypatch, expect_problem):
+    counting = attrs.evolve(shelf.OPERATIONS[5], name="shelf.count", http=Http(method="GET", path="/shelf/boxes/count"))
+    monkeypatch.setattr(shelf, "OPERATIONS", (*shelf.OPERATIONS, counting))
+    client = make_app(engine=make_engine(modules={"shelf": shelf})).test_client()
+    headers = {"Authorization": "Bearer worker", "If-Match": "*"}
+    assert client.get("/v1/shelf/boxes/count", headers=headers).get_json() == {"said": "pong"}
+    refused = client.patch("/v1/shelf/boxes/count", json={"label": "x"}, headers=headers)
+    expect_problem(refused, 405, "METHOD_NOT_ALLOWED")
+    assert refused.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "application/jsonx", ""])

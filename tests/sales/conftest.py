@@ -14,7 +14,8 @@ NOW = "2026-03-02T10:00:00Z"
 TODAY = "2026-03-02"
 TAXES = {"VAT9": "0.09", "CITY2": "0.02", "NOTAX": "0"}
 GROUPS = {"REDUCED": ["VAT9"], "DOUBLE": ["VAT21", "CITY2"], "EXEMPT": ["NOTAX"]}
-ENTITIES = {"NL01": "EUR", "NL02": "EUR", "JP01": "JPY", "KW01": "KWD"}
+ENTITIES = {"NL01": "EUR", "NL02": "EUR", "NL03": "EUR", "JP01": "JPY", "KW01": "KWD"}
+"""Currencies by legal entity; NL03 books packing slips."""
 COUNT = count(1)
 
 
@@ -24,10 +25,15 @@ class Town:
     def __init__(self, engine: Engine):
         self.engine = engine
         self.entities = {code: self.found(code, currency) for code, currency in ENTITIES.items()}
+        self.set("stock.post_packing_slip_in_ledger", "legal_entity", self.entities["NL03"], "true")
 
     def do(self, entity, operation, **command):
         """Perform an operation as the system in a legal entity."""
         return self.engine.perform(operation, command, actor=SYSTEM, key=f"town-{next(COUNT)}", legal_entity_id=entity).body
+
+    def set(self, name, level, target, value):
+        """Give a setting a value for a legal entity or a store, by id."""
+        self.do(None, "settings.change", name=name, level=level, target_id=target, value=value)
 
     def found(self, code, currency):
         """Found a legal entity; returns its id."""

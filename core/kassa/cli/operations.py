@@ -194,7 +194,7 @@ def _show_example(operation: Operation) -> None:
         path = path.replace(f"{{{name}}}", str(example.pop(name)))
     parts = [f"curl -s -X {operation.http.method} http://127.0.0.1:8000/v1{path}", '-H "Authorization: Bearer $TOKEN"']
     if operation.effect == "post":
-        parts.append('-H "Idempotency-Key: $(uuidgen)"')
+        parts.append('-H "Idempotency-Key: $(date +%s%N)"')
     if operation.http.method not in ("GET", "DELETE"):
         parts += ['-H "Content-Type: application/json"', f"-d '{json.dumps(example, ensure_ascii=False)}'"]
     say("  " + " ".join(parts))

@@ -37,31 +37,32 @@ def packing_slip_of(context: Any, order: SalesOrder, quantities: Mapping[int, Th
     return PackingSlip(
         id=new_id(), type="packing_slip", legal_entity_id=order.legal_entity_id, store_id=order.store_id, register=order.register,
         state="new", date=order.date, occurred_at=order.occurred_at, order_id=order.id, exponent=order.exponent,
-        store_number=order.store_number, allow_negative=policy != "refuse", warn_negative=policy == "warn", lines=tuple(lines),
+        store_number=order.store_number, allow_negative=policy != "refuse", warn_negative=policy == "warn",
+        post_in_ledger=context.setting("stock.post_packing_slip_in_ledger", store_id=order.store_id), lines=tuple(lines),
     )  # fmt: skip
 
 
 def after_delivery(order: SalesOrder, slip: PackingSlip) -> SalesOrder:
     """Show an order as a packing slip leaves it."""
     moved = {line.order_line.id: line for line in slip.lines}
-    return evolve(order, lines=tuple(_delivered(line, moved[line.id]) if line.id in moved else line for line in order.lines))
+    return evolve(order, lines=tuple(_delivered(line, slip, moved[line.id]) if line.id in moved else line for line in order.lines))
 
 
-def _delivered(line: SalesLine, moved: PackingSlipLine) -> SalesLine:
+def _delivered(line: SalesLine, slip: PackingSlip, moved: PackingSlipLine) -> SalesLine:
     counters = line.counters
     return evolve(
         line,
         sequence=line.sequence + 1,
         counters=LineCounters(
             counters.delivered + abs(moved.quantity), counters.invoiced, counters.cancelled, counters.delivered_cost + moved.cost,
-            counters.invoiced_cost, counters.physical_cost + physical_cost(moved),
+            counters.invoiced_cost, counters.physical_cost + physical_cost(slip, moved),
         ),
     )  # fmt: skip
 
 
-def physical_cost(line: PackingSlipLine) -> int:
-    """Tell what a packing slip line books physically: its cost, where its product posts physical stock and the setting is on."""
-    return line.cost if line.order_line.post_physical else 0
+def physical_cost(slip: PackingSlip, line: PackingSlipLine) -> int:
+    """Tell what a line books physically: its cost, where its product posts physical stock and the setting is on (RET-40)."""
+    return line.cost if slip.post_in_ledger and line.order_line.post_physical else 0
 
 
 def check_quantities(slip: PackingSlip, facts: Facts, context: Any) -> Iterable[Issue]:
@@ -119,7 +120,7 @@ def move_goods(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
             shortage=partial(_shortage, line) if floor is not None and line.quantity > 0 else None,
         )  # fmt: skip
         counted = {"delivered": abs(line.quantity), "delivered_cost": line.cost}
-        physical = physical_cost(line)
+        physical = physical_cost(slip, line)
         if physical:
             counted["physical_cost"] = physical
         effects.append(Claim("sales.line", (order_line.id,), counted, "deliverable"))
@@ -142,8 +143,8 @@ def _shortage(line: PackingSlipLine, left: Thousandths, severity: Severity = "re
 
 
 def book_physically(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
-    """Book goods delivered and not invoiced, where the products post physical stock (RET-40, events of 2.7 and 4.5)."""
-    cost = sum(physical_cost(line) for line in slip.lines)
+    """Book goods delivered and not invoiced, where products and setting say so (RET-40, events of 2.7 and 4.5)."""
+    cost = sum(physical_cost(slip, line) for line in slip.lines)
     if not cost:
         return []
     dimensions = dimension_set(("store", slip.store_number))

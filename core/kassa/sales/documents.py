@@ -187,6 +187,7 @@ class PackingSlip(Document):
     store_number: str
     allow_negative: bool = False
     warn_negative: bool = False
+    post_in_ledger: bool = False
     lines: tuple[PackingSlipLine, ...]
 
 

@@ -25,6 +25,7 @@ def create_app(engine: Engine, config: HostConfig | None = None) -> Flask:
     config = config or HostConfig.from_environment()
     app = Flask("kassa_flask", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = config.body_limit
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     # One resource has one address: no other spelling of it is redirected.
     app.url_map.merge_slashes = False
     app.url_map.redirect_defaults = False
@@ -39,7 +40,7 @@ def create_app(engine: Engine, config: HostConfig | None = None) -> Flask:
     pages.install_page(app, api, config.title)
     pages.install_root(api, engine, config, codes, metrics, found)
     mount(api, Host(engine=engine, config=config, limits=limits), found)
-    close_paths(app, found)
+    close_paths(app)
     app.wsgi_app = observe.FixedHeaders(app.wsgi_app)  # type: ignore[method-assign]
     if config.proxies:
         count = config.proxies

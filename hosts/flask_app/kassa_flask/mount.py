@@ -45,19 +45,18 @@ def mount(api: KassaApi, host: Host, found: list[Endpoint]) -> None:
                 endpoint=endpoint.operation.name.replace(".", "_"),
                 view_func=document(view_of(host, endpoint)),
                 methods=[endpoint.http.method],
-                provide_automatic_options=False,
             )
         api.register_blueprint(blueprint)
 
 
-def close_paths(app: Flask, found: list[Endpoint]) -> None:
-    """Let each path know its own methods alone: OPTIONS tells them, the others are 405.
+def close_paths(app: Flask) -> None:
+    """Let each path that was mounted know its own methods alone: OPTIONS tells them, the others are 405.
 
     Without this `PATCH /products/search` would fall through to `PATCH /products/{product}` and look for a product "search".
     """
     known: dict[str, set[str]] = {}
-    for endpoint in found:
-        known.setdefault(endpoint.rule, {"OPTIONS"}).update(("GET", "HEAD") if endpoint.http.method == "GET" else (endpoint.http.method,))
+    for mounted in app.url_map.iter_rules():
+        known.setdefault(mounted.rule, {"OPTIONS"}).update(mounted.methods or ())
     for rule, methods in known.items():
         others = [method for method in METHODS if method == "OPTIONS" or method not in methods]
         app.add_url_rule(rule, f"methods {rule}", _closed(sorted(methods)), methods=others, provide_automatic_options=False)

@@ -16,6 +16,8 @@ from granian.log import LogLevels
 
 from kassa.kernel.engine import Engine
 from kassa.kernel.errors import StartupError
+from kassa.kernel.jobs import Runner
+from kassa.kernel.outbox import Dispatcher
 from kassa_flask.app import create_app
 from kassa_flask.config import HostConfig, whole_number
 from kassa_flask.metrics import SHARED_FOLDER
@@ -35,7 +37,8 @@ class ServerConfig:
     """Where and how to serve: `workers` are processes, `threads` those of each process that run Python.
 
     `blocked` names plugins to leave out. `stop_seconds` is how long requests in flight may take to end when it is told to
-    stop. `open_engine` is called once in each worker process.
+    stop. `background`: each process also works on jobs and tells listeners of events, in threads of its own. `open_engine` is
+    called once in each worker process.
     """
 
     database: str
@@ -45,6 +48,7 @@ class ServerConfig:
     workers: int = 1
     threads: int = THREADS
     stop_seconds: int = 30
+    background: bool = True
     application: HostConfig = attrs.field(factory=HostConfig)
     open_engine: Callable[[ServerConfig], Engine] = open_installed
 
@@ -59,7 +63,7 @@ class ServerConfig:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> ServerConfig:
-        """Read KASSA_DATABASE, KASSA_HOST, KASSA_PORT, KASSA_WORKERS, KASSA_THREADS, KASSA_BLOCK_PLUGINS and those of the host."""
+        """Read KASSA_DATABASE, KASSA_HOST, KASSA_PORT, KASSA_WORKERS, KASSA_THREADS, KASSA_BACKGROUND, KASSA_BLOCK_PLUGINS …"""
         given = os.environ if environment is None else environment
         blocked = tuple(name.strip() for name in given.get("KASSA_BLOCK_PLUGINS", "").split(",") if name.strip())
         return cls(
@@ -70,6 +74,7 @@ class ServerConfig:
             workers=whole_number(given, "KASSA_WORKERS", 1, 1),
             threads=whole_number(given, "KASSA_THREADS", THREADS, 1),
             stop_seconds=whole_number(given, "KASSA_STOP_SECONDS", 30, 1),
+            background=whole_number(given, "KASSA_BACKGROUND", 1, 0) > 0,
             application=HostConfig.from_environment(given),
         )
 
@@ -105,4 +110,8 @@ def serve(config: ServerConfig | None = None) -> None:
 def application(config: ServerConfig | None = None) -> Flask:
     """The application with an engine of its own, as each worker process makes it; also the factory for any other WSGI server."""
     config = config or ServerConfig.from_environment()
-    return create_app(config.open_engine(config), config.application)
+    engine = config.open_engine(config)
+    if config.background:
+        Runner(engine).start()
+        Dispatcher(engine).start()
+    return create_app(engine, config.application)

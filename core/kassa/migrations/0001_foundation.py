@@ -1,0 +1,1220 @@
+"""Foundation: what the models of core have from here on."""
+
+from kassa.kernel.migrations import ddl_migration
+
+requires: list[str] = []
+
+SQLITE = [
+    (
+        'CREATE TABLE "org_legal_entity" ("id" TEXT NOT NULL PRIMARY KEY, "code" TEXT NOT NULL, "name" TEXT NOT NULL, "currency" '
+        'TEXT NOT NULL, "time_zone" TEXT NOT NULL, "country" TEXT, "version" INTEGER NOT NULL, CHECK (version > 0)) STRICT'
+    ),
+    'CREATE UNIQUE INDEX "org_legal_entity_code" ON "org_legal_entity" ("code")',
+    (
+        'CREATE TABLE "catalog_item_model_group" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT, "code" TEXT NOT NULL, '
+        '"costing" TEXT NOT NULL, "stocked" INTEGER NOT NULL, "post_physical" INTEGER NOT NULL, "version" INTEGER NOT NULL, '
+        "FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (costing IN ('moving_average', 'standard', "
+        "'fifo')), CHECK (version > 0)) STRICT"
+    ),
+    (
+        "CREATE UNIQUE INDEX catalog_item_model_group_code ON catalog_item_model_group (code, (coalesce(legal_entity_id, "
+        "'00000000-0000-0000-0000-000000000000')))"
+    ),
+    (
+        'CREATE TABLE "catalog_category" ("id" TEXT NOT NULL PRIMARY KEY, "code" TEXT NOT NULL, "name" TEXT NOT NULL, "parent_id"'
+        ' TEXT, "path" TEXT NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY (parent_id) REFERENCES catalog_category (id), CHECK'
+        " (version > 0)) STRICT"
+    ),
+    'CREATE UNIQUE INDEX "catalog_category_code" ON "catalog_category" ("code")',
+    'CREATE INDEX "catalog_category_path" ON "catalog_category" ("path")',
+    (
+        'CREATE TABLE "catalog_product" ("id" TEXT NOT NULL PRIMARY KEY, "number" TEXT NOT NULL, "name" TEXT NOT NULL, '
+        '"category_id" TEXT, "kind" TEXT NOT NULL, "unit" TEXT NOT NULL, "item_model_group" TEXT, "keywords" TEXT NOT NULL, '
+        '"search_name" TEXT NOT NULL, "search_more" TEXT NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY (category_id) '
+        "REFERENCES catalog_category (id), CHECK (kind IN ('goods', 'service')), CHECK (kind = 'service' OR item_model_group IS "
+        "NOT NULL), CHECK (version > 0)) STRICT"
+    ),
+    'CREATE UNIQUE INDEX "catalog_product_number" ON "catalog_product" ("number")',
+    'CREATE INDEX "catalog_product_category_id" ON "catalog_product" ("category_id")',
+    "CREATE TABLE catalog_search_place (place INTEGER PRIMARY KEY, product_id TEXT NOT NULL UNIQUE) STRICT",
+    (
+        "CREATE VIRTUAL TABLE catalog_search USING fts5 (search_name, search_more, content = '', tokenize = 'unicode61 "
+        "remove_diacritics 0', prefix = '2 3')"
+    ),
+    (
+        'CREATE TABLE "catalog_barcode" ("code" TEXT NOT NULL PRIMARY KEY, "barcode" TEXT NOT NULL, "product_id" TEXT NOT NULL, '
+        '"kind" TEXT NOT NULL, "active" INTEGER NOT NULL, FOREIGN KEY (product_id) REFERENCES catalog_product (id), CHECK (kind '
+        "IN ('gtin', 'internal'))) STRICT"
+    ),
+    'CREATE INDEX "catalog_barcode_product_id" ON "catalog_barcode" ("product_id")',
+    (
+        'CREATE TABLE "catalog_release" ("product_id" TEXT NOT NULL, "legal_entity_id" TEXT NOT NULL, "tax_group" TEXT, '
+        '"standard_cost_micro" INTEGER NOT NULL, "blocked" INTEGER NOT NULL, "version" INTEGER NOT NULL, PRIMARY KEY '
+        '("product_id", "legal_entity_id"), FOREIGN KEY (product_id) REFERENCES catalog_product (id), FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), CHECK (standard_cost_micro >= 0), CHECK (version > 0)) STRICT"
+    ),
+    (
+        'CREATE TABLE "org_warehouse" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "code" TEXT NOT NULL, '
+        '"name" TEXT NOT NULL, "kind" TEXT NOT NULL, "store_id" TEXT, "version" INTEGER NOT NULL, UNIQUE (id, legal_entity_id), '
+        "UNIQUE (legal_entity_id, code), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (kind IN ('store',"
+        " 'non_store', 'quarantine')), CHECK (version > 0)) STRICT"
+    ),
+    (
+        'CREATE TABLE "org_store" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "number" TEXT NOT NULL, '
+        '"name" TEXT NOT NULL, "time_zone" TEXT NOT NULL, "currency" TEXT NOT NULL, "warehouse_id" TEXT NOT NULL, '
+        '"price_includes_tax" INTEGER NOT NULL, "profile" TEXT, "status" TEXT NOT NULL, "address" TEXT, "version" INTEGER NOT '
+        "NULL, UNIQUE (id, legal_entity_id), UNIQUE (legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES "
+        "org_legal_entity (id), FOREIGN KEY (warehouse_id, legal_entity_id) REFERENCES org_warehouse (id, legal_entity_id), CHECK"
+        " (status IN ('open', 'closed')), CHECK (version > 0)) STRICT"
+    ),
+    (
+        'CREATE TABLE "catalog_price_list" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "code" TEXT NOT '
+        'NULL, "name" TEXT NOT NULL, "currency" TEXT NOT NULL, "store_id" TEXT, "priority" INTEGER NOT NULL, "version" INTEGER '
+        "NOT NULL, UNIQUE (legal_entity_id, code), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY "
+        "(store_id, legal_entity_id) REFERENCES org_store (id, legal_entity_id), CHECK (version > 0)) STRICT"
+    ),
+    (
+        'CREATE TABLE "catalog_price" ("id" TEXT NOT NULL PRIMARY KEY, "price_list_id" TEXT NOT NULL, "product_id" TEXT NOT NULL,'
+        ' "from_date" TEXT NOT NULL, "to_date" TEXT, "unit_price_micro" INTEGER NOT NULL, "entered_at" INTEGER NOT NULL, FOREIGN '
+        "KEY (price_list_id) REFERENCES catalog_price_list (id), FOREIGN KEY (product_id) REFERENCES catalog_product (id), CHECK "
+        "(unit_price_micro >= 0), CHECK (to_date IS NULL OR to_date >= from_date)) STRICT"
+    ),
+    'CREATE INDEX "catalog_price_product_id_price_list_id" ON "catalog_price" ("product_id", "price_list_id")',
+    (
+        "CREATE TRIGGER catalog_price_no_update BEFORE UPDATE OF id, price_list_id, product_id, from_date, to_date, "
+        "unit_price_micro, entered_at ON catalog_price BEGIN SELECT RAISE(ABORT, 'append-only: rows of catalog_price never "
+        "change'); END"
+    ),
+    (
+        "CREATE TRIGGER catalog_price_no_delete BEFORE DELETE ON catalog_price BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "catalog_price never change'); END"
+    ),
+    (
+        'CREATE TABLE "catalog_tax_code" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "code" TEXT NOT NULL, '
+        '"rate_micro" INTEGER NOT NULL, "from_date" TEXT NOT NULL, "to_date" TEXT, "entered_at" INTEGER NOT NULL, FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), CHECK (rate_micro >= 0), CHECK (to_date IS NULL OR to_date >= "
+        "from_date)) STRICT"
+    ),
+    'CREATE INDEX "catalog_tax_code_legal_entity_id_code" ON "catalog_tax_code" ("legal_entity_id", "code")',
+    (
+        "CREATE TRIGGER catalog_tax_code_no_update BEFORE UPDATE OF id, legal_entity_id, code, rate_micro, from_date, to_date, "
+        "entered_at ON catalog_tax_code BEGIN SELECT RAISE(ABORT, 'append-only: rows of catalog_tax_code never change'); END"
+    ),
+    (
+        "CREATE TRIGGER catalog_tax_code_no_delete BEFORE DELETE ON catalog_tax_code BEGIN SELECT RAISE(ABORT, 'append-only: rows"
+        " of catalog_tax_code never change'); END"
+    ),
+    (
+        'CREATE TABLE "catalog_tax_group" ("legal_entity_id" TEXT NOT NULL, "tax_group" TEXT NOT NULL, "tax_code" TEXT NOT NULL, '
+        '"active" INTEGER NOT NULL, PRIMARY KEY ("legal_entity_id", "tax_group", "tax_code"), FOREIGN KEY (legal_entity_id) '
+        "REFERENCES org_legal_entity (id)) STRICT"
+    ),
+    (
+        'CREATE TABLE "kernel_document" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "kind" TEXT NOT NULL, '
+        '"type" TEXT NOT NULL, "state" TEXT NOT NULL, "version" INTEGER NOT NULL, "store_id" TEXT, "register" TEXT NOT NULL, '
+        '"business_date" TEXT NOT NULL, "occurred_at" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" TEXT NOT '
+        'NULL, "corrects_id" TEXT, UNIQUE (id, legal_entity_id), CHECK (version > 0)) STRICT'
+    ),
+    'CREATE INDEX "kernel_document_legal_entity_id_kind_id" ON "kernel_document" ("legal_entity_id", "kind", "id")',
+    (
+        "CREATE TRIGGER kernel_document_no_update BEFORE UPDATE OF id, legal_entity_id, kind, type, store_id, register, "
+        "business_date, occurred_at, created_at, created_by, corrects_id ON kernel_document BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of kernel_document never change'); END"
+    ),
+    (
+        "CREATE TRIGGER kernel_document_no_delete BEFORE DELETE ON kernel_document BEGIN SELECT RAISE(ABORT, 'append-only: rows "
+        "of kernel_document never change'); END"
+    ),
+    (
+        'CREATE TABLE "kernel_document_key" ("document_id" TEXT NOT NULL, "legal_entity_id" TEXT NOT NULL, "kind" TEXT NOT NULL, '
+        '"name" TEXT NOT NULL, "value" TEXT NOT NULL, "identifying" INTEGER NOT NULL, "series" TEXT, "register" TEXT, "ordinal" '
+        'INTEGER, PRIMARY KEY ("document_id", "name", "value"), FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id), UNIQUE (legal_entity_id, series, register, ordinal)) STRICT, WITHOUT ROWID"
+    ),
+    (
+        'CREATE UNIQUE INDEX "kernel_document_key_legal_entity_id_value_name_kind" ON "kernel_document_key" ("legal_entity_id", '
+        '"value", "name", "kind") WHERE identifying'
+    ),
+    'CREATE INDEX "kernel_document_key_reference" ON "kernel_document_key" ("legal_entity_id", "value") WHERE NOT identifying',
+    (
+        "CREATE TRIGGER kernel_document_key_no_update BEFORE UPDATE OF document_id, legal_entity_id, kind, name, value, "
+        "identifying, series, register, ordinal ON kernel_document_key BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "kernel_document_key never change'); END"
+    ),
+    (
+        "CREATE TRIGGER kernel_document_key_no_delete BEFORE DELETE ON kernel_document_key BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of kernel_document_key never change'); END"
+    ),
+    (
+        'CREATE TABLE "kernel_number_series" ("legal_entity_id" TEXT NOT NULL, "name" TEXT NOT NULL, "register" TEXT NOT NULL, '
+        '"last" INTEGER NOT NULL, PRIMARY KEY ("legal_entity_id", "name", "register")) STRICT, WITHOUT ROWID'
+    ),
+    'CREATE TABLE "kernel_revision" ("room" TEXT NOT NULL PRIMARY KEY, "value" INTEGER NOT NULL) STRICT, WITHOUT ROWID',
+    (
+        'CREATE TABLE "kernel_idempotency" ("principal" TEXT NOT NULL, "key" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, '
+        '"operation" TEXT NOT NULL, "status" INTEGER NOT NULL, "answer" TEXT, "document_id" TEXT, "created_at" INTEGER NOT NULL, '
+        'PRIMARY KEY ("principal", "key")) STRICT, WITHOUT ROWID'
+    ),
+    (
+        'CREATE TABLE "kernel_audit" ("id" TEXT NOT NULL PRIMARY KEY, "at" INTEGER NOT NULL, "actor" TEXT NOT NULL, "approver" '
+        'TEXT, "operation" TEXT NOT NULL, "legal_entity_id" TEXT, "store_id" TEXT, "register" TEXT, "request_id" TEXT, "origin" '
+        'TEXT NOT NULL, "outcome" TEXT NOT NULL, "code" TEXT, "detail" TEXT) STRICT'
+    ),
+    (
+        "CREATE TRIGGER kernel_audit_no_update BEFORE UPDATE OF id, at, actor, approver, operation, legal_entity_id, store_id, "
+        "register, request_id, origin, outcome, code, detail ON kernel_audit BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "kernel_audit never change'); END"
+    ),
+    (
+        "CREATE TRIGGER kernel_audit_no_delete BEFORE DELETE ON kernel_audit BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "kernel_audit never change'); END"
+    ),
+    (
+        'CREATE TABLE "kernel_outbox" ("id" TEXT NOT NULL PRIMARY KEY, "type" TEXT NOT NULL, "subject" TEXT, "legal_entity_id" '
+        'TEXT, "at" INTEGER NOT NULL, "data" TEXT NOT NULL, "dispatched_at" INTEGER) STRICT'
+    ),
+    'CREATE INDEX "kernel_outbox_waiting" ON "kernel_outbox" ("id") WHERE dispatched_at IS NULL',
+    (
+        "CREATE TRIGGER kernel_outbox_no_update BEFORE UPDATE OF id, type, subject, legal_entity_id, at, data ON kernel_outbox "
+        "BEGIN SELECT RAISE(ABORT, 'append-only: rows of kernel_outbox never change'); END"
+    ),
+    (
+        "CREATE TRIGGER kernel_outbox_no_delete BEFORE DELETE ON kernel_outbox BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "kernel_outbox never change'); END"
+    ),
+    (
+        'CREATE TABLE "kernel_chain_head" ("legal_entity_id" TEXT NOT NULL, "register" TEXT NOT NULL, "sequence" INTEGER NOT '
+        'NULL, "hash" TEXT NOT NULL, PRIMARY KEY ("legal_entity_id", "register")) STRICT, WITHOUT ROWID'
+    ),
+    (
+        'CREATE TABLE "kernel_chain_link" ("legal_entity_id" TEXT NOT NULL, "register" TEXT NOT NULL, "sequence" INTEGER NOT '
+        'NULL, "hash" TEXT NOT NULL, "documents" TEXT NOT NULL, "at" INTEGER NOT NULL, PRIMARY KEY ("legal_entity_id", '
+        '"register", "sequence")) STRICT, WITHOUT ROWID'
+    ),
+    (
+        "CREATE TRIGGER kernel_chain_link_no_update BEFORE UPDATE OF legal_entity_id, register, sequence, hash, documents, at ON "
+        "kernel_chain_link BEGIN SELECT RAISE(ABORT, 'append-only: rows of kernel_chain_link never change'); END"
+    ),
+    (
+        "CREATE TRIGGER kernel_chain_link_no_delete BEFORE DELETE ON kernel_chain_link BEGIN SELECT RAISE(ABORT, 'append-only: "
+        "rows of kernel_chain_link never change'); END"
+    ),
+    (
+        'CREATE TABLE "kernel_setting" ("name" TEXT NOT NULL, "level" TEXT NOT NULL, "target" TEXT NOT NULL, "value" TEXT, '
+        '"version" INTEGER NOT NULL, PRIMARY KEY ("name", "level", "target"), CHECK (level IN (\'installation\', \'legal_entity\', '
+        "'profile', 'store'))) STRICT, WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "kernel_setting_history" ("id" TEXT NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "level" TEXT NOT NULL, '
+        '"target" TEXT NOT NULL, "at" INTEGER NOT NULL, "actor" TEXT NOT NULL, "old" TEXT, "new" TEXT) STRICT'
+    ),
+    'CREATE INDEX "kernel_setting_history_name_id" ON "kernel_setting_history" ("name", "id")',
+    (
+        "CREATE TRIGGER kernel_setting_history_no_update BEFORE UPDATE OF id, name, level, target, at, actor, old, new ON "
+        "kernel_setting_history BEGIN SELECT RAISE(ABORT, 'append-only: rows of kernel_setting_history never change'); END"
+    ),
+    (
+        "CREATE TRIGGER kernel_setting_history_no_delete BEFORE DELETE ON kernel_setting_history BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of kernel_setting_history never change'); END"
+    ),
+    (
+        'CREATE TABLE "kernel_job" ("id" TEXT NOT NULL PRIMARY KEY, "kind" TEXT NOT NULL, "request" TEXT NOT NULL, "state" TEXT '
+        'NOT NULL, "cursor" TEXT, "done" INTEGER NOT NULL, "total" INTEGER, "summary" TEXT, "chunks" INTEGER NOT NULL, "attempts"'
+        ' INTEGER NOT NULL, "fence" INTEGER NOT NULL, "lease_owner" TEXT, "lease_until" INTEGER NOT NULL, "run_after" INTEGER NOT'
+        ' NULL, "stop_requested" INTEGER NOT NULL, "actor" TEXT NOT NULL, "legal_entity_id" TEXT, "created_at" INTEGER NOT NULL, '
+        "\"started_at\" INTEGER, \"finished_at\" INTEGER, \"error\" TEXT, CHECK (state IN ('waiting', 'running', 'done', 'failed', "
+        "'stopped'))) STRICT"
+    ),
+    'CREATE INDEX "kernel_job_open" ON "kernel_job" ("id") WHERE state IN (\'waiting\', \'running\')',
+    (
+        'CREATE TABLE "kernel_job_result" ("job_id" TEXT NOT NULL, "item" TEXT NOT NULL, "outcome" TEXT NOT NULL, "code" TEXT, '
+        '"message" TEXT, "document_id" TEXT, PRIMARY KEY ("job_id", "item"), FOREIGN KEY (job_id) REFERENCES kernel_job (id), '
+        "CHECK (outcome IN ('done', 'skipped', 'refused'))) STRICT, WITHOUT ROWID"
+    ),
+    (
+        "CREATE TRIGGER kernel_job_result_no_update BEFORE UPDATE OF job_id, item, outcome, code, message, document_id ON "
+        "kernel_job_result BEGIN SELECT RAISE(ABORT, 'append-only: rows of kernel_job_result never change'); END"
+    ),
+    (
+        "CREATE TRIGGER kernel_job_result_no_delete BEFORE DELETE ON kernel_job_result BEGIN SELECT RAISE(ABORT, 'append-only: "
+        "rows of kernel_job_result never change'); END"
+    ),
+    (
+        'CREATE TABLE "kernel_delivery" ("event_id" TEXT NOT NULL, "listener" TEXT NOT NULL, "subject" TEXT, "attempts" INTEGER '
+        'NOT NULL, "run_after" INTEGER NOT NULL, "error" TEXT, "delivered_at" INTEGER, PRIMARY KEY ("event_id", "listener"), '
+        "FOREIGN KEY (event_id) REFERENCES kernel_outbox (id)) STRICT, WITHOUT ROWID"
+    ),
+    'CREATE INDEX "kernel_delivery_open" ON "kernel_delivery" ("listener", "event_id") WHERE delivered_at IS NULL',
+    (
+        'CREATE TABLE "kernel_lease" ("name" TEXT NOT NULL PRIMARY KEY, "holder" TEXT NOT NULL, "until" INTEGER NOT NULL) STRICT,'
+        " WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "ledger_account" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "number" TEXT NOT NULL, '
+        '"name" TEXT NOT NULL, "type" TEXT NOT NULL, "active" INTEGER NOT NULL, "version" INTEGER NOT NULL) STRICT'
+    ),
+    'CREATE UNIQUE INDEX "ledger_account_legal_entity_id_number" ON "ledger_account" ("legal_entity_id", "number")',
+    (
+        'CREATE TABLE "ledger_account_role" ("legal_entity_id" TEXT NOT NULL, "role" TEXT NOT NULL, "selector" TEXT NOT NULL, '
+        '"account_id" TEXT NOT NULL, PRIMARY KEY ("legal_entity_id", "role", "selector")) STRICT, WITHOUT ROWID'
+    ),
+    (
+        'CREATE TABLE "ledger_account_role_history" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "role" TEXT'
+        ' NOT NULL, "selector" TEXT NOT NULL, "account_id" TEXT NOT NULL, "at" INTEGER NOT NULL, "actor" TEXT NOT NULL) STRICT'
+    ),
+    'CREATE INDEX "ledger_account_role_history_account_id" ON "ledger_account_role_history" ("account_id")',
+    (
+        'CREATE INDEX "ledger_account_role_history_legal_entity_id_role_selector" ON "ledger_account_role_history" '
+        '("legal_entity_id", "role", "selector")'
+    ),
+    (
+        "CREATE TRIGGER ledger_account_role_history_no_update BEFORE UPDATE OF id, legal_entity_id, role, selector, account_id, "
+        "at, actor ON ledger_account_role_history BEGIN SELECT RAISE(ABORT, 'append-only: rows of ledger_account_role_history "
+        "never change'); END"
+    ),
+    (
+        "CREATE TRIGGER ledger_account_role_history_no_delete BEFORE DELETE ON ledger_account_role_history BEGIN SELECT "
+        "RAISE(ABORT, 'append-only: rows of ledger_account_role_history never change'); END"
+    ),
+    (
+        'CREATE TABLE "ledger_period" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "first_date" TEXT NOT '
+        'NULL, "last_date" TEXT NOT NULL, "status" TEXT NOT NULL, "version" INTEGER NOT NULL, CHECK (first_date <= last_date), '
+        "CHECK (status IN ('open', 'closed'))) STRICT"
+    ),
+    'CREATE UNIQUE INDEX "ledger_period_legal_entity_id_first_date" ON "ledger_period" ("legal_entity_id", "first_date")',
+    'CREATE UNIQUE INDEX "ledger_period_legal_entity_id_last_date" ON "ledger_period" ("legal_entity_id", "last_date")',
+    'CREATE TABLE "ledger_dimension_set" ("id" TEXT NOT NULL PRIMARY KEY, "canonical" TEXT NOT NULL) STRICT',
+    'CREATE UNIQUE INDEX "ledger_dimension_set_canonical" ON "ledger_dimension_set" ("canonical")',
+    (
+        'CREATE TABLE "ledger_voucher" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "date" TEXT NOT'
+        ' NULL, "currency" TEXT NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
+        "legal_entity_id)) STRICT"
+    ),
+    'CREATE INDEX "ledger_voucher_legal_entity_id_date_document_id" ON "ledger_voucher" ("legal_entity_id", "date", "document_id")',
+    (
+        "CREATE TRIGGER ledger_voucher_no_update BEFORE UPDATE OF document_id, legal_entity_id, date, currency ON ledger_voucher "
+        "BEGIN SELECT RAISE(ABORT, 'append-only: rows of ledger_voucher never change'); END"
+    ),
+    (
+        "CREATE TRIGGER ledger_voucher_no_delete BEFORE DELETE ON ledger_voucher BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "ledger_voucher never change'); END"
+    ),
+    (
+        'CREATE TABLE "ledger_entry" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "account_id" TEXT NOT NULL, '
+        '"amount" INTEGER NOT NULL, "currency" TEXT NOT NULL, "transaction_amount" INTEGER NOT NULL, "dimension_set_id" TEXT NOT '
+        'NULL, "correction" INTEGER NOT NULL, "rule" TEXT NOT NULL, PRIMARY KEY ("document_id", "number"), FOREIGN KEY '
+        "(document_id) REFERENCES ledger_voucher (document_id), CHECK (amount BETWEEN -1000000000000 AND 1000000000000), CHECK "
+        "(amount <> 0 OR transaction_amount <> 0)) STRICT, WITHOUT ROWID"
+    ),
+    (
+        "CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE OF document_id, number, account_id, amount, currency, "
+        "transaction_amount, dimension_set_id, correction, rule ON ledger_entry BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "ledger_entry never change'); END"
+    ),
+    (
+        "CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "ledger_entry never change'); END"
+    ),
+    (
+        'CREATE TABLE "ledger_open_item" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "document_id" TEXT NOT'
+        ' NULL, "party_type" TEXT NOT NULL, "party_id" TEXT NOT NULL, "type" TEXT NOT NULL, "currency" TEXT NOT NULL, "amount" '
+        'INTEGER NOT NULL, "open" INTEGER NOT NULL, "date" TEXT NOT NULL, "due_date" TEXT NOT NULL, "dimension_set_id" TEXT NOT '
+        "NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK ((amount >= 0 "
+        "AND open BETWEEN 0 AND amount) OR (amount < 0 AND open BETWEEN amount AND 0))) STRICT"
+    ),
+    'CREATE INDEX "ledger_open_item_open" ON "ledger_open_item" ("party_id", "date") WHERE "open" <> 0',
+    'CREATE INDEX "ledger_open_item_document_id" ON "ledger_open_item" ("document_id")',
+    (
+        "CREATE TRIGGER ledger_open_item_no_update BEFORE UPDATE OF id, legal_entity_id, document_id, party_type, party_id, type,"
+        " currency, amount, date, due_date, dimension_set_id ON ledger_open_item BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "ledger_open_item never change'); END"
+    ),
+    (
+        "CREATE TRIGGER ledger_open_item_no_delete BEFORE DELETE ON ledger_open_item BEGIN SELECT RAISE(ABORT, 'append-only: rows"
+        " of ledger_open_item never change'); END"
+    ),
+    (
+        'CREATE TABLE "ledger_settlement" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "legal_entity_id" TEXT NOT '
+        'NULL, "debit_item_id" TEXT NOT NULL, "credit_item_id" TEXT NOT NULL, "amount" INTEGER NOT NULL, "date" TEXT NOT NULL, '
+        'PRIMARY KEY ("document_id", "number"), CHECK (amount > 0), FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id)) STRICT, WITHOUT ROWID"
+    ),
+    'CREATE INDEX "ledger_settlement_debit_item_id" ON "ledger_settlement" ("debit_item_id")',
+    'CREATE INDEX "ledger_settlement_credit_item_id" ON "ledger_settlement" ("credit_item_id")',
+    (
+        "CREATE TRIGGER ledger_settlement_no_update BEFORE UPDATE OF document_id, number, legal_entity_id, debit_item_id, "
+        "credit_item_id, amount, date ON ledger_settlement BEGIN SELECT RAISE(ABORT, 'append-only: rows of ledger_settlement "
+        "never change'); END"
+    ),
+    (
+        "CREATE TRIGGER ledger_settlement_no_delete BEFORE DELETE ON ledger_settlement BEGIN SELECT RAISE(ABORT, 'append-only: "
+        "rows of ledger_settlement never change'); END"
+    ),
+    (
+        'CREATE TABLE "org_worker" ("id" TEXT NOT NULL PRIMARY KEY, "number" TEXT NOT NULL, "name" TEXT NOT NULL, "active" '
+        'INTEGER NOT NULL, "version" INTEGER NOT NULL, CHECK (version > 0)) STRICT'
+    ),
+    'CREATE UNIQUE INDEX "org_worker_number" ON "org_worker" ("number")',
+    (
+        'CREATE TABLE "org_role_grant" ("id" TEXT NOT NULL PRIMARY KEY, "worker_id" TEXT NOT NULL, "role" TEXT NOT NULL, '
+        '"legal_entity_id" TEXT, "store_id" TEXT, "granted_at" INTEGER NOT NULL, "granted_by" TEXT NOT NULL, "revoked_at" '
+        "INTEGER, FOREIGN KEY (worker_id) REFERENCES org_worker (id), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity "
+        "(id), FOREIGN KEY (store_id, legal_entity_id) REFERENCES org_store (id, legal_entity_id), CHECK (store_id IS NULL OR "
+        "legal_entity_id IS NOT NULL)) STRICT"
+    ),
+    (
+        "CREATE UNIQUE INDEX org_role_grant_once ON org_role_grant (worker_id, role, (coalesce(legal_entity_id, "
+        "'00000000-0000-0000-0000-000000000000')), (coalesce(store_id, '00000000-0000-0000-0000-000000000000'))) WHERE revoked_at"
+        " IS NULL"
+    ),
+    (
+        "CREATE TRIGGER org_role_grant_no_update BEFORE UPDATE OF id, worker_id, role, legal_entity_id, store_id, granted_at, "
+        "granted_by ON org_role_grant BEGIN SELECT RAISE(ABORT, 'append-only: rows of org_role_grant never change'); END"
+    ),
+    (
+        "CREATE TRIGGER org_role_grant_no_delete BEFORE DELETE ON org_role_grant BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "org_role_grant never change'); END"
+    ),
+    (
+        'CREATE TABLE "org_api_key" ("id" TEXT NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "hash" TEXT NOT NULL, "worker_id" '
+        'TEXT, "roles" TEXT NOT NULL, "legal_entity_ids" TEXT, "store_ids" TEXT, "store_id" TEXT, "register" TEXT, "created_at" '
+        'INTEGER NOT NULL, "created_by" TEXT NOT NULL, "expires_at" INTEGER, "revoked_at" INTEGER, FOREIGN KEY (worker_id) '
+        "REFERENCES org_worker (id), FOREIGN KEY (store_id) REFERENCES org_store (id)) STRICT"
+    ),
+    'CREATE UNIQUE INDEX "org_api_key_hash" ON "org_api_key" ("hash")',
+    (
+        "CREATE TRIGGER org_api_key_no_update BEFORE UPDATE OF id, name, hash, worker_id, roles, legal_entity_ids, store_ids, "
+        "store_id, register, created_at, created_by, expires_at ON org_api_key BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "org_api_key never change'); END"
+    ),
+    (
+        "CREATE TRIGGER org_api_key_no_delete BEFORE DELETE ON org_api_key BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "org_api_key never change'); END"
+    ),
+    (
+        'CREATE TABLE "org_reason_code" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "purpose" TEXT NOT '
+        'NULL, "code" TEXT NOT NULL, "name" TEXT NOT NULL, "active" INTEGER NOT NULL, "version" INTEGER NOT NULL, UNIQUE '
+        "(legal_entity_id, purpose, code), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (version > 0)) "
+        "STRICT"
+    ),
+    (
+        'CREATE TABLE "parties_customer" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "number" TEXT NOT '
+        'NULL, "name" TEXT NOT NULL, "currency" TEXT NOT NULL, "blocked" TEXT NOT NULL, "invoice_account_id" TEXT, "email" TEXT, '
+        '"phone" TEXT, "language" TEXT, "tax_number" TEXT, "version" INTEGER NOT NULL, UNIQUE (id, legal_entity_id), UNIQUE '
+        "(legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY "
+        "(invoice_account_id, legal_entity_id) REFERENCES parties_customer (id, legal_entity_id), CHECK (blocked IN ('none', "
+        "'invoice', 'all')), CHECK (invoice_account_id IS NULL OR invoice_account_id <> id), CHECK (version > 0)) STRICT"
+    ),
+    'CREATE INDEX "parties_customer_legal_entity_id_email" ON "parties_customer" ("legal_entity_id", "email")',
+    'CREATE INDEX "parties_customer_invoice_account_id" ON "parties_customer" ("invoice_account_id")',
+    (
+        'CREATE TABLE "parties_address" ("id" TEXT NOT NULL PRIMARY KEY, "party_id" TEXT NOT NULL, "kind" TEXT NOT NULL, "name" '
+        'TEXT, "lines" TEXT NOT NULL, "postal_code" TEXT, "city" TEXT, "region" TEXT, "country" TEXT NOT NULL, "preferred" '
+        "INTEGER NOT NULL, \"active\" INTEGER NOT NULL, \"version\" INTEGER NOT NULL, CHECK (kind IN ('invoice', 'delivery')), CHECK "
+        "(version > 0)) STRICT"
+    ),
+    'CREATE INDEX "parties_address_party_id" ON "parties_address" ("party_id")',
+    (
+        'CREATE TABLE "payments_payment" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "tender" TEXT'
+        ' NOT NULL, "currency" TEXT NOT NULL, "amount" INTEGER NOT NULL, "party_type" TEXT NOT NULL, "party_id" TEXT NOT NULL, '
+        '"reference" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK '
+        "(amount <> 0)) STRICT"
+    ),
+    'CREATE INDEX "payments_payment_customer" ON "payments_payment" ("party_id", "document_id") WHERE party_type = \'customer\'',
+    (
+        "CREATE TRIGGER payments_payment_no_update BEFORE UPDATE OF document_id, legal_entity_id, tender, currency, amount, "
+        "party_type, party_id, reference ON payments_payment BEGIN SELECT RAISE(ABORT, 'append-only: rows of payments_payment "
+        "never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payments_payment_no_delete BEFORE DELETE ON payments_payment BEGIN SELECT RAISE(ABORT, 'append-only: rows"
+        " of payments_payment never change'); END"
+    ),
+    (
+        'CREATE TABLE "sales_order" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "customer_id" '
+        'TEXT, "party_type" TEXT NOT NULL, "party_id" TEXT NOT NULL, "currency" TEXT NOT NULL, "price_includes_tax" INTEGER NOT '
+        'NULL, "warehouse_id" TEXT NOT NULL, "net" INTEGER NOT NULL, "tax" INTEGER NOT NULL, "total" INTEGER NOT NULL, FOREIGN '
+        "KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id)) STRICT"
+    ),
+    'CREATE INDEX "sales_order_customer" ON "sales_order" ("customer_id", "document_id") WHERE customer_id IS NOT NULL',
+    (
+        'CREATE TABLE "sales_order_line" ("id" TEXT NOT NULL PRIMARY KEY, "document_id" TEXT NOT NULL, "number" INTEGER NOT NULL,'
+        ' "product_id" TEXT NOT NULL, "description" TEXT NOT NULL, "quantity" INTEGER NOT NULL, "unit_price" INTEGER NOT NULL, '
+        '"price_origin" TEXT NOT NULL, "discount" INTEGER NOT NULL, "net" INTEGER NOT NULL, "tax" INTEGER NOT NULL, "total" '
+        'INTEGER NOT NULL, "warehouse_id" TEXT NOT NULL, "money" TEXT NOT NULL, "goods" TEXT NOT NULL, "cost_source" TEXT NOT '
+        'NULL, "offset_role" TEXT NOT NULL, "source_document_id" TEXT, "source_number" INTEGER, FOREIGN KEY (document_id) '
+        "REFERENCES sales_order (document_id), CHECK (quantity <> 0), CHECK (unit_price >= 0)) STRICT"
+    ),
+    'CREATE UNIQUE INDEX "sales_order_line_document_id_number" ON "sales_order_line" ("document_id", "number")',
+    (
+        'CREATE TABLE "sales_order_tax" ("line_id" TEXT NOT NULL, "code" TEXT NOT NULL, "rate" INTEGER NOT NULL, "amount" INTEGER'
+        ' NOT NULL, PRIMARY KEY ("line_id", "code"), FOREIGN KEY (line_id) REFERENCES sales_order_line (id)) STRICT, WITHOUT '
+        "ROWID"
+    ),
+    (
+        'CREATE TABLE "sales_order_charge" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "line_number" INTEGER, "code"'
+        ' TEXT NOT NULL, "category" TEXT NOT NULL, "origin" TEXT NOT NULL, "amount" INTEGER NOT NULL, "tax" INTEGER NOT NULL, '
+        '"tax_code" TEXT, "rate" INTEGER NOT NULL, "invoiced" INTEGER NOT NULL, PRIMARY KEY ("document_id", "number"), FOREIGN '
+        "KEY (document_id) REFERENCES sales_order (document_id)) STRICT, WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "sales_line_balance" ("line_id" TEXT NOT NULL PRIMARY KEY, "ordered" INTEGER NOT NULL, "reserved" INTEGER '
+        'NOT NULL, "picked" INTEGER NOT NULL, "delivered" INTEGER NOT NULL, "invoiced" INTEGER NOT NULL, "cancelled" INTEGER NOT '
+        'NULL, "return_claimed" INTEGER NOT NULL, "credited" INTEGER NOT NULL, "delivered_cost" INTEGER NOT NULL, "invoiced_cost"'
+        ' INTEGER NOT NULL, "physical_cost" INTEGER NOT NULL, CHECK (delivered + cancelled <= ordered), CHECK (invoiced + '
+        "cancelled <= ordered), CHECK (return_claimed + credited <= invoiced), CHECK (delivered >= 0 AND invoiced >= 0 AND "
+        "cancelled >= 0 AND return_claimed >= 0 AND credited >= 0)) STRICT, WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "sales_packing_slip" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "order_id" '
+        "TEXT NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id)) STRICT"
+    ),
+    'CREATE INDEX "sales_packing_slip_order_id" ON "sales_packing_slip" ("order_id")',
+    (
+        "CREATE TRIGGER sales_packing_slip_no_update BEFORE UPDATE OF document_id, legal_entity_id, order_id ON "
+        "sales_packing_slip BEGIN SELECT RAISE(ABORT, 'append-only: rows of sales_packing_slip never change'); END"
+    ),
+    (
+        "CREATE TRIGGER sales_packing_slip_no_delete BEFORE DELETE ON sales_packing_slip BEGIN SELECT RAISE(ABORT, 'append-only: "
+        "rows of sales_packing_slip never change'); END"
+    ),
+    (
+        'CREATE TABLE "sales_packing_slip_line" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "order_line_id" TEXT NOT'
+        ' NULL, "product_id" TEXT NOT NULL, "warehouse_id" TEXT NOT NULL, "quantity" INTEGER NOT NULL, "cost" INTEGER NOT NULL, '
+        'PRIMARY KEY ("document_id", "number"), FOREIGN KEY (document_id) REFERENCES sales_packing_slip (document_id)) STRICT, '
+        "WITHOUT ROWID"
+    ),
+    (
+        "CREATE TRIGGER sales_packing_slip_line_no_update BEFORE UPDATE OF document_id, number, order_line_id, product_id, "
+        "warehouse_id, quantity, cost ON sales_packing_slip_line BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "sales_packing_slip_line never change'); END"
+    ),
+    (
+        "CREATE TRIGGER sales_packing_slip_line_no_delete BEFORE DELETE ON sales_packing_slip_line BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of sales_packing_slip_line never change'); END"
+    ),
+    (
+        'CREATE TABLE "sales_invoice" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "party_type" '
+        'TEXT NOT NULL, "party_id" TEXT NOT NULL, "currency" TEXT NOT NULL, "net" INTEGER NOT NULL, "tax" INTEGER NOT NULL, '
+        '"total" INTEGER NOT NULL, "due_date" TEXT NOT NULL, "rounding" TEXT NOT NULL, "correction" INTEGER NOT NULL, FOREIGN KEY'
+        " (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK (net + tax = total)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER sales_invoice_no_update BEFORE UPDATE OF document_id, legal_entity_id, party_type, party_id, currency, "
+        "net, tax, total, due_date, rounding, correction ON sales_invoice BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "sales_invoice never change'); END"
+    ),
+    (
+        "CREATE TRIGGER sales_invoice_no_delete BEFORE DELETE ON sales_invoice BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "sales_invoice never change'); END"
+    ),
+    (
+        'CREATE TABLE "sales_invoice_line" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "order_id" TEXT NOT NULL, '
+        '"order_line_id" TEXT NOT NULL, "product_id" TEXT NOT NULL, "description" TEXT NOT NULL, "quantity" INTEGER NOT NULL, '
+        '"unit_price" INTEGER NOT NULL, "discount" INTEGER NOT NULL, "net" INTEGER NOT NULL, "tax" INTEGER NOT NULL, "total" '
+        'INTEGER NOT NULL, "cost" INTEGER NOT NULL, PRIMARY KEY ("document_id", "number"), FOREIGN KEY (document_id) REFERENCES '
+        "sales_invoice (document_id)) STRICT, WITHOUT ROWID"
+    ),
+    'CREATE INDEX "sales_invoice_line_order_id" ON "sales_invoice_line" ("order_id")',
+    (
+        "CREATE TRIGGER sales_invoice_line_no_update BEFORE UPDATE OF document_id, number, order_id, order_line_id, product_id, "
+        "description, quantity, unit_price, discount, net, tax, total, cost ON sales_invoice_line BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of sales_invoice_line never change'); END"
+    ),
+    (
+        "CREATE TRIGGER sales_invoice_line_no_delete BEFORE DELETE ON sales_invoice_line BEGIN SELECT RAISE(ABORT, 'append-only: "
+        "rows of sales_invoice_line never change'); END"
+    ),
+    (
+        'CREATE TABLE "sales_invoice_tax" ("document_id" TEXT NOT NULL, "line_number" INTEGER NOT NULL, "code" TEXT NOT NULL, '
+        '"rate" INTEGER NOT NULL, "base" INTEGER NOT NULL, "amount" INTEGER NOT NULL, PRIMARY KEY ("document_id", "line_number", '
+        '"code"), FOREIGN KEY (document_id) REFERENCES sales_invoice (document_id)) STRICT, WITHOUT ROWID'
+    ),
+    (
+        "CREATE TRIGGER sales_invoice_tax_no_update BEFORE UPDATE OF document_id, line_number, code, rate, base, amount ON "
+        "sales_invoice_tax BEGIN SELECT RAISE(ABORT, 'append-only: rows of sales_invoice_tax never change'); END"
+    ),
+    (
+        "CREATE TRIGGER sales_invoice_tax_no_delete BEFORE DELETE ON sales_invoice_tax BEGIN SELECT RAISE(ABORT, 'append-only: "
+        "rows of sales_invoice_tax never change'); END"
+    ),
+    (
+        'CREATE TABLE "sales_invoice_charge" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "order_id" TEXT NOT NULL, '
+        '"order_number" INTEGER NOT NULL, "code" TEXT NOT NULL, "amount" INTEGER NOT NULL, "tax" INTEGER NOT NULL, PRIMARY KEY '
+        '("document_id", "number"), FOREIGN KEY (document_id) REFERENCES sales_invoice (document_id)) STRICT, WITHOUT ROWID'
+    ),
+    (
+        "CREATE TRIGGER sales_invoice_charge_no_update BEFORE UPDATE OF document_id, number, order_id, order_number, code, "
+        "amount, tax ON sales_invoice_charge BEGIN SELECT RAISE(ABORT, 'append-only: rows of sales_invoice_charge never change');"
+        " END"
+    ),
+    (
+        "CREATE TRIGGER sales_invoice_charge_no_delete BEFORE DELETE ON sales_invoice_charge BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of sales_invoice_charge never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_balance" ("product_id" TEXT NOT NULL, "warehouse_id" TEXT NOT NULL, "on_hand" INTEGER NOT NULL, '
+        '"on_order" INTEGER NOT NULL, "reserved" INTEGER NOT NULL, "picked" INTEGER NOT NULL, "ordered" INTEGER NOT NULL, '
+        '"registered" INTEGER NOT NULL, "blocked" INTEGER NOT NULL, "value" INTEGER NOT NULL, "issued_value" INTEGER NOT NULL, '
+        'PRIMARY KEY ("product_id", "warehouse_id"), CHECK (on_hand <> 0 OR value = 0)) STRICT, WITHOUT ROWID'
+    ),
+    (
+        'CREATE TABLE "stock_transaction" ("lot_id" TEXT NOT NULL, "sequence" INTEGER NOT NULL, "document_id" TEXT NOT NULL, '
+        '"legal_entity_id" TEXT NOT NULL, "product_id" TEXT NOT NULL, "warehouse_id" TEXT NOT NULL, "from_status" TEXT NOT NULL, '
+        '"to_status" TEXT NOT NULL, "quantity" INTEGER NOT NULL, "cost" INTEGER NOT NULL, "issued_cost" INTEGER NOT NULL, "date" '
+        'TEXT NOT NULL, "rule" TEXT NOT NULL, PRIMARY KEY ("lot_id", "sequence"), FOREIGN KEY (document_id, legal_entity_id) '
+        "REFERENCES kernel_document (id, legal_entity_id)) STRICT, WITHOUT ROWID"
+    ),
+    'CREATE INDEX "stock_transaction_product_id_warehouse_id_lot_id" ON "stock_transaction" ("product_id", "warehouse_id", "lot_id")',
+    (
+        "CREATE TRIGGER stock_transaction_no_update BEFORE UPDATE OF lot_id, sequence, document_id, legal_entity_id, product_id, "
+        "warehouse_id, from_status, to_status, quantity, cost, issued_cost, date, rule ON stock_transaction BEGIN SELECT "
+        "RAISE(ABORT, 'append-only: rows of stock_transaction never change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_transaction_no_delete BEFORE DELETE ON stock_transaction BEGIN SELECT RAISE(ABORT, 'append-only: "
+        "rows of stock_transaction never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_adjustment" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, '
+        '"warehouse_id" TEXT NOT NULL, "reason" TEXT NOT NULL, "note" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES'
+        " kernel_document (id, legal_entity_id)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER stock_adjustment_no_update BEFORE UPDATE OF document_id, legal_entity_id, warehouse_id, reason, note ON "
+        "stock_adjustment BEGIN SELECT RAISE(ABORT, 'append-only: rows of stock_adjustment never change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_adjustment_no_delete BEFORE DELETE ON stock_adjustment BEGIN SELECT RAISE(ABORT, 'append-only: rows"
+        " of stock_adjustment never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_adjustment_line" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "lot_id" TEXT NOT NULL, '
+        '"product_id" TEXT NOT NULL, "quantity" INTEGER NOT NULL, "cost" INTEGER NOT NULL, PRIMARY KEY ("document_id", "number"),'
+        " FOREIGN KEY (document_id) REFERENCES stock_adjustment (document_id)) STRICT, WITHOUT ROWID"
+    ),
+    (
+        "CREATE TRIGGER stock_adjustment_line_no_update BEFORE UPDATE OF document_id, number, lot_id, product_id, quantity, cost "
+        "ON stock_adjustment_line BEGIN SELECT RAISE(ABORT, 'append-only: rows of stock_adjustment_line never change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_adjustment_line_no_delete BEFORE DELETE ON stock_adjustment_line BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of stock_adjustment_line never change'); END"
+    ),
+]
+
+POSTGRESQL = [
+    (
+        "CREATE OR REPLACE FUNCTION kernel_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$\n"
+        "BEGIN RAISE EXCEPTION 'append-only: rows of % never change', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"
+    ),
+    (
+        'CREATE TABLE "org_legal_entity" ("id" UUID NOT NULL PRIMARY KEY, "code" TEXT NOT NULL, "name" TEXT NOT NULL, "currency" '
+        'TEXT NOT NULL, "time_zone" TEXT NOT NULL, "country" TEXT, "version" BIGINT NOT NULL, CHECK (version > 0))'
+    ),
+    'CREATE UNIQUE INDEX "org_legal_entity_code" ON "org_legal_entity" ("code")',
+    (
+        'CREATE TABLE "catalog_item_model_group" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID, "code" TEXT NOT NULL, '
+        '"costing" TEXT NOT NULL, "stocked" BOOLEAN NOT NULL, "post_physical" BOOLEAN NOT NULL, "version" BIGINT NOT NULL, '
+        "FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (costing IN ('moving_average', 'standard', "
+        "'fifo')), CHECK (version > 0))"
+    ),
+    (
+        "CREATE UNIQUE INDEX catalog_item_model_group_code ON catalog_item_model_group (code, (coalesce(legal_entity_id, "
+        "'00000000-0000-0000-0000-000000000000')))"
+    ),
+    (
+        'CREATE TABLE "catalog_category" ("id" UUID NOT NULL PRIMARY KEY, "code" TEXT NOT NULL, "name" TEXT NOT NULL, "parent_id"'
+        ' UUID, "path" TEXT NOT NULL, "version" BIGINT NOT NULL, FOREIGN KEY (parent_id) REFERENCES catalog_category (id), CHECK '
+        "(version > 0))"
+    ),
+    'CREATE UNIQUE INDEX "catalog_category_code" ON "catalog_category" ("code")',
+    'CREATE INDEX "catalog_category_path" ON "catalog_category" ("path")',
+    (
+        'CREATE TABLE "catalog_product" ("id" UUID NOT NULL PRIMARY KEY, "number" TEXT NOT NULL, "name" TEXT NOT NULL, '
+        '"category_id" UUID, "kind" TEXT NOT NULL, "unit" TEXT NOT NULL, "item_model_group" TEXT, "keywords" TEXT NOT NULL, '
+        '"search_name" TEXT NOT NULL, "search_more" TEXT NOT NULL, "version" BIGINT NOT NULL, FOREIGN KEY (category_id) '
+        "REFERENCES catalog_category (id), CHECK (kind IN ('goods', 'service')), CHECK (kind = 'service' OR item_model_group IS "
+        "NOT NULL), CHECK (version > 0))"
+    ),
+    'CREATE UNIQUE INDEX "catalog_product_number" ON "catalog_product" ("number")',
+    'CREATE INDEX "catalog_product_category_id" ON "catalog_product" ("category_id")',
+    (
+        "ALTER TABLE catalog_product ADD COLUMN search tsvector GENERATED ALWAYS AS (setweight(to_tsvector('simple', "
+        "search_name), 'A') || setweight(to_tsvector('simple', search_more), 'D')) STORED"
+    ),
+    "CREATE INDEX catalog_product_search ON catalog_product USING gin (search) WITH (fastupdate = off)",
+    (
+        'CREATE TABLE "catalog_barcode" ("code" TEXT NOT NULL PRIMARY KEY, "barcode" TEXT NOT NULL, "product_id" UUID NOT NULL, '
+        '"kind" TEXT NOT NULL, "active" BOOLEAN NOT NULL, FOREIGN KEY (product_id) REFERENCES catalog_product (id), CHECK (kind '
+        "IN ('gtin', 'internal')))"
+    ),
+    'CREATE INDEX "catalog_barcode_product_id" ON "catalog_barcode" ("product_id")',
+    (
+        'CREATE TABLE "catalog_release" ("product_id" UUID NOT NULL, "legal_entity_id" UUID NOT NULL, "tax_group" TEXT, '
+        '"standard_cost_micro" BIGINT NOT NULL, "blocked" BOOLEAN NOT NULL, "version" BIGINT NOT NULL, PRIMARY KEY ("product_id",'
+        ' "legal_entity_id"), FOREIGN KEY (product_id) REFERENCES catalog_product (id), FOREIGN KEY (legal_entity_id) REFERENCES '
+        "org_legal_entity (id), CHECK (standard_cost_micro >= 0), CHECK (version > 0))"
+    ),
+    (
+        'CREATE TABLE "org_warehouse" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "code" TEXT NOT NULL, '
+        '"name" TEXT NOT NULL, "kind" TEXT NOT NULL, "store_id" UUID, "version" BIGINT NOT NULL, UNIQUE (id, legal_entity_id), '
+        "UNIQUE (legal_entity_id, code), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (kind IN ('store',"
+        " 'non_store', 'quarantine')), CHECK (version > 0))"
+    ),
+    (
+        'CREATE TABLE "org_store" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "number" TEXT NOT NULL, '
+        '"name" TEXT NOT NULL, "time_zone" TEXT NOT NULL, "currency" TEXT NOT NULL, "warehouse_id" UUID NOT NULL, '
+        '"price_includes_tax" BOOLEAN NOT NULL, "profile" TEXT, "status" TEXT NOT NULL, "address" TEXT, "version" BIGINT NOT '
+        "NULL, UNIQUE (id, legal_entity_id), UNIQUE (legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES "
+        "org_legal_entity (id), FOREIGN KEY (warehouse_id, legal_entity_id) REFERENCES org_warehouse (id, legal_entity_id), CHECK"
+        " (status IN ('open', 'closed')), CHECK (version > 0))"
+    ),
+    (
+        'CREATE TABLE "catalog_price_list" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "code" TEXT NOT '
+        'NULL, "name" TEXT NOT NULL, "currency" TEXT NOT NULL, "store_id" UUID, "priority" BIGINT NOT NULL, "version" BIGINT NOT '
+        "NULL, UNIQUE (legal_entity_id, code), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY "
+        "(store_id, legal_entity_id) REFERENCES org_store (id, legal_entity_id), CHECK (version > 0))"
+    ),
+    (
+        'CREATE TABLE "catalog_price" ("id" UUID NOT NULL PRIMARY KEY, "price_list_id" UUID NOT NULL, "product_id" UUID NOT NULL,'
+        ' "from_date" DATE NOT NULL, "to_date" DATE, "unit_price_micro" BIGINT NOT NULL, "entered_at" BIGINT NOT NULL, FOREIGN '
+        "KEY (price_list_id) REFERENCES catalog_price_list (id), FOREIGN KEY (product_id) REFERENCES catalog_product (id), CHECK "
+        "(unit_price_micro >= 0), CHECK (to_date IS NULL OR to_date >= from_date))"
+    ),
+    'CREATE INDEX "catalog_price_product_id_price_list_id" ON "catalog_price" ("product_id", "price_list_id")',
+    (
+        "CREATE TRIGGER catalog_price_no_update BEFORE UPDATE OF id, price_list_id, product_id, from_date, to_date, "
+        "unit_price_micro, entered_at ON catalog_price FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER catalog_price_no_delete BEFORE DELETE ON catalog_price FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    "CREATE TRIGGER catalog_price_no_truncate BEFORE TRUNCATE ON catalog_price FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        'CREATE TABLE "catalog_tax_code" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "code" TEXT NOT NULL, '
+        '"rate_micro" BIGINT NOT NULL, "from_date" DATE NOT NULL, "to_date" DATE, "entered_at" BIGINT NOT NULL, FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), CHECK (rate_micro >= 0), CHECK (to_date IS NULL OR to_date >= "
+        "from_date))"
+    ),
+    'CREATE INDEX "catalog_tax_code_legal_entity_id_code" ON "catalog_tax_code" ("legal_entity_id", "code")',
+    (
+        "CREATE TRIGGER catalog_tax_code_no_update BEFORE UPDATE OF id, legal_entity_id, code, rate_micro, from_date, to_date, "
+        "entered_at ON catalog_tax_code FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER catalog_tax_code_no_delete BEFORE DELETE ON catalog_tax_code FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER catalog_tax_code_no_truncate BEFORE TRUNCATE ON catalog_tax_code FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "catalog_tax_group" ("legal_entity_id" UUID NOT NULL, "tax_group" TEXT NOT NULL, "tax_code" TEXT NOT NULL, '
+        '"active" BOOLEAN NOT NULL, PRIMARY KEY ("legal_entity_id", "tax_group", "tax_code"), FOREIGN KEY (legal_entity_id) '
+        "REFERENCES org_legal_entity (id))"
+    ),
+    (
+        'CREATE TABLE "kernel_document" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "kind" TEXT NOT NULL, '
+        '"type" TEXT NOT NULL, "state" TEXT NOT NULL, "version" BIGINT NOT NULL, "store_id" UUID, "register" TEXT NOT NULL, '
+        '"business_date" DATE NOT NULL, "occurred_at" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "created_by" TEXT NOT NULL, '
+        '"corrects_id" UUID, UNIQUE (id, legal_entity_id), CHECK (version > 0))'
+    ),
+    'CREATE INDEX "kernel_document_legal_entity_id_kind_id" ON "kernel_document" ("legal_entity_id", "kind", "id")',
+    (
+        "CREATE TRIGGER kernel_document_no_update BEFORE UPDATE OF id, legal_entity_id, kind, type, store_id, register, "
+        "business_date, occurred_at, created_at, created_by, corrects_id ON kernel_document FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER kernel_document_no_delete BEFORE DELETE ON kernel_document FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER kernel_document_no_truncate BEFORE TRUNCATE ON kernel_document FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "kernel_document_key" ("document_id" UUID NOT NULL, "legal_entity_id" UUID NOT NULL, "kind" TEXT NOT NULL, '
+        '"name" TEXT NOT NULL, "value" TEXT NOT NULL, "identifying" BOOLEAN NOT NULL, "series" TEXT, "register" TEXT, "ordinal" '
+        'BIGINT, PRIMARY KEY ("document_id", "name", "value"), FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id), UNIQUE (legal_entity_id, series, register, ordinal))"
+    ),
+    (
+        'CREATE UNIQUE INDEX "kernel_document_key_legal_entity_id_value_name_kind" ON "kernel_document_key" ("legal_entity_id", '
+        '"value", "name", "kind") WHERE identifying'
+    ),
+    'CREATE INDEX "kernel_document_key_reference" ON "kernel_document_key" ("legal_entity_id", "value") WHERE NOT identifying',
+    (
+        "CREATE TRIGGER kernel_document_key_no_update BEFORE UPDATE OF document_id, legal_entity_id, kind, name, value, "
+        "identifying, series, register, ordinal ON kernel_document_key FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER kernel_document_key_no_delete BEFORE DELETE ON kernel_document_key FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER kernel_document_key_no_truncate BEFORE TRUNCATE ON kernel_document_key FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "kernel_number_series" ("legal_entity_id" UUID NOT NULL, "name" TEXT NOT NULL, "register" TEXT NOT NULL, '
+        '"last" BIGINT NOT NULL, PRIMARY KEY ("legal_entity_id", "name", "register"))'
+    ),
+    'CREATE TABLE "kernel_revision" ("room" TEXT NOT NULL PRIMARY KEY, "value" BIGINT NOT NULL)',
+    (
+        'CREATE TABLE "kernel_idempotency" ("principal" TEXT NOT NULL, "key" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, '
+        '"operation" TEXT NOT NULL, "status" BIGINT NOT NULL, "answer" TEXT, "document_id" UUID, "created_at" BIGINT NOT NULL, '
+        'PRIMARY KEY ("principal", "key"))'
+    ),
+    (
+        'CREATE TABLE "kernel_audit" ("id" UUID NOT NULL PRIMARY KEY, "at" BIGINT NOT NULL, "actor" TEXT NOT NULL, "approver" '
+        'TEXT, "operation" TEXT NOT NULL, "legal_entity_id" UUID, "store_id" UUID, "register" TEXT, "request_id" TEXT, "origin" '
+        'TEXT NOT NULL, "outcome" TEXT NOT NULL, "code" TEXT, "detail" TEXT)'
+    ),
+    (
+        "CREATE TRIGGER kernel_audit_no_update BEFORE UPDATE OF id, at, actor, approver, operation, legal_entity_id, store_id, "
+        "register, request_id, origin, outcome, code, detail ON kernel_audit FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER kernel_audit_no_delete BEFORE DELETE ON kernel_audit FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    "CREATE TRIGGER kernel_audit_no_truncate BEFORE TRUNCATE ON kernel_audit FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        'CREATE TABLE "kernel_outbox" ("id" UUID NOT NULL PRIMARY KEY, "type" TEXT NOT NULL, "subject" UUID, "legal_entity_id" '
+        'UUID, "at" BIGINT NOT NULL, "data" TEXT NOT NULL, "dispatched_at" BIGINT)'
+    ),
+    'CREATE INDEX "kernel_outbox_waiting" ON "kernel_outbox" ("id") WHERE dispatched_at IS NULL',
+    (
+        "CREATE TRIGGER kernel_outbox_no_update BEFORE UPDATE OF id, type, subject, legal_entity_id, at, data ON kernel_outbox "
+        "FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER kernel_outbox_no_delete BEFORE DELETE ON kernel_outbox FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    "CREATE TRIGGER kernel_outbox_no_truncate BEFORE TRUNCATE ON kernel_outbox FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        'CREATE TABLE "kernel_chain_head" ("legal_entity_id" UUID NOT NULL, "register" TEXT NOT NULL, "sequence" BIGINT NOT NULL,'
+        ' "hash" TEXT NOT NULL, PRIMARY KEY ("legal_entity_id", "register"))'
+    ),
+    (
+        'CREATE TABLE "kernel_chain_link" ("legal_entity_id" UUID NOT NULL, "register" TEXT NOT NULL, "sequence" BIGINT NOT NULL,'
+        ' "hash" TEXT NOT NULL, "documents" TEXT NOT NULL, "at" BIGINT NOT NULL, PRIMARY KEY ("legal_entity_id", "register", '
+        '"sequence"))'
+    ),
+    (
+        "CREATE TRIGGER kernel_chain_link_no_update BEFORE UPDATE OF legal_entity_id, register, sequence, hash, documents, at ON "
+        "kernel_chain_link FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER kernel_chain_link_no_delete BEFORE DELETE ON kernel_chain_link FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER kernel_chain_link_no_truncate BEFORE TRUNCATE ON kernel_chain_link FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "kernel_setting" ("name" TEXT NOT NULL, "level" TEXT NOT NULL, "target" TEXT NOT NULL, "value" TEXT, '
+        '"version" BIGINT NOT NULL, PRIMARY KEY ("name", "level", "target"), CHECK (level IN (\'installation\', \'legal_entity\', '
+        "'profile', 'store')))"
+    ),
+    (
+        'CREATE TABLE "kernel_setting_history" ("id" UUID NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "level" TEXT NOT NULL, '
+        '"target" TEXT NOT NULL, "at" BIGINT NOT NULL, "actor" TEXT NOT NULL, "old" TEXT, "new" TEXT)'
+    ),
+    'CREATE INDEX "kernel_setting_history_name_id" ON "kernel_setting_history" ("name", "id")',
+    (
+        "CREATE TRIGGER kernel_setting_history_no_update BEFORE UPDATE OF id, name, level, target, at, actor, old, new ON "
+        "kernel_setting_history FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER kernel_setting_history_no_delete BEFORE DELETE ON kernel_setting_history FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER kernel_setting_history_no_truncate BEFORE TRUNCATE ON kernel_setting_history FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "kernel_job" ("id" UUID NOT NULL PRIMARY KEY, "kind" TEXT NOT NULL, "request" TEXT NOT NULL, "state" TEXT '
+        'NOT NULL, "cursor" TEXT, "done" BIGINT NOT NULL, "total" BIGINT, "summary" TEXT, "chunks" BIGINT NOT NULL, "attempts" '
+        'BIGINT NOT NULL, "fence" BIGINT NOT NULL, "lease_owner" TEXT, "lease_until" BIGINT NOT NULL, "run_after" BIGINT NOT '
+        'NULL, "stop_requested" BOOLEAN NOT NULL, "actor" TEXT NOT NULL, "legal_entity_id" UUID, "created_at" BIGINT NOT NULL, '
+        "\"started_at\" BIGINT, \"finished_at\" BIGINT, \"error\" TEXT, CHECK (state IN ('waiting', 'running', 'done', 'failed', "
+        "'stopped')))"
+    ),
+    'CREATE INDEX "kernel_job_open" ON "kernel_job" ("id") WHERE state IN (\'waiting\', \'running\')',
+    (
+        'CREATE TABLE "kernel_job_result" ("job_id" UUID NOT NULL, "item" TEXT NOT NULL, "outcome" TEXT NOT NULL, "code" TEXT, '
+        '"message" TEXT, "document_id" UUID, PRIMARY KEY ("job_id", "item"), FOREIGN KEY (job_id) REFERENCES kernel_job (id), '
+        "CHECK (outcome IN ('done', 'skipped', 'refused')))"
+    ),
+    (
+        "CREATE TRIGGER kernel_job_result_no_update BEFORE UPDATE OF job_id, item, outcome, code, message, document_id ON "
+        "kernel_job_result FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER kernel_job_result_no_delete BEFORE DELETE ON kernel_job_result FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER kernel_job_result_no_truncate BEFORE TRUNCATE ON kernel_job_result FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "kernel_delivery" ("event_id" UUID NOT NULL, "listener" TEXT NOT NULL, "subject" UUID, "attempts" BIGINT '
+        'NOT NULL, "run_after" BIGINT NOT NULL, "error" TEXT, "delivered_at" BIGINT, PRIMARY KEY ("event_id", "listener"), '
+        "FOREIGN KEY (event_id) REFERENCES kernel_outbox (id))"
+    ),
+    'CREATE INDEX "kernel_delivery_open" ON "kernel_delivery" ("listener", "event_id") WHERE delivered_at IS NULL',
+    'CREATE TABLE "kernel_lease" ("name" TEXT NOT NULL PRIMARY KEY, "holder" TEXT NOT NULL, "until" BIGINT NOT NULL)',
+    (
+        'CREATE TABLE "ledger_account" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "number" TEXT NOT NULL, '
+        '"name" TEXT NOT NULL, "type" TEXT NOT NULL, "active" BOOLEAN NOT NULL, "version" BIGINT NOT NULL)'
+    ),
+    'CREATE UNIQUE INDEX "ledger_account_legal_entity_id_number" ON "ledger_account" ("legal_entity_id", "number")',
+    (
+        'CREATE TABLE "ledger_account_role" ("legal_entity_id" UUID NOT NULL, "role" TEXT NOT NULL, "selector" TEXT NOT NULL, '
+        '"account_id" UUID NOT NULL, PRIMARY KEY ("legal_entity_id", "role", "selector"))'
+    ),
+    (
+        'CREATE TABLE "ledger_account_role_history" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "role" TEXT'
+        ' NOT NULL, "selector" TEXT NOT NULL, "account_id" UUID NOT NULL, "at" BIGINT NOT NULL, "actor" TEXT NOT NULL)'
+    ),
+    'CREATE INDEX "ledger_account_role_history_account_id" ON "ledger_account_role_history" ("account_id")',
+    (
+        'CREATE INDEX "ledger_account_role_history_legal_entity_id_role_selector" ON "ledger_account_role_history" '
+        '("legal_entity_id", "role", "selector")'
+    ),
+    (
+        "CREATE TRIGGER ledger_account_role_history_no_update BEFORE UPDATE OF id, legal_entity_id, role, selector, account_id, "
+        "at, actor ON ledger_account_role_history FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER ledger_account_role_history_no_delete BEFORE DELETE ON ledger_account_role_history FOR EACH ROW EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER ledger_account_role_history_no_truncate BEFORE TRUNCATE ON ledger_account_role_history FOR EACH STATEMENT"
+        " EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "ledger_period" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "first_date" DATE NOT '
+        'NULL, "last_date" DATE NOT NULL, "status" TEXT NOT NULL, "version" BIGINT NOT NULL, CHECK (first_date <= last_date), '
+        "CHECK (status IN ('open', 'closed')))"
+    ),
+    'CREATE UNIQUE INDEX "ledger_period_legal_entity_id_first_date" ON "ledger_period" ("legal_entity_id", "first_date")',
+    'CREATE UNIQUE INDEX "ledger_period_legal_entity_id_last_date" ON "ledger_period" ("legal_entity_id", "last_date")',
+    'CREATE TABLE "ledger_dimension_set" ("id" UUID NOT NULL PRIMARY KEY, "canonical" TEXT NOT NULL)',
+    'CREATE UNIQUE INDEX "ledger_dimension_set_canonical" ON "ledger_dimension_set" ("canonical")',
+    (
+        'CREATE TABLE "ledger_voucher" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "date" DATE NOT'
+        ' NULL, "currency" TEXT NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
+        "legal_entity_id))"
+    ),
+    'CREATE INDEX "ledger_voucher_legal_entity_id_date_document_id" ON "ledger_voucher" ("legal_entity_id", "date", "document_id")',
+    (
+        "CREATE TRIGGER ledger_voucher_no_update BEFORE UPDATE OF document_id, legal_entity_id, date, currency ON ledger_voucher "
+        "FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER ledger_voucher_no_delete BEFORE DELETE ON ledger_voucher FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER ledger_voucher_no_truncate BEFORE TRUNCATE ON ledger_voucher FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "ledger_entry" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "account_id" UUID NOT NULL, "amount"'
+        ' BIGINT NOT NULL, "currency" TEXT NOT NULL, "transaction_amount" BIGINT NOT NULL, "dimension_set_id" UUID NOT NULL, '
+        '"correction" BOOLEAN NOT NULL, "rule" TEXT NOT NULL, PRIMARY KEY ("document_id", "number"), FOREIGN KEY (document_id) '
+        "REFERENCES ledger_voucher (document_id), CHECK (amount BETWEEN -1000000000000 AND 1000000000000), CHECK (amount <> 0 OR "
+        "transaction_amount <> 0))"
+    ),
+    (
+        "CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE OF document_id, number, account_id, amount, currency, "
+        "transaction_amount, dimension_set_id, correction, rule ON ledger_entry FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    "CREATE TRIGGER ledger_entry_no_truncate BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        'CREATE TABLE "ledger_open_item" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "document_id" UUID NOT'
+        ' NULL, "party_type" TEXT NOT NULL, "party_id" UUID NOT NULL, "type" TEXT NOT NULL, "currency" TEXT NOT NULL, "amount" '
+        'BIGINT NOT NULL, "open" BIGINT NOT NULL, "date" DATE NOT NULL, "due_date" DATE NOT NULL, "dimension_set_id" UUID NOT '
+        "NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK ((amount >= 0 "
+        "AND open BETWEEN 0 AND amount) OR (amount < 0 AND open BETWEEN amount AND 0)))"
+    ),
+    'CREATE INDEX "ledger_open_item_open" ON "ledger_open_item" ("party_id", "date") WHERE "open" <> 0',
+    'CREATE INDEX "ledger_open_item_document_id" ON "ledger_open_item" ("document_id")',
+    (
+        "CREATE TRIGGER ledger_open_item_no_update BEFORE UPDATE OF id, legal_entity_id, document_id, party_type, party_id, type,"
+        " currency, amount, date, due_date, dimension_set_id ON ledger_open_item FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER ledger_open_item_no_delete BEFORE DELETE ON ledger_open_item FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER ledger_open_item_no_truncate BEFORE TRUNCATE ON ledger_open_item FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "ledger_settlement" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "legal_entity_id" UUID NOT '
+        'NULL, "debit_item_id" UUID NOT NULL, "credit_item_id" UUID NOT NULL, "amount" BIGINT NOT NULL, "date" DATE NOT NULL, '
+        'PRIMARY KEY ("document_id", "number"), CHECK (amount > 0), FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id))"
+    ),
+    'CREATE INDEX "ledger_settlement_debit_item_id" ON "ledger_settlement" ("debit_item_id")',
+    'CREATE INDEX "ledger_settlement_credit_item_id" ON "ledger_settlement" ("credit_item_id")',
+    (
+        "CREATE TRIGGER ledger_settlement_no_update BEFORE UPDATE OF document_id, number, legal_entity_id, debit_item_id, "
+        "credit_item_id, amount, date ON ledger_settlement FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER ledger_settlement_no_delete BEFORE DELETE ON ledger_settlement FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER ledger_settlement_no_truncate BEFORE TRUNCATE ON ledger_settlement FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "org_worker" ("id" UUID NOT NULL PRIMARY KEY, "number" TEXT NOT NULL, "name" TEXT NOT NULL, "active" '
+        'BOOLEAN NOT NULL, "version" BIGINT NOT NULL, CHECK (version > 0))'
+    ),
+    'CREATE UNIQUE INDEX "org_worker_number" ON "org_worker" ("number")',
+    (
+        'CREATE TABLE "org_role_grant" ("id" UUID NOT NULL PRIMARY KEY, "worker_id" UUID NOT NULL, "role" TEXT NOT NULL, '
+        '"legal_entity_id" UUID, "store_id" UUID, "granted_at" BIGINT NOT NULL, "granted_by" TEXT NOT NULL, "revoked_at" BIGINT, '
+        "FOREIGN KEY (worker_id) REFERENCES org_worker (id), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), "
+        "FOREIGN KEY (store_id, legal_entity_id) REFERENCES org_store (id, legal_entity_id), CHECK (store_id IS NULL OR "
+        "legal_entity_id IS NOT NULL))"
+    ),
+    (
+        "CREATE UNIQUE INDEX org_role_grant_once ON org_role_grant (worker_id, role, (coalesce(legal_entity_id, "
+        "'00000000-0000-0000-0000-000000000000')), (coalesce(store_id, '00000000-0000-0000-0000-000000000000'))) WHERE revoked_at"
+        " IS NULL"
+    ),
+    (
+        "CREATE TRIGGER org_role_grant_no_update BEFORE UPDATE OF id, worker_id, role, legal_entity_id, store_id, granted_at, "
+        "granted_by ON org_role_grant FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER org_role_grant_no_delete BEFORE DELETE ON org_role_grant FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER org_role_grant_no_truncate BEFORE TRUNCATE ON org_role_grant FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "org_api_key" ("id" UUID NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "hash" TEXT NOT NULL, "worker_id" '
+        'UUID, "roles" TEXT NOT NULL, "legal_entity_ids" TEXT, "store_ids" TEXT, "store_id" UUID, "register" TEXT, "created_at" '
+        'BIGINT NOT NULL, "created_by" TEXT NOT NULL, "expires_at" BIGINT, "revoked_at" BIGINT, FOREIGN KEY (worker_id) '
+        "REFERENCES org_worker (id), FOREIGN KEY (store_id) REFERENCES org_store (id))"
+    ),
+    'CREATE UNIQUE INDEX "org_api_key_hash" ON "org_api_key" ("hash")',
+    (
+        "CREATE TRIGGER org_api_key_no_update BEFORE UPDATE OF id, name, hash, worker_id, roles, legal_entity_ids, store_ids, "
+        "store_id, register, created_at, created_by, expires_at ON org_api_key FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER org_api_key_no_delete BEFORE DELETE ON org_api_key FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    "CREATE TRIGGER org_api_key_no_truncate BEFORE TRUNCATE ON org_api_key FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        'CREATE TABLE "org_reason_code" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "purpose" TEXT NOT '
+        'NULL, "code" TEXT NOT NULL, "name" TEXT NOT NULL, "active" BOOLEAN NOT NULL, "version" BIGINT NOT NULL, UNIQUE '
+        "(legal_entity_id, purpose, code), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (version > 0))"
+    ),
+    (
+        'CREATE TABLE "parties_customer" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "number" TEXT NOT '
+        'NULL, "name" TEXT NOT NULL, "currency" TEXT NOT NULL, "blocked" TEXT NOT NULL, "invoice_account_id" UUID, "email" TEXT, '
+        '"phone" TEXT, "language" TEXT, "tax_number" TEXT, "version" BIGINT NOT NULL, UNIQUE (id, legal_entity_id), UNIQUE '
+        "(legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY "
+        "(invoice_account_id, legal_entity_id) REFERENCES parties_customer (id, legal_entity_id), CHECK (blocked IN ('none', "
+        "'invoice', 'all')), CHECK (invoice_account_id IS NULL OR invoice_account_id <> id), CHECK (version > 0))"
+    ),
+    'CREATE INDEX "parties_customer_legal_entity_id_email" ON "parties_customer" ("legal_entity_id", "email")',
+    'CREATE INDEX "parties_customer_invoice_account_id" ON "parties_customer" ("invoice_account_id")',
+    (
+        'CREATE TABLE "parties_address" ("id" UUID NOT NULL PRIMARY KEY, "party_id" UUID NOT NULL, "kind" TEXT NOT NULL, "name" '
+        'TEXT, "lines" TEXT NOT NULL, "postal_code" TEXT, "city" TEXT, "region" TEXT, "country" TEXT NOT NULL, "preferred" '
+        "BOOLEAN NOT NULL, \"active\" BOOLEAN NOT NULL, \"version\" BIGINT NOT NULL, CHECK (kind IN ('invoice', 'delivery')), CHECK "
+        "(version > 0))"
+    ),
+    'CREATE INDEX "parties_address_party_id" ON "parties_address" ("party_id")',
+    (
+        'CREATE TABLE "payments_payment" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "tender" TEXT'
+        ' NOT NULL, "currency" TEXT NOT NULL, "amount" BIGINT NOT NULL, "party_type" TEXT NOT NULL, "party_id" UUID NOT NULL, '
+        '"reference" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK '
+        "(amount <> 0))"
+    ),
+    'CREATE INDEX "payments_payment_customer" ON "payments_payment" ("party_id", "document_id") WHERE party_type = \'customer\'',
+    (
+        "CREATE TRIGGER payments_payment_no_update BEFORE UPDATE OF document_id, legal_entity_id, tender, currency, amount, "
+        "party_type, party_id, reference ON payments_payment FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER payments_payment_no_delete BEFORE DELETE ON payments_payment FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER payments_payment_no_truncate BEFORE TRUNCATE ON payments_payment FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "sales_order" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "customer_id" '
+        'UUID, "party_type" TEXT NOT NULL, "party_id" UUID NOT NULL, "currency" TEXT NOT NULL, "price_includes_tax" BOOLEAN NOT '
+        'NULL, "warehouse_id" UUID NOT NULL, "net" BIGINT NOT NULL, "tax" BIGINT NOT NULL, "total" BIGINT NOT NULL, FOREIGN KEY '
+        "(document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id))"
+    ),
+    'CREATE INDEX "sales_order_customer" ON "sales_order" ("customer_id", "document_id") WHERE customer_id IS NOT NULL',
+    (
+        'CREATE TABLE "sales_order_line" ("id" UUID NOT NULL PRIMARY KEY, "document_id" UUID NOT NULL, "number" BIGINT NOT NULL, '
+        '"product_id" UUID NOT NULL, "description" TEXT NOT NULL, "quantity" BIGINT NOT NULL, "unit_price" BIGINT NOT NULL, '
+        '"price_origin" TEXT NOT NULL, "discount" BIGINT NOT NULL, "net" BIGINT NOT NULL, "tax" BIGINT NOT NULL, "total" BIGINT '
+        'NOT NULL, "warehouse_id" UUID NOT NULL, "money" TEXT NOT NULL, "goods" TEXT NOT NULL, "cost_source" TEXT NOT NULL, '
+        '"offset_role" TEXT NOT NULL, "source_document_id" UUID, "source_number" BIGINT, FOREIGN KEY (document_id) REFERENCES '
+        "sales_order (document_id), CHECK (quantity <> 0), CHECK (unit_price >= 0))"
+    ),
+    'CREATE UNIQUE INDEX "sales_order_line_document_id_number" ON "sales_order_line" ("document_id", "number")',
+    (
+        'CREATE TABLE "sales_order_tax" ("line_id" UUID NOT NULL, "code" TEXT NOT NULL, "rate" BIGINT NOT NULL, "amount" BIGINT '
+        'NOT NULL, PRIMARY KEY ("line_id", "code"), FOREIGN KEY (line_id) REFERENCES sales_order_line (id))'
+    ),
+    (
+        'CREATE TABLE "sales_order_charge" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "line_number" BIGINT, "code" '
+        'TEXT NOT NULL, "category" TEXT NOT NULL, "origin" TEXT NOT NULL, "amount" BIGINT NOT NULL, "tax" BIGINT NOT NULL, '
+        '"tax_code" TEXT, "rate" BIGINT NOT NULL, "invoiced" BIGINT NOT NULL, PRIMARY KEY ("document_id", "number"), FOREIGN KEY '
+        "(document_id) REFERENCES sales_order (document_id))"
+    ),
+    (
+        'CREATE TABLE "sales_line_balance" ("line_id" UUID NOT NULL PRIMARY KEY, "ordered" BIGINT NOT NULL, "reserved" BIGINT NOT'
+        ' NULL, "picked" BIGINT NOT NULL, "delivered" BIGINT NOT NULL, "invoiced" BIGINT NOT NULL, "cancelled" BIGINT NOT NULL, '
+        '"return_claimed" BIGINT NOT NULL, "credited" BIGINT NOT NULL, "delivered_cost" BIGINT NOT NULL, "invoiced_cost" BIGINT '
+        'NOT NULL, "physical_cost" BIGINT NOT NULL, CHECK (delivered + cancelled <= ordered), CHECK (invoiced + cancelled <= '
+        "ordered), CHECK (return_claimed + credited <= invoiced), CHECK (delivered >= 0 AND invoiced >= 0 AND cancelled >= 0 AND "
+        "return_claimed >= 0 AND credited >= 0))"
+    ),
+    (
+        'CREATE TABLE "sales_packing_slip" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "order_id" '
+        "UUID NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id))"
+    ),
+    'CREATE INDEX "sales_packing_slip_order_id" ON "sales_packing_slip" ("order_id")',
+    (
+        "CREATE TRIGGER sales_packing_slip_no_update BEFORE UPDATE OF document_id, legal_entity_id, order_id ON "
+        "sales_packing_slip FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER sales_packing_slip_no_delete BEFORE DELETE ON sales_packing_slip FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER sales_packing_slip_no_truncate BEFORE TRUNCATE ON sales_packing_slip FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "sales_packing_slip_line" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "order_line_id" UUID NOT '
+        'NULL, "product_id" UUID NOT NULL, "warehouse_id" UUID NOT NULL, "quantity" BIGINT NOT NULL, "cost" BIGINT NOT NULL, '
+        'PRIMARY KEY ("document_id", "number"), FOREIGN KEY (document_id) REFERENCES sales_packing_slip (document_id))'
+    ),
+    (
+        "CREATE TRIGGER sales_packing_slip_line_no_update BEFORE UPDATE OF document_id, number, order_line_id, product_id, "
+        "warehouse_id, quantity, cost ON sales_packing_slip_line FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER sales_packing_slip_line_no_delete BEFORE DELETE ON sales_packing_slip_line FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER sales_packing_slip_line_no_truncate BEFORE TRUNCATE ON sales_packing_slip_line FOR EACH STATEMENT EXECUTE"
+        " FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "sales_invoice" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "party_type" '
+        'TEXT NOT NULL, "party_id" UUID NOT NULL, "currency" TEXT NOT NULL, "net" BIGINT NOT NULL, "tax" BIGINT NOT NULL, "total"'
+        ' BIGINT NOT NULL, "due_date" TEXT NOT NULL, "rounding" TEXT NOT NULL, "correction" BOOLEAN NOT NULL, FOREIGN KEY '
+        "(document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK (net + tax = total))"
+    ),
+    (
+        "CREATE TRIGGER sales_invoice_no_update BEFORE UPDATE OF document_id, legal_entity_id, party_type, party_id, currency, "
+        "net, tax, total, due_date, rounding, correction ON sales_invoice FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER sales_invoice_no_delete BEFORE DELETE ON sales_invoice FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    "CREATE TRIGGER sales_invoice_no_truncate BEFORE TRUNCATE ON sales_invoice FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        'CREATE TABLE "sales_invoice_line" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "order_id" UUID NOT NULL, '
+        '"order_line_id" UUID NOT NULL, "product_id" UUID NOT NULL, "description" TEXT NOT NULL, "quantity" BIGINT NOT NULL, '
+        '"unit_price" BIGINT NOT NULL, "discount" BIGINT NOT NULL, "net" BIGINT NOT NULL, "tax" BIGINT NOT NULL, "total" BIGINT '
+        'NOT NULL, "cost" BIGINT NOT NULL, PRIMARY KEY ("document_id", "number"), FOREIGN KEY (document_id) REFERENCES '
+        "sales_invoice (document_id))"
+    ),
+    'CREATE INDEX "sales_invoice_line_order_id" ON "sales_invoice_line" ("order_id")',
+    (
+        "CREATE TRIGGER sales_invoice_line_no_update BEFORE UPDATE OF document_id, number, order_id, order_line_id, product_id, "
+        "description, quantity, unit_price, discount, net, tax, total, cost ON sales_invoice_line FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER sales_invoice_line_no_delete BEFORE DELETE ON sales_invoice_line FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER sales_invoice_line_no_truncate BEFORE TRUNCATE ON sales_invoice_line FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "sales_invoice_tax" ("document_id" UUID NOT NULL, "line_number" BIGINT NOT NULL, "code" TEXT NOT NULL, '
+        '"rate" BIGINT NOT NULL, "base" BIGINT NOT NULL, "amount" BIGINT NOT NULL, PRIMARY KEY ("document_id", "line_number", '
+        '"code"), FOREIGN KEY (document_id) REFERENCES sales_invoice (document_id))'
+    ),
+    (
+        "CREATE TRIGGER sales_invoice_tax_no_update BEFORE UPDATE OF document_id, line_number, code, rate, base, amount ON "
+        "sales_invoice_tax FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER sales_invoice_tax_no_delete BEFORE DELETE ON sales_invoice_tax FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER sales_invoice_tax_no_truncate BEFORE TRUNCATE ON sales_invoice_tax FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "sales_invoice_charge" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "order_id" UUID NOT NULL, '
+        '"order_number" BIGINT NOT NULL, "code" TEXT NOT NULL, "amount" BIGINT NOT NULL, "tax" BIGINT NOT NULL, PRIMARY KEY '
+        '("document_id", "number"), FOREIGN KEY (document_id) REFERENCES sales_invoice (document_id))'
+    ),
+    (
+        "CREATE TRIGGER sales_invoice_charge_no_update BEFORE UPDATE OF document_id, number, order_id, order_number, code, "
+        "amount, tax ON sales_invoice_charge FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER sales_invoice_charge_no_delete BEFORE DELETE ON sales_invoice_charge FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER sales_invoice_charge_no_truncate BEFORE TRUNCATE ON sales_invoice_charge FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "stock_balance" ("product_id" UUID NOT NULL, "warehouse_id" UUID NOT NULL, "on_hand" BIGINT NOT NULL, '
+        '"on_order" BIGINT NOT NULL, "reserved" BIGINT NOT NULL, "picked" BIGINT NOT NULL, "ordered" BIGINT NOT NULL, '
+        '"registered" BIGINT NOT NULL, "blocked" BIGINT NOT NULL, "value" BIGINT NOT NULL, "issued_value" BIGINT NOT NULL, '
+        'PRIMARY KEY ("product_id", "warehouse_id"), CHECK (on_hand <> 0 OR value = 0))'
+    ),
+    (
+        'CREATE TABLE "stock_transaction" ("lot_id" UUID NOT NULL, "sequence" BIGINT NOT NULL, "document_id" UUID NOT NULL, '
+        '"legal_entity_id" UUID NOT NULL, "product_id" UUID NOT NULL, "warehouse_id" UUID NOT NULL, "from_status" TEXT NOT NULL, '
+        '"to_status" TEXT NOT NULL, "quantity" BIGINT NOT NULL, "cost" BIGINT NOT NULL, "issued_cost" BIGINT NOT NULL, "date" '
+        'DATE NOT NULL, "rule" TEXT NOT NULL, PRIMARY KEY ("lot_id", "sequence"), FOREIGN KEY (document_id, legal_entity_id) '
+        "REFERENCES kernel_document (id, legal_entity_id))"
+    ),
+    'CREATE INDEX "stock_transaction_product_id_warehouse_id_lot_id" ON "stock_transaction" ("product_id", "warehouse_id", "lot_id")',
+    (
+        "CREATE TRIGGER stock_transaction_no_update BEFORE UPDATE OF lot_id, sequence, document_id, legal_entity_id, product_id, "
+        "warehouse_id, from_status, to_status, quantity, cost, issued_cost, date, rule ON stock_transaction FOR EACH ROW EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER stock_transaction_no_delete BEFORE DELETE ON stock_transaction FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER stock_transaction_no_truncate BEFORE TRUNCATE ON stock_transaction FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "stock_adjustment" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, '
+        '"warehouse_id" UUID NOT NULL, "reason" TEXT NOT NULL, "note" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES'
+        " kernel_document (id, legal_entity_id))"
+    ),
+    (
+        "CREATE TRIGGER stock_adjustment_no_update BEFORE UPDATE OF document_id, legal_entity_id, warehouse_id, reason, note ON "
+        "stock_adjustment FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER stock_adjustment_no_delete BEFORE DELETE ON stock_adjustment FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER stock_adjustment_no_truncate BEFORE TRUNCATE ON stock_adjustment FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "stock_adjustment_line" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "lot_id" UUID NOT NULL, '
+        '"product_id" UUID NOT NULL, "quantity" BIGINT NOT NULL, "cost" BIGINT NOT NULL, PRIMARY KEY ("document_id", "number"), '
+        "FOREIGN KEY (document_id) REFERENCES stock_adjustment (document_id))"
+    ),
+    (
+        "CREATE TRIGGER stock_adjustment_line_no_update BEFORE UPDATE OF document_id, number, lot_id, product_id, quantity, cost "
+        "ON stock_adjustment_line FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER stock_adjustment_line_no_delete BEFORE DELETE ON stock_adjustment_line FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER stock_adjustment_line_no_truncate BEFORE TRUNCATE ON stock_adjustment_line FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+]
+
+up, down = ddl_migration(SQLITE, POSTGRESQL)

@@ -1,0 +1,15 @@
+"""Points: what the models of loyalty have from here on."""
+
+from kassa import ddl_migration
+
+requires: list[str] = []
+
+SQLITE = [
+    'CREATE TABLE "loyalty_account" ("customer_id" TEXT NOT NULL PRIMARY KEY, "points" INTEGER NOT NULL) STRICT',
+]
+
+POSTGRESQL = [
+    'CREATE TABLE "loyalty_account" ("customer_id" UUID NOT NULL PRIMARY KEY, "points" BIGINT NOT NULL)',
+]
+
+up, down = ddl_migration(SQLITE, POSTGRESQL)

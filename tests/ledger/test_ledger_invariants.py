@@ -1,0 +1,173 @@
+"""What must hold of the books: silent on a healthy database, and each kind of damage is found by the invariant made for it.
+
+Damage is done with the database's own defences off, as somebody who owns the disk could, and undone after each look.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from kassa.kernel.contributions import Invariant
+from kassa.kernel.invariants import Examined
+from kassa.kernel.postgresql import marks, open_connection
+from kassa.testing.builders import PHYSICAL, Shop, build_shop, line
+from kassa.testing.ledger import assert_sound
+
+ROOMS = ("ledger", "stock", "payments", "sales")
+
+
+class Raw:
+    """A connection of the test's own, with what a reader needs; whatever is done through it is undone at the end."""
+
+    def __init__(self, url: str) -> None:
+        self.sqlite = url.startswith("sqlite")
+        if self.sqlite:
+            self.raw = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+            self.raw.execute("PRAGMA ignore_check_constraints = ON")
+        else:
+            self.raw = open_connection(url, "")
+
+    def rows(self, sql, parameters):
+        if self.sqlite:
+            return self.raw.execute(sql, parameters).fetchall()
+        return self.raw.execute(marks(sql), parameters).fetchall()
+
+    @contextmanager
+    def damaged(self, table: str, statement: str) -> Iterator[None]:
+        self.raw.execute("BEGIN")
+        try:
+            self._defenceless(table)
+            changed = self.raw.execute(statement.replace("::text", "") if self.sqlite else statement).rowcount
+            assert changed >= 1, f"no row to damage: {statement}"
+            yield
+        finally:
+            self.raw.execute("ROLLBACK")
+
+    def _defenceless(self, table: str) -> None:
+        if self.sqlite:
+            for (name,) in self.raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)).fetchall():
+                self.raw.execute(f"DROP TRIGGER {name}")
+            return
+        self.raw.execute("SET LOCAL session_replication_role = replica")
+        named = "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'c'"
+        for (name,) in self.raw.execute(named, (table,)).fetchall():
+            self.raw.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+
+
+def _one(table: str, assign: str, where: str = "1 = 1", key: str = "document_id") -> tuple[str, str]:
+    """Change one row of a table."""
+    return table, f"UPDATE {table} SET {assign} WHERE {key}::text = (SELECT min({key}::text) FROM {table} WHERE {where}) AND {where}"
+
+
+def _without(table: str, where: str = "1 = 1", key: str = "document_id") -> tuple[str, str]:
+    """Take the rows of one key away."""
+    return table, f"DELETE FROM {table} WHERE {key}::text = (SELECT min({key}::text) FROM {table} WHERE {where}) AND {where}"
+
+
+NOBODY = "'00000000-0000-7000-8000-000000000000'"
+DAMAGE = {
+    "ledger.vouchers_balance": [_one("ledger_entry", "amount = amount + 1", "number = 1"), _without("ledger_entry", "number = 2")],
+    "ledger.entries_have_accounts": [_one("ledger_entry", f"account_id = {NOBODY}", "number = 1"), _one("ledger_entry", f"dimension_set_id = {NOBODY}", "number = 1")],
+    "ledger.vouchers_dated": [
+        _one("ledger_voucher", "date = '2026-11-20'"),
+        _without("ledger_period", "first_date = '2026-11-01'", key="id"),
+        ("ledger_entry", "DELETE FROM ledger_entry WHERE number > 1"),
+    ],
+    "ledger.receivables_explained": [_one("ledger_open_item", '"open" = "open" + 1', "amount > 0", key="id"), _without("ledger_open_item", '"open" <> 0', key="id")],
+    "ledger.prepayments_explained": [_one("ledger_open_item", "type = 'prepayment'", '"open" <> 0', key="id")],
+    "ledger.open_amounts": [_one("ledger_open_item", "amount = amount + 1", "amount > 0", key="id"), _without("ledger_settlement")],
+    "ledger.settlements_of_one_party": [
+        ("ledger_open_item", f"UPDATE ledger_open_item SET party_id = {NOBODY} WHERE id IN (SELECT debit_item_id FROM ledger_settlement)"),
+        _one("ledger_settlement", f"credit_item_id = {NOBODY}"),
+        _one("ledger_settlement", "credit_item_id = debit_item_id"),
+    ],
+    "ledger.periods_apart": [_one("ledger_period", "last_date = '2026-11-01'", "last_date = '2026-10-31'", key="id")],
+    "stock.balances_explained": [
+        *(_one("stock_balance", f"{bucket} = {bucket} + 1000", key="product_id") for bucket in ("on_hand", "on_order", "reserved", "picked", "ordered")),
+        *(_one("stock_balance", f"{bucket} = {bucket} + 1", key="product_id") for bucket in ("registered", "blocked", "value", "issued_value")),
+        _without("stock_balance", key="product_id"),
+        _without("stock_transaction", key="lot_id"),
+        _one("stock_transaction", "cost = cost + 1", "sequence = 1", key="lot_id"),
+    ],
+    "stock.nothing_is_worth_nothing": [_one("stock_balance", "value = 7", "on_hand = 0", key="product_id")],
+    "stock.inventory_booked": [_one("stock_balance", "value = value + 1", "on_hand <> 0", key="product_id")],
+    "stock.own_warehouses": [_one("stock_transaction", f"legal_entity_id = {NOBODY}", key="lot_id")],
+    "stock.lots_walk_permitted_paths": [
+        _without("stock_transaction", "sequence = 1", key="lot_id"),
+        _one("stock_transaction", "sequence = 7", "sequence = 2", key="lot_id"),
+        _one("stock_transaction", "from_status = 'sold'", "sequence = 2", key="lot_id"),
+        _one("stock_transaction", "quantity = quantity + 1", "sequence = 2 AND quantity > 0", key="lot_id"),
+        _one("stock_transaction", "quantity = -quantity", "sequence = 2", key="lot_id"),
+        _one("stock_transaction", f"product_id = {NOBODY}", "sequence = 2", key="lot_id"),
+    ],
+    "stock.adjustments_moved": [_one("stock_adjustment_line", "quantity = quantity + 1"), _one("stock_adjustment_line", f"lot_id = {NOBODY}")],
+    "stock.adjustments_booked": [_one("stock_adjustment_line", "cost = cost + 1")],
+    "payments.booked": [_one("payments_payment", "amount = amount + 1")],
+    "payments.on_account": [_one("payments_payment", f"party_id = {NOBODY}"), _one("payments_payment", "amount = amount - 1")],
+    "sales.orders_add_up": [_one("sales_order", "net = net + 1"), _one("sales_order_line", "total = total + 1", "number = 1")],
+    "sales.invoices_add_up": [
+        _one("sales_invoice", "tax = tax + 1"),
+        _one("sales_invoice_charge", "amount = amount + 1"),
+        _without("sales_invoice_line", "number = 1"),
+    ],
+    "sales.order_taxes": [_one("sales_order_tax", "amount = amount + 1", key="line_id")],
+    "sales.invoice_taxes": [_one("sales_invoice_tax", "amount = amount + 1"), _one("sales_invoice_line", "total = total + 1", "number = 1")],
+    "sales.charge_taxes": [_one("sales_invoice_charge", "tax = tax + 1")],
+    "sales.counters": [
+        *(_one("sales_line_balance", f"{name} = {name} + 1", key="line_id") for name in ("ordered", "delivered", "invoiced", "delivered_cost", "invoiced_cost")),
+        _without("sales_line_balance", key="line_id"),
+        _without("sales_packing_slip_line"),
+    ],
+    "sales.charges_invoiced": [_one("sales_order_charge", "invoiced = invoiced + 1"), _without("sales_invoice_charge")],
+    "sales.packing_slips_moved": [_one("sales_packing_slip_line", "quantity = quantity + 1"), _one("sales_packing_slip_line", "cost = cost + 1")],
+    "sales.invoices_moved": [_one("sales_invoice_line", "cost = cost + 1", "cost <> 0"), _one("sales_invoice_line", "quantity = quantity - 1", "cost <> 0")],
+    "sales.invoices_on_account": [_one("ledger_open_item", "amount = amount + 1", "type = 'invoice'", key="id"), _without("ledger_open_item", "type = 'invoice'", key="id")],
+    "sales.receivables_booked": [_one("sales_invoice", "total = total + 1")],
+    "sales.taxes_booked": [_one("sales_invoice", "tax = tax + 1")],
+    "sales.costs_booked": [_one("sales_invoice_line", "cost = cost + 1", "cost <> 0")],
+}  # fmt: skip
+
+
+@pytest.fixture
+def busy(shop: Shop) -> Shop:
+    """A shop with one of everything: sales of both signs, charges, partial deliveries, payments, settlements, empty places."""
+    shop.set_setting("stock.post_packing_slip_in_ledger", "true")
+    shop.add_product("CHAIR", price="40.00", cost="24.00", stock="3", group=PHYSICAL, taxed=True)
+    shop.adjust({"VASE": "-10"}, reason="loss")
+    shop.sell(line("LAMP", "2", discount="5.00"), line("CHALK", "1.255"), payments={"cash": "196.50"})
+    shop.sell(line("LAMP", "-1"), charges=[{"code": "freight", "amount": "-4.95"}], payments={"card": "-104.95"})
+    order = shop.order(line("CHAIR", "3"), line("DELIVERY"), customer="C0001", charges=[{"code": "handling", "amount": "2.50"}])["number"]
+    shop.deliver(order, {1: "1"})
+    (invoice,) = shop.invoice(order)
+    shop.deliver(order, {1: "1"})
+    shop.pay("C0001", "20.00", invoices=[invoice["number"]])
+    back = shop.order(line("CHAIR", "-1"), customer="C0001")["number"]
+    (note,) = shop.invoice(back, quantity_basis="all")
+    shop.perform("ledger.settle", {"customer": "C0001", "pairs": [{"debit": invoice["number"], "credit": note["number"], "amount": "5.00"}]})
+    build_shop(shop.engine, code="GB01", store="S002", currency="GBP")
+    return shop
+
+
+def test_every_invariant_of_these_rooms_is_damaged_here(shop: Shop):
+    found = {invariant.name for invariant in shop.engine.registry.all(Invariant) if invariant.name.split(".")[0] in ROOMS}
+    assert found == set(DAMAGE)
+
+
+def test_damage_is_found_by_name(busy: Shop):
+    assert_sound(busy)
+    invariants = {invariant.name: invariant for invariant in busy.engine.registry.all(Invariant)}
+    raw = Raw(busy.engine.database.url)
+    examined = Examined(connection=raw, dialect=busy.engine.database.dialect, registry=busy.engine.registry)
+    missed = []
+    for name, damages in DAMAGE.items():
+        for table, statement in damages:
+            with raw.damaged(table, statement):
+                texts = list(invariants[name].find(examined))
+            if not texts:
+                missed.append(f"{name}: {statement}")
+            assert all(": " in text for text in texts), f"{name} must name the row, then say what is wrong: {texts}"
+    raw.raw.close()
+    assert missed == []
+    assert_sound(busy)
