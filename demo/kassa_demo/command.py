@@ -100,9 +100,10 @@ def _refuse_other_shops(session: Session) -> None:
 def _import(session: Session, builder: Builder, path: Path) -> None:
     """Import the sales of the slice by the code of `kassa import sales`, unless an import of them has ended already."""
     from kassa.cli.importing import finished_import, import_file
-    from kassa.cli.output import note
+    from kassa.cli.output import decimal, note
+    from kassa.kernel.values import currency
     from kassa.sales.importing.summary import Summary
-    from kassa_demo import data
+    from kassa_demo import data, shop
 
     job = finished_import(session, IMPORT, path, data.MAPPING)
     if job is None:
@@ -112,14 +113,12 @@ def _import(session: Session, builder: Builder, path: Path) -> None:
             note(f"The import stopped: {job.error}")
         for problem in imported.problems[:5]:
             note(f"Left out: {problem['item']}: {problem['message']}")
-    read = Summary.from_mapping(job.summary["read"])
-    posted = read.posted
-    from kassa.cli.output import decimal
-
+    posted = Summary.from_mapping(job.summary["read"]).posted
+    amount = decimal(posted.rounded_minor, currency(shop.ENTITY["currency"]).exponent)
     builder.made.append(
         (
             "sales imported",
-            f"{posted.documents:,} of {posted.lines:,} lines, {decimal(posted.rounded_minor, read.exponent)} GBP, December 2010",
+            f"{posted.documents:,} with {posted.lines:,} lines, {amount} {shop.ENTITY['currency']}, from {data.FIRST_DAY} on",
         )
     )
 

@@ -20,6 +20,7 @@ class Kassa:
     def __call__(self, *arguments, status=0, **options):
         result = CliRunner().invoke(root, ["--database", self.url, *map(str, arguments)], **options)
         assert result.exit_code == status, f"{arguments}: status {result.exit_code}\n{result.output}\n{result.exception!r}"
+        assert "\x1b" not in result.output, "no colours where the output is no terminal"
         return result
 
     def json(self, *arguments, **options):

@@ -1,7 +1,9 @@
 """import and jobs: from a file to posted sales, rejected lines in a file, a stopped import that goes on."""
 
+import contextlib
 import csv
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -166,6 +168,36 @@ def test_a_job_that_fails_says_why_without_a_stack(importer, source):
     assert "Traceback" not in shown.output
     answer = importer.json("import", "sales", source, "--mapping", mapping, "--json", status=1)
     assert answer["state"] == "failed"
+
+
+def on_terminal(arguments):
+    """Run the command line on a terminal of its own; gives its exit status and all that it wrote there."""
+    terminal, inner = pty.openpty()
+    command = [sys.executable, "-c", "from kassa.cli import main; main()", *map(str, arguments)]
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120"}
+    process = subprocess.Popen(command, stdin=inner, stdout=inner, stderr=inner, env=environment)
+    os.close(inner)
+    written = b""
+    # Reading fails when the other end is closed: the process has ended.
+    with contextlib.suppress(OSError):
+        while part := os.read(terminal, 4096):
+            written += part
+    os.close(terminal)
+    return process.wait(), written.decode()
+
+
+def test_on_a_terminal_there_is_a_bar_with_rate_and_time_to_go(importer):
+    status, written = on_terminal(["--database", importer.url, "import", "sales", data.DAY, "--mapping", data.MAPPING])
+    assert status == 0
+    for words in ("Importing: documents", "3108/3108", "a second", "to go", "\x1b[", "58,960.79"):
+        assert words in written
+
+
+def test_a_fraction_of_a_penny_is_listed(importer, source):
+    lines = [line for line in LINES if "many" not in line]
+    source.write_text("\n".join([HEADER, *lines, "900009,PADS,PADS,1,2010-12-20 12:00:00,0.001,,United Kingdom"]) + "\n")
+    shown = importer("import", "sales", source, "--mapping", data.MAPPING).stdout
+    assert "smallest coin: 1; posted is 0.001 less than the file says" in shown
 
 
 def test_rates_are_whole_numbers():

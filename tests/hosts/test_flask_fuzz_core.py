@@ -14,8 +14,7 @@ EXAMPLES = int(os.environ.get("KASSA_TEST_FUZZ_EXAMPLES", "2"))
 @pytest.mark.slow
 def test_every_operation_of_the_core_answers_as_documented(core_shop, key_of, lines, fuzz):
     app = create_app(core_shop.engine, HostConfig(logger=lines.logger, rate_limit="", refusal_limit=""))
-    # The tables were made at once and have no history of migrations, so /readyz is right to say no.
-    failures, called = fuzz(app, key_of("administrator", store="S001", register="T1"), examples=EXAMPLES, without=["host.readyz"])
+    failures, called = fuzz(app, key_of("administrator", store="S001", register="T1"), examples=EXAMPLES)
     assert failures == [], "\n\n".join(failures)
     operations = [operation.http for operation in core_shop.engine.registry.all(Operation) if operation.http is not None]
     assert {f"{http.method} /v1{http.path}" for http in operations} <= called

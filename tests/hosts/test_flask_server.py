@@ -135,8 +135,9 @@ def test_many_at_once_are_each_done_once(start, shelf_engine):
         thread.start()
     for thread in threads:
         thread.join(SECONDS_TO_START)
+    _, log = server.stop()
     assert len(statuses) == 32
-    assert set(statuses) <= {201, 409}
+    assert set(statuses) <= {201, 409}, "\n".join(line.get("exception", "") for line in log if line["level"] == "error")
     with shelf_engine.database.snapshot() as read:
         assert read.value("SELECT count(*) FROM shelf_box") == 16
 
@@ -167,11 +168,13 @@ def test_the_server_is_configured_by_the_environment():
     given = {
         "KASSA_DATABASE": "postgresql://till@db/kassa", "KASSA_HOST": "0.0.0.0", "KASSA_PORT": "80", "KASSA_WORKERS": "3",
         "KASSA_THREADS": "5", "KASSA_BLOCK_PLUGINS": "one, two,", "KASSA_STOP_SECONDS": "9", "KASSA_TITLE": "Till", "KASSA_BODY_LIMIT": "2048",
-        "KASSA_RATE_LIMIT": "", "KASSA_REFUSAL_LIMIT": "9 per hour", "KASSA_PROXIES": "1", "KASSA_METRICS_TOKEN": "t", "KASSA_LOG": "console",
+        "KASSA_SERVICES": "cards=terminal, mail=none", "KASSA_BACKGROUND": "0", "KASSA_RATE_LIMIT": "",
+        "KASSA_REFUSAL_LIMIT": "9 per hour", "KASSA_PROXIES": "1", "KASSA_METRICS_TOKEN": "t", "KASSA_LOG": "console",
     }  # fmt: skip
     config = ServerConfig.from_environment(given)
     assert (config.database, config.host, config.port, config.workers) == ("postgresql://till@db/kassa", "0.0.0.0", 80, 3)
     assert (config.threads, config.blocked, config.stop_seconds) == (5, ("one", "two"), 9)
+    assert (config.services, config.background) == ({"cards": "terminal", "mail": "none"}, False)
     host = config.application
     assert (host.title, host.body_limit, host.rate_limit, host.refusal_limit) == ("Till", 2048, "", "9 per hour")
     assert (host.proxies, host.metrics_token, host.log) == (1, "t", "console")
@@ -182,6 +185,7 @@ def test_the_server_is_configured_by_the_environment():
 @pytest.mark.parametrize("name, value", [
     ("KASSA_PORT", "http"), ("KASSA_PORT", "0"), ("KASSA_PORT", "70000"), ("KASSA_WORKERS", "-1"), ("KASSA_THREADS", "0"),
     ("KASSA_BODY_LIMIT", "1 MB"), ("KASSA_PROXIES", "one"), ("KASSA_LOG", "xml"),
+    ("KASSA_SERVICES", "cards"), ("KASSA_BACKGROUND", "perhaps"),
 ])  # fmt: skip
 def test_a_variable_that_makes_no_sense_is_named(name, value):
     with pytest.raises(StartupError, match=name):

@@ -1,12 +1,17 @@
 """A shop over HTTP, as a till and a back office call it: real keys, real scopes, a sale from preview to replay."""
 
+import logging
+
 import pytest
 
+from kassa.kernel.clock import SystemClock
 from kassa.kernel.contributions import Operation
-from kassa.testing.builders import build_shop
+from kassa.testing.builders import build_shop, line
 from kassa.testing.databases import kinds
 from kassa.testing.ledger import assert_sound, stock_of
-from kassa_flask import HostConfig, create_app
+from kassa_flask import HostConfig, ServerConfig, create_app
+from kassa_flask.logs import Forward
+from kassa_flask.server import application
 
 SALE = {"lines": [{"product": "LAMP", "quantity": "1"}, {"product": "VASE", "quantity": "1"}], "payments": [{"tender": "cash", "amount": "250.00"}]}
 
@@ -97,9 +102,11 @@ def test_nobody_gets_anything_without_a_key(core_shop, caller):
         assert (http.path, response.status_code) == (http.path, 401)
 
 
-def test_a_database_without_its_migrations_is_not_ready(core_shop, caller, expect_problem):
-    """The tables of this database were made at once, so it has no history of migrations."""
-    assert "migration" in expect_problem(caller(None).get("/readyz"), 503, "NOT_READY")["detail"]
+def test_a_database_is_ready_when_its_migrations_are_applied(core_shop, caller, make_engine, new_database, lines, expect_problem):
+    assert caller(None).get("/readyz").get_json() == {"status": "ready"}
+    empty = make_engine(modules={}, url=new_database())
+    response = create_app(empty, HostConfig(logger=lines.logger)).test_client().get("/readyz")
+    assert "kassa migrate" in expect_problem(response, 503, "NOT_READY")["detail"]
 
 
 def test_what_is_created_tells_where_it_is(core_shop, key_of, caller):
@@ -112,3 +119,43 @@ def test_what_is_created_tells_where_it_is(core_shop, key_of, caller):
     changed = office.patch(made.headers["Location"], {"name": "The third"}, headers={**where, "If-Match": read.headers["ETag"]})
     assert (changed.status_code, changed.get_json()["name"]) == (200, "The third")
     assert changed.headers["ETag"] != read.headers["ETag"]
+
+
+@pytest.fixture
+def served(core_shop, lines):
+    """The application as a server makes it, with its threads for jobs and events."""
+    host = HostConfig(logger=lines.logger)
+    app = application(ServerConfig(database=core_shop.engine.database.url, application=host, open_engine=lambda config: core_shop.engine))
+    yield app
+    app.extensions["kassa-background"].stop()
+    core = logging.getLogger("kassa")
+    core.handlers = [handler for handler in core.handlers if not isinstance(handler, Forward)]
+
+
+def test_what_the_core_logs_stands_in_the_same_log(served, lines):
+    logging.getLogger("kassa.jobs").warning("job %s pauses", "j-1")
+    logging.getLogger("kassa.jobs").info("not worth a line")
+    try:
+        raise ValueError("why it failed")
+    except ValueError:
+        logging.getLogger("kassa.loop").exception("%s failed", "kassa-jobs")
+    warned, failed = lines.events
+    assert warned == {"event": "job j-1 pauses", "level": "warning", "logger": "kassa.jobs"}
+    assert (failed["event"], failed["level"], str(failed["exc_info"][1])) == ("kassa-jobs failed", "error", "why it failed")
+
+
+def test_a_run_that_was_asked_for_is_worked_on_beside_the_requests(core_shop, key_of, served, call_with):
+    core_shop.order(line("LAMP", "2"), customer="C0001")
+    core_shop.deliver(core_shop.order(line("VASE", "1"), customer="C0002")["number"])
+    office = call_with(served, key_of("administrator", store="S001"))
+    started = office.post("/v1/invoice-runs", {})
+    assert started.status_code == 202, started.text
+    clock, job = SystemClock(), {}
+    for _ in range(200):
+        job = office.get(started.headers["Location"]).get_json()["job"]
+        if job["state"] not in ("waiting", "running"):
+            break
+        clock.sleep(50_000)
+    assert job["state"] == "done", job
+    assert len(office.get("/v1/invoices").get_json()["items"]) == 1
+    assert_sound(core_shop)

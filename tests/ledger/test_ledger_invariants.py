@@ -69,13 +69,19 @@ def _without(table: str, where: str = "1 = 1", key: str = "document_id") -> tupl
 NOBODY = "'00000000-0000-7000-8000-000000000000'"
 DAMAGE = {
     "ledger.vouchers_balance": [_one("ledger_entry", "amount = amount + 1", "number = 1"), _without("ledger_entry", "number = 2")],
-    "ledger.entries_have_accounts": [_one("ledger_entry", f"account_id = {NOBODY}", "number = 1"), _one("ledger_entry", f"dimension_set_id = {NOBODY}", "number = 1")],
+    "ledger.entries_have_accounts": [
+        _one("ledger_entry", f"account_id = {NOBODY}", "number = 1"),
+        _one("ledger_entry", f"dimension_set_id = {NOBODY}", "number = 1"),
+    ],
     "ledger.vouchers_dated": [
         _one("ledger_voucher", "date = '2026-11-20'"),
         _without("ledger_period", "first_date = '2026-11-01'", key="id"),
         ("ledger_entry", "DELETE FROM ledger_entry WHERE number > 1"),
     ],
-    "ledger.receivables_explained": [_one("ledger_open_item", '"open" = "open" + 1', "amount > 0", key="id"), _without("ledger_open_item", '"open" <> 0', key="id")],
+    "ledger.receivables_explained": [
+        _one("ledger_open_item", '"open" = "open" + 1', "amount > 0", key="id"),
+        _without("ledger_open_item", '"open" <> 0', key="id"),
+    ],
     "ledger.prepayments_explained": [_one("ledger_open_item", "type = 'prepayment'", '"open" <> 0', key="id")],
     "ledger.open_amounts": [_one("ledger_open_item", "amount = amount + 1", "amount > 0", key="id"), _without("ledger_settlement")],
     "ledger.settlements_of_one_party": [
@@ -123,7 +129,10 @@ DAMAGE = {
     "sales.charges_invoiced": [_one("sales_order_charge", "invoiced = invoiced + 1"), _without("sales_invoice_charge")],
     "sales.packing_slips_moved": [_one("sales_packing_slip_line", "quantity = quantity + 1"), _one("sales_packing_slip_line", "cost = cost + 1")],
     "sales.invoices_moved": [_one("sales_invoice_line", "cost = cost + 1", "cost <> 0"), _one("sales_invoice_line", "quantity = quantity - 1", "cost <> 0")],
-    "sales.invoices_on_account": [_one("ledger_open_item", "amount = amount + 1", "type = 'invoice'", key="id"), _without("ledger_open_item", "type = 'invoice'", key="id")],
+    "sales.invoices_on_account": [
+        _one("ledger_open_item", "amount = amount + 1", "type = 'invoice'", key="id"),
+        _without("ledger_open_item", "type = 'invoice'", key="id"),
+    ],
     "sales.receivables_booked": [_one("sales_invoice", "total = total + 1")],
     "sales.taxes_booked": [_one("sales_invoice", "tax = tax + 1")],
     "sales.costs_booked": [_one("sales_invoice_line", "cost = cost + 1", "cost <> 0")],

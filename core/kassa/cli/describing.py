@@ -6,10 +6,13 @@ import inspect
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import click
 
 from kassa.cli.commands import Command, json_option, pass_session
 from kassa.cli.output import bold, print_json, print_table, say
+
+from kassa.version import __version__
 
 if TYPE_CHECKING:
     from kassa.cli.session import Session
@@ -28,6 +31,8 @@ def plugins(session: Session, as_json: bool) -> None:
     Example:  kassa plugins --json
     """
     infos, contributions = _collected(session)
+    # The rooms have no version of their own: they are released together.
+    infos = [attrs.evolve(info, version=__version__) if info.room else info for info in infos]
     kinds: dict[str, Counter[str]] = {info.name: Counter() for info in infos}
     for contribution in contributions:
         kinds[contribution.owner.name][type(contribution.value).__name__] += 1
@@ -121,12 +126,12 @@ def _show_hook(hook: str, contract: str, contributions: list[Contribution], as_j
     from kassa import hookspecs
 
     owners = _owners(hook, contributions)
-    returns = str(inspect.signature(getattr(hookspecs, hook)).return_annotation)
+    answer = str(inspect.signature(getattr(hookspecs, hook)).return_annotation)
     if as_json:
         shown = {name: dict(sorted(counts.items())) for name, counts in owners.items()}
-        print_json({"name": hook, "contract": contract, "returns": returns, "implemented_by": shown})
+        print_json({"name": hook, "contract": contract, "answer": answer, "implemented_by": shown})
         return
-    bold(hook, f"() -> {returns.replace('give.', '')}")
+    bold(hook, f"() -> {answer.replace('give.', '')}")
     say()
     say(contract)
     say()

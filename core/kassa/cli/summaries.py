@@ -59,7 +59,9 @@ def _classes(read: Summary) -> None:
             )
             for found in read.differences[:DIFFERENCES_SHOWN]
         ]
-        title = f"Lines with a fraction of the smallest coin: {read.difference_lines}; posted is {decimal(read.difference_exact, EXACT_PLACES).rstrip('0')} more"
+        more = "more" if read.difference_exact > 0 else "less"
+        changed = decimal(abs(read.difference_exact), EXACT_PLACES).rstrip("0")
+        title = f"Lines with a fraction of the smallest coin: {read.difference_lines}; posted is {changed} {more} than the file says"
         print_table((("line", "right"), "document", "product", ("exact", "right"), ("posted", "right")), listed, title=title)
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from kassa.kernel.contributions import Balance, PlanCheck
 from kassa.kernel.errors import Issue, PluginError, Refused
-from kassa.kernel.plan import Bulk, Claim, Event, NewDocument, Row, Stamped, StateChange
+from kassa.kernel.plan import Bulk, Claim, Event, NewDocument, Require, Row, Stamped, StateChange
 from kassa.kernel.tables import name_of
 
 if TYPE_CHECKING:
     from kassa.kernel.context import Context
 
 Finding = tuple[str | None, Issue]
-OWN_EFFECTS: frozenset[type[Any]] = frozenset({NewDocument, StateChange, Claim, Row, Bulk, Event})
+OWN_EFFECTS: frozenset[type[Any]] = frozenset({NewDocument, StateChange, Claim, Row, Require, Bulk, Event})
 WRITING: frozenset[type[Any]] = frozenset({Row, Bulk})
 
 

@@ -20,7 +20,7 @@ from kassa.kernel.tables import Dialect
 SETTINGS = "-c lock_timeout=2s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s -c timezone=UTC -c datestyle=ISO"
 READER = " -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read"
 WRITER = " -c default_transaction_isolation=read\\ committed -c synchronous_commit=on"
-GIVEN_UP = (pg.SerializationFailure, pg.DeadlockDetected, pg.LockNotAvailable)
+GIVEN_UP = (pg.SerializationFailure, pg.DeadlockDetected, pg.LockNotAvailable, pg.PipelineAborted, pg.InvalidSqlStatementName)
 
 
 class PlainText(Loader):
@@ -95,22 +95,15 @@ class PostgresqlWriter:
         """Send statements together and check what each hit; LostRace for the first that hit fewer rows than it must."""
         try:
             return self._send(writes, end=None)
-        except psycopg.OperationalError as error:
-            raise self._translated(error) from error
-        except pg.UniqueViolation as error:
-            raise DuplicateKey(str(error.diag.message_detail or error)) from error
+        except psycopg.Error as error:
+            raise self._translated(error, Retryable) from error
 
     def commit(self, writes: Sequence[Write]) -> list[list[Row]]:
         """Send the last statements and COMMIT; UnknownCommit where the connection breaks before the server's answer."""
         try:
             return self._send(writes, end="COMMIT")
-        except psycopg.OperationalError as error:
-            if not isinstance(error, GIVEN_UP):
-                self.server.forget_writer()
-                raise UnknownCommit(str(error)) from error
-            raise Retryable(str(error)) from error
-        except pg.UniqueViolation as error:
-            raise DuplicateKey(str(error.diag.message_detail or error)) from error
+        except psycopg.Error as error:
+            raise self._translated(error, UnknownCommit) from error
 
     def _send(self, writes: Sequence[Write], end: str | None) -> list[list[Row]]:
         sent: list[tuple[Write, Any]] = []
@@ -139,11 +132,18 @@ class PostgresqlWriter:
             raise Retryable(f"expected {end}; the server answered {last.statusmessage}")
         return results
 
-    def _translated(self, error: psycopg.OperationalError) -> Exception:
+    def _translated(self, error: psycopg.Error, when_lost: type[Exception]) -> Exception:
+        """Say what an error means for the flush, and drop the session.
+
+        A pipeline that was broken off leaves psycopg believing in prepared statements that the server never made, so the
+        session is not used again; closing it also undoes the transaction.
+        """
+        self.server.forget_writer()
+        if isinstance(error, pg.UniqueViolation):
+            return DuplicateKey(str(error.diag.message_detail or error))
         if isinstance(error, GIVEN_UP):
             return Retryable(str(error))
-        self.server.forget_writer()
-        return Retryable(str(error))
+        return when_lost(str(error)) if isinstance(error, psycopg.OperationalError) else error
 
     def rollback(self) -> None:
         """Undo the flush; a connection that cannot be rolled back is dropped."""

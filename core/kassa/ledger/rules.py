@@ -31,6 +31,7 @@ def check_vouchers(plan: Plan, context: Any) -> Iterable[Finding]:
     """Check that each voucher sums to 0 in both currencies, and that its accounts and its period are open."""
     sums: dict[str | None, list[Any]] = {}
     booked: set[str | None] = set()
+    looked_at: set[tuple[str | None, str, str, str]] = set()
     for stamped in plan.effects:
         kind = type(stamped.effect)
         if kind is Entry:
@@ -45,7 +46,12 @@ def check_vouchers(plan: Plan, context: Any) -> Iterable[Finding]:
                 yield stamped.case, _too_large(stamped)
         elif kind is Voucher and stamped.document_id not in booked:
             booked.add(stamped.document_id)
-            yield from _period(stamped, context)
+            voucher: Voucher = stamped.effect
+            # The documents of one act share a date; a period that is closed is told once.
+            place = (stamped.case, voucher.legal_entity_id, voucher.date, voucher.period_id)
+            if place not in looked_at:
+                looked_at.add(place)
+                yield from _period(stamped, context)
     for amount, transaction_amount, stamped, accounts in sums.values():
         if amount or transaction_amount:
             yield stamped.case, _unbalanced(stamped, amount)

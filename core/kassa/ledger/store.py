@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kassa.kernel.database import Reader
+from kassa.kernel.database import Reader, Row
 from kassa.kernel.plan import Stamped
 from kassa.kernel.tables import Table
 from kassa.kernel.values import Minor, format_minor
-from kassa.ledger.documents import Entry, OpenItem, Settle, Settlement, Voucher
+from kassa.ledger.documents import Entry, OpenItem, Pair, Settle, Settlement, Voucher
 from kassa.ledger.facts import books
 from kassa.ledger.models import EntryRow, OpenItemRow, PeriodRow, SettlementRow, VoucherRow
 
+SETTLEMENTS = (
+    "SELECT d.id, d.type, d.legal_entity_id, d.store_id, d.register, d.state, d.version, d.business_date, d.occurred_at, i.party_type, "
+    "i.party_id, s.debit_item_id, s.credit_item_id, s.amount FROM kernel_document d JOIN ledger_settlement s ON s.document_id = d.id "
+    "JOIN ledger_open_item i ON i.id = s.debit_item_id WHERE d.id IN {keys} ORDER BY d.id, s.number"
+)
 
 def lower_vouchers(group: Sequence[Stamped], changes: Any) -> None:
     """Write the voucher of each document that books, once, and require its period to be open still."""
@@ -91,8 +96,19 @@ def no_rows(document: Settlement) -> Iterable[tuple[type[Table], tuple[Any, ...]
 
 
 def load_settlements(read: Reader, ids: Sequence[str]) -> Mapping[str, Settlement]:
-    """Settlements make no further transition."""
-    return {}
+    """Read settlements by id, with their pairs."""
+    pairs: dict[str, list[Pair]] = {}
+    headers: dict[str, Row] = {}
+    for row in read.rows_for(SETTLEMENTS, ids):
+        headers[row[0]] = row
+        pairs.setdefault(row[0], []).append(Pair(*row[11:14]))
+    return {
+        row[0]: Settlement(
+            id=row[0], type=row[1], legal_entity_id=row[2], store_id=row[3], register=row[4], state=row[5], version=row[6], date=row[7],
+            occurred_at=row[8], party_type=row[9], party_id=row[10], pairs=tuple(pairs[row[0]]),
+        )
+        for row in headers.values()
+    }  # fmt: skip
 
 
 def show_entry(stamped: Stamped, context: Any) -> Mapping[str, Any]:

@@ -97,6 +97,12 @@ CODES = (
         action="Look at the order and use one of its line numbers.",
     ),
     ErrorCode(
+        code="SALES_CUSTOMER_UNKNOWN",
+        title="Unknown customer",
+        meaning="No customer of this legal entity has this number.",
+        action="Look the customer up, or create it.",
+    ),
+    ErrorCode(
         code="SALES_CUSTOMER_BLOCKED",
         title="Customer blocked",
         meaning="The customer may not buy.",

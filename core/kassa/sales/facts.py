@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kassa.catalog import facts as catalog
-from kassa.kernel.errors import AmbiguousKey, NotFound
+from kassa.catalog.documents import TaxRate
+from kassa.kernel.errors import AmbiguousKey, Issue, NotFound, Refused
 from kassa.kernel.frozen import evolve
 from kassa.org import facts as org
 from kassa.org.facts import id_or_none
@@ -31,16 +32,26 @@ def load_prices(read: Any, orders: Sequence[SalesOrder], context: Any) -> Mappin
         place = org.store(context, order.store_id or "")
         unpriced = [line.product_id for line in order.lines if line.given_price is None]
         prices = catalog.prices(context, place, catalog.products(context, unpriced).values(), order.date) if unpriced else {}
-        rates = {
-            line.tax_group: catalog.tax_rates(context, order.legal_entity_id, line.tax_group, order.date)
-            for line in order.lines
-            if line.tax_group
-        }
-        for charge in order.charges:
+        groups = {line.tax_group: (line.tax_group, f"/lines/{line.number - 1}/product") for line in reversed(order.lines) if line.tax_group}
+        for place_of, charge in enumerate(order.charges):
             group = charge_groups.get(charge.code)
             if group:
-                rates[f"charge:{charge.code}"] = catalog.tax_rates(context, order.legal_entity_id, group, order.date)
+                groups[f"charge:{charge.code}"] = (group, f"/charges/{place_of}/code")
+        rates = _rates(order, groups, context)
         found[order.id] = PriceFacts(prices, rates)
+    return found
+
+
+def _rates(order: SalesOrder, groups: Mapping[str, tuple[str, str]], context: Any) -> dict[str, tuple[TaxRate, ...]]:
+    """Read the rates of tax groups, each given with the pointer to who bears it; Refused names all that have none."""
+    found: dict[str, tuple[TaxRate, ...]] = {}
+    issues: list[Issue] = []
+    for name, (group, pointer) in groups.items():
+        try:
+            found[name] = catalog.tax_rates(context, order.legal_entity_id, group, order.date)
+        except Refused as refused:
+            issues += [evolve(issue, pointer=pointer) for issue in refused.issues]
+    context.refuse(issues)
     return found
 
 

@@ -66,12 +66,12 @@ def register_documents() -> Iterable[Any]:
         ),
         give.DocumentKind(
             name="packing_slip", summary="A packing slip", document=documents.PackingSlip, states=("posted",),
-            transitions=workflow.PACKING_SLIP_TRANSITIONS, rank=20, rows=store.packing_slip_rows, load=store.load_nothing,
+            transitions=workflow.PACKING_SLIP_TRANSITIONS, rank=20, rows=store.packing_slip_rows, load=store.load_packing_slips,
             tables=(models.PackingSlipRow, models.PackingSlipLineRow), series="packing_slip",
         ),
         give.DocumentKind(
             name="invoice", summary="An invoice or credit note", document=documents.Invoice, states=("posted",),
-            transitions=workflow.INVOICE_TRANSITIONS, rank=30, rows=store.invoice_rows, load=store.load_nothing,
+            transitions=workflow.INVOICE_TRANSITIONS, rank=30, rows=store.invoice_rows, load=store.load_invoices,
             tables=(models.InvoiceRow, models.InvoiceLineRow, models.InvoiceTaxRow, models.InvoiceChargeRow),
             series=settings.INVOICE_SERIES, chained=True,
         ),

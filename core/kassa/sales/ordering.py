@@ -71,7 +71,18 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
 def _customer(command: CreateOrder, context: Any, issues: list[Issue]) -> Customer | None:
     if command.customer is None:
         return None
-    found = parties.customer(context, command.customer)
+    found = parties.customers(context, (command.customer,)).get(command.customer)
+    if found is None:
+        issues.append(
+            Issue(
+                code="SALES_CUSTOMER_UNKNOWN",
+                message=f"No customer of this legal entity has the number {command.customer!r}.",
+                pointer="/customer",
+                got=command.customer,
+                action="Look the customer up, or create it.",
+            )
+        )
+        return None
     if found.blocked != "none":
         issues.append(
             Issue(

@@ -38,6 +38,13 @@ def _check_line(line: SalesLine, kind: OrderType, order: SalesOrder, context: An
             pointer=f"{at}/quantity",
             got=format_scaled(line.quantity, QUANTITY_PLACES, trim=True),
         )
+    if max(abs(line.net), abs(line.total), abs(line.discount)) > MAX_MINOR:
+        yield Issue(
+            code="SALES_TOTAL_TOO_LARGE",
+            message=f"Line {line.number}: quantity times price is more than can be booked. Divide the line.",
+            pointer=f"{at}/quantity",
+            got=format_scaled(line.quantity, QUANTITY_PLACES, trim=True),
+        )
     if line.price_origin == "unpriced" and line.treatment.money == "full":
         yield Issue(
             code="SALES_PRICE_MISSING",
@@ -85,7 +92,7 @@ def check_order(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue
                 message=f"There is no charge code {charge.code!r}. Use one of {known}.",
                 pointer=f"/charges/{place}/code",
             )
-    if abs(order.total) > MAX_MINOR:
+    if abs(order.total) > MAX_MINOR and all(abs(line.total) <= MAX_MINOR for line in order.lines):
         yield Issue(
             code="SALES_TOTAL_TOO_LARGE",
             message="The total is larger than can be booked. Divide the order.",

@@ -48,7 +48,7 @@ def _payments(asked: Sequence[TenderRequest], invoice: Invoice, order: SalesOrde
     issues: list[Issue] = []
     places, total = order.exponent, invoice.total
     amounts = [minor(tender.amount, places, f"/payments/{place}/amount", issues) for place, tender in enumerate(asked)]
-    issues += _wrong_signs(amounts, total, places)
+    issues += [*_unknown_tenders(asked, context), *_wrong_signs(amounts, total, places)]
     change = sum(amounts) - total
     if change > 0 and total >= 0:
         amounts = _give_change(asked, amounts, change, context)
@@ -73,6 +73,22 @@ def _payments(asked: Sequence[TenderRequest], invoice: Invoice, order: SalesOrde
         if amount:
             payments.append(_payment(tender, amount, settled, invoice, order))
     return payments, max(change, 0) if total >= 0 else 0
+
+
+def _unknown_tenders(asked: Sequence[TenderRequest], context: Any) -> list[Issue]:
+    """Find tenders that nobody declares; the rules of a payment would not know at which place of the request they stand."""
+    names = ", ".join(tender.name for tender in context.registry.all(TenderType))
+    return [
+        Issue(
+            code="PAYMENT_TENDER_UNKNOWN",
+            message=f"Payment {place + 1}: there is no tender {tender.tender!r}. Use one of {names}.",
+            pointer=f"/payments/{place}/tender",
+            expected={"tender": names},
+            got=tender.tender,
+        )
+        for place, tender in enumerate(asked)
+        if context.registry.find(TenderType, tender.tender) is None
+    ]
 
 
 def _wrong_signs(amounts: Sequence[Minor], total: Minor, places: int) -> list[Issue]:

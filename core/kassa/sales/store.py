@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kassa.kernel.tables import Table
 from kassa.kernel.values import currency
-from kassa.sales.documents import Charge, Invoice, InvoiceLine, LineCounters, LineTax, PackingSlip, SalesLine, SalesOrder, Treatment
+from kassa.sales.documents import (
+    Charge,
+    Invoice,
+    InvoiceCharge,
+    InvoiceLine,
+    LineCounters,
+    LineTax,
+    PackingSlip,
+    PackingSlipLine,
+    SalesLine,
+    SalesOrder,
+    Treatment,
+)
 from kassa.sales.models import (
     InvoiceChargeRow,
     InvoiceLineRow,
@@ -37,6 +49,32 @@ LINES = (
 TAXES = (
     "SELECT t.line_id, t.code, t.rate, t.amount FROM sales_order_tax t JOIN sales_order_line l ON l.id = t.line_id "
     "WHERE l.document_id IN {keys} ORDER BY t.line_id, t.code"
+)
+SLIPS = (
+    "SELECT d.id, d.type, d.legal_entity_id, d.store_id, d.register, d.state, d.version, d.business_date, d.occurred_at, p.order_id "
+    "FROM kernel_document d JOIN sales_packing_slip p ON p.document_id = d.id WHERE d.id IN {keys}"
+)
+SLIP_LINES = (
+    "SELECT document_id, number, order_line_id, quantity, cost FROM sales_packing_slip_line WHERE document_id IN {keys} "
+    "ORDER BY document_id, number"
+)
+INVOICES = (
+    "SELECT d.id, d.type, d.legal_entity_id, d.store_id, d.register, d.state, d.version, d.business_date, d.occurred_at, i.party_type, "
+    "i.party_id, i.currency, s.number, x.id, i.due_date, i.net, i.tax, i.total, i.correction FROM kernel_document d "
+    "JOIN sales_invoice i ON i.document_id = d.id JOIN org_store s ON s.id = d.store_id JOIN ledger_open_item x ON x.document_id = d.id "
+    "WHERE d.id IN {keys}"
+)
+INVOICE_LINES = (
+    "SELECT document_id, number, order_id, order_line_id, quantity, discount, net, tax, total, cost FROM sales_invoice_line "
+    "WHERE document_id IN {keys} ORDER BY document_id, number"
+)
+INVOICE_TAXES = (
+    "SELECT document_id, line_number, code, rate, amount FROM sales_invoice_tax WHERE document_id IN {keys} "
+    "ORDER BY document_id, line_number, code"
+)
+INVOICE_CHARGES = (
+    "SELECT document_id, number, order_id, order_number, code, amount, tax FROM sales_invoice_charge WHERE document_id IN {keys} "
+    "ORDER BY document_id, number"
 )
 CHARGES = (
     "SELECT document_id, number, line_number, code, category, origin, amount, tax, tax_code, rate, invoiced FROM sales_order_charge "
@@ -120,9 +158,62 @@ def packing_slip_rows(slip: PackingSlip) -> Iterable[tuple[type[Table], tuple[An
         yield PackingSlipLineRow, (slip.id, line.number, source.id, source.product_id, source.warehouse_id, line.quantity, line.cost)
 
 
-def load_nothing(read: Any, ids: Sequence[str]) -> dict[str, Any]:
-    """Posted packing slips and invoices make no further transition; views read their rows."""
-    return {}
+def load_packing_slips(read: Any, ids: Sequence[str]) -> dict[str, PackingSlip]:
+    """Read packing slips by id; their order lines are as they stand now."""
+    headers = read.rows_for(SLIPS, ids)
+    orders = load_orders(read, list({row[9] for row in headers}))
+    known = _lines_by_id(orders)
+    lines: dict[str, list[PackingSlipLine]] = {}
+    for document_id, number, line_id, quantity, cost in read.rows_for(SLIP_LINES, ids):
+        lines.setdefault(document_id, []).append(PackingSlipLine(number=number, order_line=known[line_id], quantity=quantity, cost=cost))
+    return {
+        row[0]: PackingSlip(
+            id=row[0], type=row[1], legal_entity_id=row[2], store_id=row[3], register=row[4], state=row[5], version=row[6], date=row[7],
+            occurred_at=row[8], order_id=row[9], exponent=orders[row[9]].exponent, store_number=orders[row[9]].store_number,
+            lines=tuple(lines.get(row[0], ())),
+        )
+        for row in headers
+    }  # fmt: skip
+
+
+def _lines_by_id(orders: Mapping[str, SalesOrder]) -> dict[str, SalesLine]:
+    return {line.id: line for order in orders.values() for line in order.lines}
+
+
+def load_invoices(read: Any, ids: Sequence[str]) -> dict[str, Invoice]:
+    """Read invoices and credit notes by id; their order lines are as they stand now, and what was booked physically is not kept."""
+    taxes: dict[tuple[str, int], list[LineTax]] = {}
+    for document_id, number, code, rate, amount in read.rows_for(INVOICE_TAXES, ids):
+        taxes.setdefault((document_id, number), []).append(LineTax(code, rate, amount))
+    rows = read.rows_for(INVOICE_LINES, ids)
+    known = _lines_by_id(load_orders(read, list({row[2] for row in rows})))
+    lines: dict[str, list[InvoiceLine]] = {}
+    for row in rows:
+        lines.setdefault(row[0], []).append(
+            InvoiceLine(
+                number=row[1], order_id=row[2], order_line=known[row[3]], quantity=row[4], discount=row[5], net=row[6], tax=row[7],
+                total=row[8], taxes=tuple(taxes.get(row[:2], ())), cost=row[9], physical_cost=0,
+            )
+        )  # fmt: skip
+    charges: dict[str, list[InvoiceCharge]] = {}
+    for row in read.rows_for(INVOICE_CHARGES, ids):
+        (tax,) = taxes.get((row[0], -row[1]), ()) or (None,)
+        charges.setdefault(row[0], []).append(
+            InvoiceCharge(
+                number=row[1], order_id=row[2], order_number=row[3], code=row[4], amount=row[5], tax=row[6],
+                tax_code=tax.code if tax is not None else None, rate=tax.rate if tax is not None else 0,
+            )
+        )  # fmt: skip
+    return {row[0]: _invoice(row, tuple(lines.get(row[0], ())), tuple(charges.get(row[0], ()))) for row in read.rows_for(INVOICES, ids)}
+
+
+def _invoice(row: Sequence[Any], lines: tuple[InvoiceLine, ...], charges: tuple[InvoiceCharge, ...]) -> Invoice:
+    return Invoice(
+        id=row[0], type=row[1], legal_entity_id=row[2], store_id=row[3], register=row[4], state=row[5], version=row[6], date=row[7],
+        occurred_at=row[8], party_type=row[9], party_id=row[10], currency=row[11], exponent=currency(row[11]).exponent,
+        store_number=row[12], open_item_id=row[13], due_date=row[14], net=row[15], tax=row[16], total=row[17], correction=bool(row[18]),
+        lines=lines, charges=charges,
+    )  # fmt: skip
 
 
 def invoice_rows(invoice: Invoice) -> Iterable[tuple[type[Table], tuple[Any, ...]]]:

@@ -7,12 +7,13 @@ that emptied the place.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kassa.kernel.plan import Claim, Document, Stamped
 from kassa.kernel.stages import Facts
-from kassa.kernel.values import Minor, new_id
+from kassa.kernel.values import Minor
 from kassa.ledger.documents import dimension_set
 from kassa.ledger.facts import books
 from kassa.ledger.postings import Booking
@@ -55,6 +56,14 @@ def _places_moved(document_id: str, effects: Sequence[Stamped]) -> list[Place]:
     return list(places)
 
 
+def _lot_of(document: Document, place: Place) -> str:
+    """Give the correction at a place the same id whenever the document is planned: a rule gives equal answers to equal questions.
+
+    Its time is the document's, so that it sorts among the lots of then.
+    """
+    return document.id[:24] + hashlib.sha256("/".join(place).encode()).hexdigest()[:12]
+
+
 def _take(document: Document, place: Place, residue: Minor, context: Any) -> list[Any]:
     """Correct the value by a step of a lot of its own.
 
@@ -64,6 +73,6 @@ def _take(document: Document, place: Place, residue: Minor, context: Any) -> lis
     stored = context.stored_balance(Claim(BALANCE, place, {}))
     expected = {"on_hand": stored["on_hand"], "value": stored["value"]} if stored["on_hand"] or stored["value"] else None
     return move(
-        lot_id=new_id(), sequence=1, legal_entity_id=document.legal_entity_id, product_id=place[0], warehouse_id=place[1],
+        lot_id=_lot_of(document, place), sequence=1, legal_entity_id=document.legal_entity_id, product_id=place[0], warehouse_id=place[1],
         from_status=NONE, to_status=NONE, quantity=0, date=document.date, cost=-residue, expected=expected,
     )  # fmt: skip

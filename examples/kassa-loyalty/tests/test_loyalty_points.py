@@ -4,7 +4,6 @@ import pytest
 from kassa_loyalty import hooks
 
 from kassa import NotPermitted, Refused
-from kassa.kernel.clock import FixedClock
 from kassa.testing.builders import build_shop, furnish, line
 from kassa.testing.ledger import assert_sound
 from kassa.testing.suite import plugin_suite
@@ -15,7 +14,7 @@ MODULES = {"loyalty": hooks}
 @pytest.fixture
 def shop(make_engine):
     """A shop with the plugin; a LAMP costs 100.00."""
-    return furnish(build_shop(make_engine(modules=MODULES, clock=FixedClock("2026-11-21T09:00:00Z"))))
+    return furnish(build_shop(make_engine(modules=MODULES)))
 
 
 def points(shop, customer="C0001", **more):

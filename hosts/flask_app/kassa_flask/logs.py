@@ -25,3 +25,23 @@ def make_logger(form: LogForm) -> Any:
         structlog.PrintLogger(sys.stderr), processors=[*processors, renderer], wrapper_class=structlog.make_filtering_bound_logger(level)
     )
     return logger.bind()
+
+
+class Forward(logging.Handler):
+    """Hands what the core logs by itself, such as a job that failed, to the host's logger, so that all lines have one form."""
+
+    def __init__(self, logger: Any) -> None:
+        super().__init__(logging.WARNING)
+        self._logger = logger
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        write = self._logger.error if record.levelno >= logging.ERROR else self._logger.warning
+        write(record.getMessage(), logger=record.name, **({"exc_info": record.exc_info} if record.exc_info else {}))
+
+
+def forward_logging(logger: Any) -> None:
+    """Let the log of the core go through a logger; once a process, as its server does, not its application."""
+    core = logging.getLogger("kassa")
+    core.handlers = [handler for handler in core.handlers if not isinstance(handler, Forward)]
+    core.addHandler(Forward(logger))

@@ -16,10 +16,10 @@ from granian.log import LogLevels
 
 from kassa.kernel.engine import Engine
 from kassa.kernel.errors import StartupError
-from kassa.kernel.jobs import Runner
-from kassa.kernel.outbox import Dispatcher
 from kassa_flask.app import create_app
+from kassa_flask.background import Background
 from kassa_flask.config import HostConfig, whole_number
+from kassa_flask.logs import forward_logging, make_logger
 from kassa_flask.metrics import SHARED_FOLDER
 
 THREADS = 8
@@ -29,20 +29,21 @@ IDLE_SECONDS = 600
 
 def open_installed(config: ServerConfig) -> Engine:
     """An engine on the configured database with the installed plugins."""
-    return Engine.open(config.database, blocked=config.blocked)
+    return Engine.open(config.database, blocked=config.blocked, providers=config.services)
 
 
 @attrs.frozen(kw_only=True)
 class ServerConfig:
     """Where and how to serve: `workers` are processes, `threads` those of each process that run Python.
 
-    `blocked` names plugins to leave out. `stop_seconds` is how long requests in flight may take to end when it is told to
-    stop. `background`: each process also works on jobs and tells listeners of events, in threads of its own. `open_engine` is
-    called once in each worker process.
+    `blocked` names plugins to leave out, `services` the active provider of a port where several are installed.
+    `stop_seconds` is how long requests in flight may take to end when it is told to stop. `background`: each process also
+    works on jobs and tells listeners of events, in threads of its own. `open_engine` is called once in each of them.
     """
 
     database: str
     blocked: tuple[str, ...] = ()
+    services: Mapping[str, str] = attrs.field(factory=dict)
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
@@ -63,12 +64,12 @@ class ServerConfig:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> ServerConfig:
-        """Read KASSA_DATABASE, KASSA_HOST, KASSA_PORT, KASSA_WORKERS, KASSA_THREADS, KASSA_BACKGROUND, KASSA_BLOCK_PLUGINS …"""
+        """Read KASSA_DATABASE, KASSA_HOST, KASSA_PORT, KASSA_WORKERS and so on, and those of the host; see the README."""
         given = os.environ if environment is None else environment
-        blocked = tuple(name.strip() for name in given.get("KASSA_BLOCK_PLUGINS", "").split(",") if name.strip())
         return cls(
             database=given.get("KASSA_DATABASE", "sqlite:///kassa.db"),
-            blocked=blocked,
+            blocked=_listed(given.get("KASSA_BLOCK_PLUGINS", "")),
+            services=_services(given.get("KASSA_SERVICES", "")),
             host=given.get("KASSA_HOST", "127.0.0.1"),
             port=whole_number(given, "KASSA_PORT", 8000, 1),
             workers=whole_number(given, "KASSA_WORKERS", 1, 1),
@@ -77,6 +78,20 @@ class ServerConfig:
             background=whole_number(given, "KASSA_BACKGROUND", 1, 0) > 0,
             application=HostConfig.from_environment(given),
         )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _services(text: str) -> dict[str, str]:
+    found = {}
+    for part in _listed(text):
+        port, equals, provider = part.partition("=")
+        if not (port and equals and provider):
+            raise StartupError(f"KASSA_SERVICES holds {part!r}; expected port=provider, several separated by commas.")
+        found[port] = provider
+    return found
 
 
 def serve(config: ServerConfig | None = None) -> None:
@@ -108,10 +123,15 @@ def serve(config: ServerConfig | None = None) -> None:
 
 
 def application(config: ServerConfig | None = None) -> Flask:
-    """The application with an engine of its own, as each worker process makes it; also the factory for any other WSGI server."""
+    """The application with an engine of its own, as each worker process makes it; also the factory for any other WSGI server.
+
+    Its threads for jobs and events stand in `extensions["kassa-background"]`; they end with the process, or by `stop()`.
+    """
     config = config or ServerConfig.from_environment()
     engine = config.open_engine(config)
+    app = create_app(engine, config.application)
+    forward_logging(config.application.logger or make_logger(config.application.log))
     if config.background:
-        Runner(engine).start()
-        Dispatcher(engine).start()
-    return create_app(engine, config.application)
+        app.extensions["kassa-background"] = background = Background(engine)
+        background.start()
+    return app

@@ -94,7 +94,7 @@ def _below(kind: type[Any]) -> Iterator[type[Any]]:
 def _type(described: Described, kind: type[Any]) -> Iterator[str]:
     yield docstring(inspect.getdoc(kind) or "")
     hooks = [hook for hook in HOOKS if kind in types_of(hook)] or ["register_documents", "register_definitions"]
-    users = _names(described.contributors_of(kind))
+    users = _names(described.contributors_of(kind), "no room or bundled plugin")
     declared = "" if kind.__module__ in (contributions.__name__, "kassa.kernel.errors.codes") else f" Declared by `{kind.__module__}`."
     yield f"Returned by {' or '.join(f'[`{hook}`](#{anchor(hook)})' for hook in hooks)}. Contributed by: {users}.{declared}"
     yield table(("field", "type", "default"), ((code(field.name), code(_type_text(field.type)), _default(field)) for field in attrs.fields(kind)))
@@ -110,5 +110,5 @@ def _default(field: Any) -> str:
     return "empty" if isinstance(field.default, attrs.Factory) else code(repr(field.default))  # type: ignore[arg-type]
 
 
-def _names(owners: list[str]) -> str:
-    return ", ".join(map(code, owners)) or "probes of the tests"
+def _names(owners: list[str], nobody: str = "a probe of the tests") -> str:
+    return ", ".join(map(code, owners)) or nobody

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kassa.kernel import contributions as give
 from kassa.kernel.database import Database, Reader, connect
@@ -12,12 +11,13 @@ from kassa.kernel.migrations import CORE, differences, migrate, owners, plan, re
 from kassa.kernel.registry import Registry
 from kassa.kernel.tables import Table, columns_of, name_of, option
 from kassa.testing.suite.subject import Subject
+from kassa.testing.suite.watching import WrittenRow
 
 
 def migrations(subject: Subject, url: str) -> Iterable[str]:
     """Its migrations make exactly its tables in an empty database, can be taken back, and be made again.
 
-    The rooms of the core share one history, so for each of them that history is examined.
+    The rooms of the core share one history, which is examined for whichever of them is asked.
     """
     if not subject.of(give.Storage):
         return []
@@ -51,20 +51,21 @@ def _differing(database: Database, registry: Registry, tables: Sequence[str], wh
             yield f"{when}, {line}"
 
 
-def read_back(subject: Subject, read: Reader) -> Iterator[str]:
-    """Every document of its kinds is read back by `load` as the rows that `rows` wrote; counters and states may have moved."""
+def read_back(subject: Subject, read: Reader, written: Mapping[str, Mapping[str, list[WrittenRow]]]) -> Iterator[str]:
+    """Every document is read back by `load` as what `rows` writes again; counters and states may have moved since."""
     moving = _moving(subject.registry)
     for kind in subject.of(give.DocumentKind):
-        ids = [row[0] for row in read.rows("SELECT id FROM kernel_document WHERE kind = ? ORDER BY id", (kind.name,))]
-        if not ids:
+        documents = written.get(kind.name, {})
+        if not documents:
             yield f"the story makes no document of the kind {kind.name}"
             continue
-        loaded = kind.load(read, ids)
-        lost = [document_id for document_id in ids if document_id not in loaded]
+        loaded = kind.load(read, list(documents))
+        lost = [document_id for document_id in documents if document_id not in loaded]
         if lost:
-            yield f"{kind.name}: load reads {len(ids) - len(lost)} of {len(ids)} documents that stand in the database"
+            yield f"{kind.name}: load finds {len(documents) - len(lost)} of {len(documents)} documents that were written"
             continue
-        yield from _compared(kind, [loaded[document_id] for document_id in ids], read, moving)
+        for document_id, rows in documents.items():
+            yield from _compared(kind, rows, list(kind.rows(loaded[document_id])), moving)
 
 
 def _moving(registry: Registry) -> dict[type[Table], set[str]]:
@@ -77,27 +78,20 @@ def _moving(registry: Registry) -> dict[type[Table], set[str]]:
     return found
 
 
-def _compared(kind: give.DocumentKind, documents: Sequence[Any], read: Reader, moving: dict[type[Table], set[str]]) -> Iterator[str]:
-    written: dict[type[Table], list[tuple[Any, ...]]] = {table: [] for table in kind.tables}
-    for document in documents:
-        for table, row in kind.rows(document):
-            if table not in written:
-                yield f"{kind.name}: rows writes to {name_of(table)}, which its `tables` does not name"
-                return
-            written[table].append(row)
-    for table, rows in written.items():
-        fixed = [place for place, column in enumerate(columns_of(table)) if column not in moving[table]]
-        stored = read.rows(f"SELECT {', '.join(_quoted(columns_of(table)))} FROM {name_of(table)}")
-        before, after = _texts(stored, fixed), _texts(rows, fixed)
-        if before != after:
-            odd = sorted(before ^ after)[0] if before ^ after else "the same row twice"
-            yield f"{kind.name}: what load reads does not write the rows of {name_of(table)} again: {odd}"
+def _compared(
+    kind: give.DocumentKind, written: Sequence[WrittenRow], again: Sequence[WrittenRow], moving: Mapping[type[Table], set[str]]
+) -> Iterator[str]:
+    for table in dict.fromkeys(table for table, _ in (*written, *again)):
+        if table not in kind.tables:
+            yield f"{kind.name}: rows writes to {name_of(table)}, which its `tables` does not name"
+        fixed = [place for place, column in enumerate(columns_of(table)) if column not in moving.get(table, ())]
+        before, after = _texts(written, table, fixed), _texts(again, table, fixed)
+        for text in sorted(before ^ after):
+            found = "lost" if text in before else "made up"
+            yield f"{kind.name}: read back, a row of {name_of(table)} is {found}: {text}"
 
 
-def _quoted(columns: Sequence[str]) -> list[str]:
-    return [f'"{column}"' for column in columns]
-
-
-def _texts(rows: Sequence[tuple[Any, ...]], fixed: Sequence[int]) -> set[str]:
-    """Rows as comparable texts; SQLite knows truth as 0 and 1."""
-    return {repr([int(value) if isinstance(value := row[place], bool) else value for place in fixed]) for row in rows}
+def _texts(rows: Sequence[WrittenRow], wanted: type[Table], fixed: Sequence[int]) -> set[str]:
+    """The rows of one table as comparable texts; SQLite knows truth as 0 and 1."""
+    found = ([row[place] for place in fixed] for table, row in rows if table is wanted)
+    return {repr([int(value) if isinstance(value, bool) else value for value in row]) for row in found}

@@ -1,8 +1,11 @@
-"""Watching a plugin while it works: each of its rules, decisions and loaders is called twice and must do the same, to nothing."""
+"""Watching a plugin while it works: each of its rules, decisions and loaders is called twice and must do the same, to nothing.
+
+What its documents are written as is kept, for comparison with what is read back.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from types import FunctionType
 from typing import Any
@@ -13,16 +16,23 @@ from kassa.kernel import contributions as give
 from kassa.kernel.plugins import Contribution
 from kassa.kernel.registry import Registry
 from kassa.kernel.stages import Facts
+from kassa.kernel.tables import Table
 from kassa.testing.suite.subject import Subject
+
+WrittenRow = tuple[type[Table], tuple[Any, ...]]
 
 
 @attrs.define
 class Watcher:
-    """Keeps what was seen: which contributions ran, and what they did that they must not."""
+    """Keeps what was seen: which contributions ran, what they did that they must not, and which rows documents became.
+
+    `written` are rows by document kind and id of the document.
+    """
 
     name: str
     ran: set[str] = attrs.field(factory=set)
     findings: dict[str, None] = attrs.field(factory=dict)
+    written: dict[str, dict[str, list[WrittenRow]]] = attrs.field(factory=dict)
 
     def watch(self, subject: Subject) -> Registry:
         """Make the registry of the subject with its own rules, decisions, questions and loaders watched."""
@@ -39,7 +49,16 @@ class Watcher:
             value = attrs.evolve(value, default=self._twice(value.name, value.default))
         elif isinstance(value, give.Loader):
             value = attrs.evolve(value, load=self._twice(value.name, value.load))
+        elif isinstance(value, give.DocumentKind):
+            value = attrs.evolve(value, rows=self._kept(value.name, value.rows))
         return attrs.evolve(found, value=value)
+
+    def _kept(self, name: str, rows: Callable[[Any], Iterable[WrittenRow]]) -> Callable[[Any], Iterable[WrittenRow]]:
+        def rows_kept(document: Any) -> list[WrittenRow]:
+            found = self.written.setdefault(name, {})[document.id] = list(rows(document))
+            return found
+
+        return rows_kept
 
     def _twice(self, name: str, run: Callable[..., Any]) -> Callable[..., Any]:
         def run_twice(*arguments: Any) -> Any:

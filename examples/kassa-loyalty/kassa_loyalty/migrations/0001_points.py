@@ -2,7 +2,7 @@
 
 from kassa import ddl_migration
 
-requires: list[str] = []
+requires: list[str] = ["core:0001_foundation"]
 
 SQLITE = [
     'CREATE TABLE "loyalty_account" ("customer_id" TEXT NOT NULL PRIMARY KEY, "points" INTEGER NOT NULL) STRICT',

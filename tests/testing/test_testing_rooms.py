@@ -1,0 +1,80 @@
+"""The rooms of the core and the probes hold to what every plugin must hold to."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+from kassa.kernel.permissions import SYSTEM
+from kassa.testing.builders import build_shop, furnish, line
+from kassa.testing.suite import plugin_suite
+
+PROBES = Path(__file__).resolve().parents[1] / "probes"
+ONE_FILE = {"readme": "A probe is one file; its docstring says what it is.", "migrations": "A probe lives as long as its test."}
+
+
+def load_probe(name):
+    """Import a probe by its file, once a process."""
+    full = f"kassa_suite_{name}"
+    if full not in sys.modules:
+        spec = importlib.util.spec_from_file_location(full, PROBES / f"{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[full] = module
+        spec.loader.exec_module(module)
+    return sys.modules[full]
+
+
+def trade(engine):
+    """Everything that a shop does: sells, takes back, orders, delivers, invoices, takes payments, counts its stock."""
+    shop = furnish(build_shop(engine))
+    shop.set_setting("stock.post_packing_slip_in_ledger", "true")
+    shop.add_product("CHAIR", price="75.00", cost="33.333333", stock="3", taxed=True, group="PHYSICAL")
+    shop.sell(line("VASE", "2"), line("DELIVERY"), charges=[{"code": "freight", "amount": "4.95"}], payments={"cash": "300.00"})
+    shop.sell(line("VASE", "-1", discount="-10.00"), payments={"card": "-108.90"})
+    shop.sell(line("LAMP", "1"), customer="C0001")
+    order = shop.order(line("CHAIR", "3"), line("CHALK", "1.250"), customer="C0001", charges=[{"code": "freight", "amount": "9.00"}], reference="WEB-1")
+    shop.deliver("WEB-1", {1: "2"})
+    shop.invoice("WEB-1", quantities={1: "1"})
+    shop.invoice("WEB-1", quantity_basis="all")
+    shop.order(line("LAMP", "1"), customer="C0002")
+    shop.adjust({"CHALK": "-0.125"}, reason="count")
+    pay(shop)
+    oversell(shop)
+    assert shop.perform("sales.read_order", {"order": order["number"]})["state"] == "invoiced"
+
+
+def pay(shop):
+    """Pay on account and settle by hand."""
+    shop.pay("C0001", "50.00")
+    taken = shop.sell(line("LAMP", "-1"), customer="C0001")
+    items = shop.perform("ledger.list_open_items", {"customer": "C0001", "limit": 500})["items"]
+    assert taken["invoice"] in [item["number"] for item in items]
+    shop.perform("ledger.settle", {"customer": "C0001"})
+
+
+def oversell(shop):
+    """Sell what comes in later, at another cost."""
+    shop.set_setting("stock.negative_stock", "warn")
+    shop.add_product("BULB", price="1.00", cost="0.50")
+    shop.sell(line("BULB", "2"), payments={"cash": "2.00"})
+    shop.adjust({"BULB": "2"}, reason="count", unit_cost="0.75")
+
+
+def write_notes(engine):
+    """Write a note and tear it out."""
+    options = {"actor": SYSTEM, "legal_entity_id": "01a1f900-0000-7000-8000-000000000001"}
+    engine.perform("notebook.add_paper", {"sheets": 10}, **options)
+    note = engine.perform("notebook.write", {"text": "Hello"}, key="k1", **options)
+    engine.perform("notebook.tear", {"note": note.document_id}, key="k2", **options)
+    engine.perform("notebook.write", {"text": "Still here"}, key="k3", **options)
+
+
+TestKernel = plugin_suite("kernel", {})
+TestOrg = plugin_suite("org", {})
+TestCatalog = plugin_suite("catalog", {})
+TestParties = plugin_suite("parties", {})
+TestLedger = plugin_suite("ledger", {}, story=trade)
+TestStock = plugin_suite("stock", {}, story=trade)
+TestPayments = plugin_suite("payments", {}, story=trade)
+TestSales = plugin_suite("sales", {}, story=trade)
+TestNotebook = plugin_suite("notebook", {"notebook": load_probe("notebook")}, story=write_notes, exempt=ONE_FILE)
+TestShelf = plugin_suite("shelf", {"shelf": load_probe("shelf")}, exempt=ONE_FILE)
