@@ -219,3 +219,12 @@ def test_every_code_has_a_page(call, expect_problem):
         assert all(page[name] for name in ("title", "meaning", "action", "status", "owner"))
     assert call.get("/problems/SHELF_HEAVY").get_json()["owner"] == "shelf"
     expect_problem(call.get("/problems/NO_SUCH_CODE"), 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("body", [r'{"\ud800": 1}', r'{"code": "\ud800"}', r'{"label": ["\udfff"]}', r'{"content": "\ud83d"}'])
+def test_half_a_character_is_refused_like_any_other_mistake(call, expect_problem, body):
+    expect_problem(call.post("/v1/shelf/boxes", data=body, content_type="application/json"), 422, "INPUT_INVALID")
+
+
+def test_half_a_character_in_a_query_is_refused_like_any_other_mistake(call, expect_problem):
+    expect_problem(call.get("/v1/shelf/boxes?%ed%a0%80=1"), 422, "INPUT_INVALID")

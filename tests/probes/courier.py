@@ -49,7 +49,7 @@ class Telephone:
 class AskForOffer:
     """Asks what a parcel would cost."""
 
-    grams: Annotated[int, Range(1, 30_000)]
+    grams: Annotated[int, Range(1, 30_000)] = attrs.field(metadata={"examples": [500]})
 
 
 @attrs.frozen(kw_only=True)

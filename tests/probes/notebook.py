@@ -19,6 +19,7 @@ from kassa.kernel.tables import Text as TextField
 from kassa.kernel.values import new_id
 
 TODAY = "2026-11-21"
+FINDINGS = ("WORD", "PRIVATE", "LATER", "LONG", "FULL")
 
 
 class NoteRow(Table):
@@ -83,7 +84,7 @@ class FreeSheets(int):
 class WriteNote:
     """Writes a note."""
 
-    text: Text
+    text: Text = attrs.field(metadata={"examples": ["Buy milk"]})
     book: Text = "red"
     sheets: Annotated[int, Range(-1000, 1000)] = 1
     reference: Text | None = None
@@ -111,7 +112,7 @@ class AddPaper:
 class CopyNotes:
     """Writes many notes, one after another."""
 
-    texts: tuple[Text, ...]
+    texts: tuple[Text, ...] = attrs.field(metadata={"examples": [["Buy milk", "Feed the cat"]]})
     book: Text = "red"
 
 
@@ -302,6 +303,7 @@ def register_definitions() -> Iterable[Any]:
         give.NumberSeries(name="notebook.notes", summary="Notes", pattern="NOTE-{register}-{number}"),
         give.Permission(name="notebook.write", summary="Write notes"),
         give.Permission(name="notebook.copy", summary="Copy notes"),
+        *(give.ErrorCode(code=f"NOTEBOOK_{name}", title=name, meaning=f"The note: {name}.", action="Write another.") for name in FINDINGS),
         give.SettingDefinition(name="notebook.sheets", summary="Sheets of a note", type="int", default=3, minimum=1, maximum=9),
         give.SettingDefinition(name="notebook.margin", summary="Margin in centimetres", type="decimal", places=2, default=250),
         give.SettingDefinition(name="notebook.ink", summary="Colour", type="choice", default="blue", choices=("blue", "black")),
@@ -325,9 +327,9 @@ def register_operations() -> Iterable[Any]:
     return [
         operation("write", write, WriteNote, NoteView, "post", "notebook.write"),
         operation("tear", tear, ReadNote, NoteView, "post", "notebook.write"),
-        operation("read", read_note, ReadNote, NoteView, "read", None),
+        operation("read", read_note, ReadNote, NoteView, "read", "notebook.write"),
         operation("add_paper", add_paper, AddPaper, BookView, "edit", "notebook.write"),
-        operation("read_book", read_book, AddPaper, BookView, "read", None),
+        operation("read_book", read_book, AddPaper, BookView, "read", "notebook.write"),
         operation("copy", copy, CopyNotes, JobView, "post", "notebook.copy"),
     ]
 

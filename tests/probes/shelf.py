@@ -225,6 +225,7 @@ def register_definitions() -> list[Any]:
     return [
         Permission(name="shelf.see", summary="See boxes"),
         Permission(name="shelf.change", summary="Change boxes"),
+        ErrorCode(code="SHELF_BELOW_NOTHING", title="Less than nothing", meaning="A box holds 0 or more.", action="Send 0 or more."),
         ErrorCode(code="SHELF_HEAVY", title="A heavy box", meaning="The box is heavy.", action="Lift it with two people."),
     ]
 

@@ -11,7 +11,6 @@ import click
 
 from kassa.cli.commands import Command, json_option, pass_session
 from kassa.cli.output import bold, print_json, print_table, say
-
 from kassa.version import __version__
 
 if TYPE_CHECKING:

@@ -284,7 +284,8 @@ class JobKind:
     the cases that were dropped to a ChunkDone. Effects, item results, progress and cursor commit together, so a job that was
     killed goes on where it was. `prepare(chunk, engine)`, optional, reads what lies outside (a file, a service) before a
     snapshot is open; its answer is `chunk.prepared`, also when the chunk has to be planned again. `origin` is that of the
-    documents that are made.
+    documents that are made. A `local` kind needs what only the machine has on which it was begun, such as a file: it is run
+    there by its id, and no runner takes it by itself.
     """
 
     name: str
@@ -295,6 +296,7 @@ class JobKind:
     size: int = 100
     prepare: Callable[[Any, Any], Any] | None = None
     origin: Literal["job", "import", "till"] = "job"
+    local: bool = False
 
 
 @attrs.frozen(kw_only=True)

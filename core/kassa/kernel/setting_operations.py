@@ -265,6 +265,7 @@ OPERATIONS = (
         response=SettingDetailView,
         permission="settings.read",
         handler=read_setting,
+        example={"name": "stock.negative_stock"},
     ),
     Operation(
         name="settings.change",
@@ -276,5 +277,6 @@ OPERATIONS = (
         response=SettingValueView,
         permission="settings.change",
         handler=change_setting,
+        example={"name": "stock.negative_stock", "level": "installation", "value": "warn"},
     ),
 )

@@ -28,16 +28,13 @@ STRAY_VOUCHERS = (
     "WHERE v.date <> d.business_date OR p.id IS NULL "
     "OR (SELECT count(*) FROM ledger_entry e WHERE e.document_id = v.document_id) < 2 LIMIT ?"
 )
-OPEN_BY_ENTITY = (
-    'SELECT legal_entity_id, currency, sum("open") AS opened, 0 AS booked FROM ledger_open_item WHERE {items} GROUP BY legal_entity_id, currency'
-)
-BOOKED_BY_ENTITY = (
-    "SELECT v.legal_entity_id, e.currency, 0, sum(e.transaction_amount) FROM ledger_entry e JOIN ledger_voucher v ON v.document_id = e.document_id "
-    f"WHERE e.account_id IN ({ACCOUNTS_OF_ROLE}) GROUP BY v.legal_entity_id, e.currency"
-)
-SUBLEDGER = (
-    f"SELECT legal_entity_id, currency, sum(opened), sum(booked) FROM ({OPEN_BY_ENTITY} UNION ALL {BOOKED_BY_ENTITY}) t "
-    "GROUP BY legal_entity_id, currency HAVING sum(opened) <> sum(booked) LIMIT ?"
+ENTITIES = "SELECT id FROM org_legal_entity ORDER BY id"
+# Sums without GROUP BY: a database that sorts to group would hold years of entries at once.
+CURRENCIES = "SELECT currency FROM ledger_open_item UNION SELECT currency FROM ledger_entry UNION SELECT currency FROM org_legal_entity"
+OPENED = 'SELECT coalesce(sum("open"), 0) FROM ledger_open_item WHERE legal_entity_id = ? AND currency = ? AND {items}'
+BOOKED = (
+    "SELECT coalesce(sum(e.transaction_amount), 0) FROM ledger_voucher v JOIN ledger_entry e ON e.document_id = v.document_id "
+    f"WHERE v.legal_entity_id = ? AND e.currency = ? AND e.account_id IN ({ACCOUNTS_OF_ROLE})"
 )
 OPEN_DIFFERS = (
     'SELECT id, amount, "open", settled FROM (SELECT i.id, i.amount, i."open", '
@@ -85,9 +82,14 @@ def subledger(role: str, items: str) -> Callable[[Any], Iterable[str]]:
     """Make the search for legal entities whose accounts of a role differ from the open items that explain them."""
 
     def differing(read: Any) -> Iterable[str]:
-        for entity, currency, opened, booked in read.rows(SUBLEDGER.replace("{items}", items), (role, SAMPLES)):
-            shown, balance = format_minor(int(opened), currency), format_minor(int(booked), currency)
-            yield f"legal entity {entity}: open items come to {shown} {currency}, the accounts of the role {role} to {balance}"
+        currencies = sorted(row[0] for row in read.rows(CURRENCIES))
+        for (entity,) in read.rows(ENTITIES):
+            for currency in currencies:
+                opened = int(read.value(OPENED.replace("{items}", items), (entity, currency)))
+                booked = int(read.value(BOOKED, (entity, currency, role)))
+                if opened != booked:
+                    shown, balance = format_minor(opened, currency), format_minor(booked, currency)
+                    yield f"legal entity {entity}: open items come to {shown} {currency}, the accounts of the role {role} to {balance}"
 
     return differing
 

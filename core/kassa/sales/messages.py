@@ -97,7 +97,7 @@ class LineQuantity:
 class PostPackingSlip:
     """Posts a packing slip: goods of the order leave (or come in) physically."""
 
-    order: Text = attrs.field(metadata=about("Number or any key of the order."))
+    order: Text = attrs.field(metadata=about("Number or any key of the order.", "SO-S001-000001"))
     lines: Annotated[tuple[LineQuantity, ...], Items(0, 1000)] | None = attrs.field(
         default=None, metadata=about("Which quantities; all that is left where left out.")
     )
@@ -133,7 +133,7 @@ class PostInvoices:
 class OrderByKey:
     """Names an order."""
 
-    order: Text
+    order: Text = attrs.field(metadata=about("Number or any key of the order, or its id.", "SO-S001-000001"))
 
 
 @attrs.frozen(kw_only=True)
@@ -156,7 +156,7 @@ class ListInvoices(PageRequest):
 class InvoiceByKey:
     """Names an invoice or credit note."""
 
-    invoice: Text
+    invoice: Text = attrs.field(metadata=about("Number or id.", "INV-S001-000001"))
 
 
 @attrs.frozen(kw_only=True)

@@ -71,7 +71,7 @@ OPERATIONS: tuple[Operation, ...] = (
         response=messages.PackingSlipView,
         permission="sales.post_packing_slip",
         handler=posting.post_packing_slip,
-        example={},
+        example={"order": "SO-S001-000001", "lines": [{"line": 1, "quantity": "2"}]},
     ),
     Operation(
         name="sales.post_invoices",

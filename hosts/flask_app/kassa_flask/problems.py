@@ -102,7 +102,9 @@ def answer(error: KassaError, codes: ErrorCodes, headers: Iterable[tuple[str, st
     body = error.as_problem(codes)
     body["request_id"] = g.get("request_id")
     g.problem = error.code
-    response = Response(json.dumps(body, ensure_ascii=False), error.status, content_type=PROBLEM)
+    # What was sent may stand in a message, halves of surrogate pairs too, which UTF-8 does not know.
+    text = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    response = Response(text, error.status, content_type=PROBLEM)
     response.headers.extend(list(headers))
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)

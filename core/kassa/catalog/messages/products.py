@@ -108,7 +108,7 @@ class AddBarcode(BarcodeEntry):
 class RemoveBarcode(ReadProduct):
     """Names a barcode that shall not find the product any more."""
 
-    barcode: Barcode
+    barcode: Barcode = attrs.field(metadata=about("The code as it is printed.", "4006381333931"))
 
 
 @attrs.frozen(kw_only=True)

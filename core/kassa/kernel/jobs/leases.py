@@ -6,6 +6,7 @@ Times are those of the database, so clocks of different machines need not agree.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -80,9 +81,9 @@ def actor_of(text: str) -> Actor:
 
 
 @cache
-def _claim(dialect: Dialect, one: bool) -> str:
+def _claim(dialect: Dialect, one: bool, passed_over: int) -> str:
     skip = " FOR UPDATE SKIP LOCKED" if dialect == "postgresql" else ""
-    which = "id = ? AND " if one else ""
+    which = "id = ? AND " if one else f"kind NOT IN ({', '.join('?' * passed_over)}) AND " if passed_over else ""
     free = f"((state = 'waiting' AND run_after <= {NOW[dialect]}) OR (state = 'running' AND lease_until < {NOW[dialect]}))"
     return (
         f"UPDATE kernel_job SET state = 'running', fence = fence + 1, attempts = attempts + 1, lease_owner = ?, "
@@ -91,13 +92,14 @@ def _claim(dialect: Dialect, one: bool) -> str:
     )
 
 
-def claim(database: Database, owner: str, now: int, job_id: str | None = None) -> Job | None:
+def claim(database: Database, owner: str, now: int, job_id: str | None = None, passed_over: Sequence[str] = ()) -> Job | None:
     """Take the oldest job that is free (or the given one, if it is) for the time of a lease; None where there is none.
 
-    Free is what waits and is due, and what runs without a valid lease.
+    Free is what waits and is due, and what runs without a valid lease. Without a job, those of the kinds `passed_over` are left.
     """
-    parameters = (owner, LEASE, now, *([job_id] if job_id is not None else []))
-    (rows,) = write_alone(database, [Write(_claim(database.dialect, job_id is not None), parameters, returning=True)])
+    sql = _claim(database.dialect, job_id is not None, len(passed_over))
+    parameters = (owner, LEASE, now, *([job_id] if job_id is not None else passed_over))
+    (rows,) = write_alone(database, [Write(sql, parameters, returning=True)])
     return job_of(rows[0]) if rows else None
 
 

@@ -45,6 +45,7 @@ class Runner:
     def __init__(self, engine: Engine, owner: str | None = None) -> None:
         self.engine = engine
         self.owner = owner or f"runner-{new_id()}"
+        self._local = tuple(kind.name for kind in engine.registry.all(JobKind) if kind.local)
         self._loop = Loop("kassa-jobs", self.run_next)
 
     def start(self) -> None:
@@ -57,7 +58,7 @@ class Runner:
 
     def run_next(self, progress: Progress | None = None) -> bool:
         """Take the oldest free job and work on it to its end; False where there is none."""
-        job = claim(self.engine.database, self.owner, self.engine.clock.now())
+        job = claim(self.engine.database, self.owner, self.engine.clock.now(), passed_over=self._local)
         if job is None:
             return False
         self._work(job, progress)

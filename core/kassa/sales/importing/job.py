@@ -27,6 +27,7 @@ from kassa.sales.importing.session import Session, session_of
 from kassa.sales.importing.summary import Summary
 from kassa.sales.importing.survey import DayTotal, ProductFound
 from kassa.stock.documents import AdjustmentLine
+from kassa.stock.facts import on_hand
 
 NAME = "sales.import"
 LINES_OF_A_CHUNK = 2000
@@ -62,7 +63,7 @@ def run(chunk: JobChunk, context: Any) -> Any:
     if phase == "customers":
         return _customers(place, session, found, context)
     if phase == "stock":
-        return _opening_stock(place, session, found, store, context)
+        return _opening_stock(place, session, found, store, chunk.request.file_fingerprint, context)
     return _documents(chunk, session, found, store, context)
 
 
@@ -123,27 +124,38 @@ def _known_customers(numbers: Sequence[str], context: Any) -> Mapping[str, Any]:
     return parties.customers(context, list(numbers)) if numbers else {}
 
 
-def _opening_stock(place: int, session: Session, found: Any, store: Any, context: Any) -> ChunkDone:
-    """Bring in the least stock with which no sale of the file takes more than there is, on the day before its first."""
+def _opening_stock(place: int, session: Session, found: Any, store: Any, fingerprint: str, context: Any) -> ChunkDone:
+    """Bring in what is missing of the least stock with which no sale of the file takes more than there is, the day before its first."""
     survey, _rows = found
     needed = [product for product in survey.products() if product.opening_quantity > 0]
     part = needed[place : place + PRODUCTS_OF_A_CHUNK]
     days = survey.days()
-    if part and days:
-        date = add_days(min(day.local_date for day in days), -1)
-        key = f"{session.mapping.source}:opening:{place}"
-        if not context.read.rows_for(KNOWN, [key], (store.legal_entity_id,)):
-            products = catalog.products(context, [product.code for product in part])
-            lines = tuple(
-                AdjustmentLine(
-                    number=number, lot_id=new_id(), product_id=products[product.code].id, product_number=product.code,
-                    quantity=product.opening_quantity, standard_cost=products[product.code].standard_cost,
-                )
-                for number, product in enumerate(part, 1)
-            )  # fmt: skip
+    key = f"{session.mapping.source}:opening:{fingerprint[:16]}:{place}"
+    if part and days and not context.read.rows_for(KNOWN, [key], (store.legal_entity_id,)):
+        lines = _missing_stock(part, store, context)
+        if lines:
+            date = add_days(min(day.local_date for day in days), -1)
             adjust(lines, "opening", date, context.now, store, context, (Key(SOURCE_KEY, key),))
     following = place + len(part)
     return ChunkDone(cursor=["stock", following] if following < len(needed) else ["documents", 0], done=0)
+
+
+def _missing_stock(part: Sequence[ProductFound], store: Any, context: Any) -> tuple[AdjustmentLine, ...]:
+    products = catalog.products(context, [product.code for product in part])
+    places = {product.code: (products[product.code].id, store.warehouse_id) for product in part}
+    present = on_hand(context, list(places.values()))
+    lines = []
+    for product in part:
+        missing = product.opening_quantity - max(0, present[places[product.code]].available)
+        if missing > 0:
+            found = products[product.code]
+            lines.append(
+                AdjustmentLine(
+                    number=len(lines) + 1, lot_id=new_id(), product_id=found.id, product_number=found.number, quantity=missing,
+                    standard_cost=found.standard_cost,
+                )
+            )  # fmt: skip
+    return tuple(lines)
 
 
 def _documents(chunk: JobChunk, session: Session, rows: Any, store: Any, context: Any) -> Any:
@@ -180,5 +192,6 @@ JOBS = (
         permission="sales.import",
         size=LINES_OF_A_CHUNK,
         origin="import",
+        local=True,
     ),
 )

@@ -15,9 +15,9 @@ class ImportSales:
     it still reads what it began with.
     """
 
-    file: Text = attrs.field(metadata={"description": "Path of the CSV file, plain or gz."})
-    mapping: Text = attrs.field(metadata={"description": "Path of the mapping."})
-    rejects: Text | None = attrs.field(default=None, metadata={"description": "Path of the file that gets rejected rows."})
+    file: str = attrs.field(metadata={"description": "Path of the CSV file, plain or gz.", "examples": ["sales.csv.gz"]})
+    mapping: str = attrs.field(metadata={"description": "Path of the mapping.", "examples": ["mapping.toml"]})
+    rejects: str | None = attrs.field(default=None, metadata={"description": "Path of the file that gets rejected rows."})
     create: bool = attrs.field(default=True, metadata={"description": "Create products, customers and opening stock that are missing."})
-    file_fingerprint: Text
-    mapping_fingerprint: Text
+    file_fingerprint: Text = attrs.field(metadata={"description": "SHA-256 of the file.", "examples": ["9f86d081…"]})
+    mapping_fingerprint: Text = attrs.field(metadata={"description": "SHA-256 of the mapping.", "examples": ["60303ae2…"]})

@@ -194,6 +194,13 @@ FILE_CODES: tuple[ErrorCode, ...] = (
         "IMPORT_MAPPING_VALUE", "A value of the mapping cannot be used", "It is not what the key expects.", "Use a value as described."
     ),
     ErrorCode(
+        code="IMPORT_SOURCE_CHANGED",
+        title="The file or the mapping has changed",
+        meaning="The import began with another file or another mapping under these names.",
+        action="Put the files back and resume, or begin a new import; documents that are in already are passed over.",
+        status=409,
+    ),
+    ErrorCode(
         code="IMPORT_CURSOR_MISPLACED",
         title="The import cannot go on here",
         meaning="The file or the mapping is not the one that the import began with.",

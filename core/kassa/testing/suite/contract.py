@@ -15,12 +15,15 @@ from kassa.kernel.operations import PageRequest
 from kassa.kernel.plugins import HOOKS
 from kassa.kernel.registry import name_of_value
 from kassa.kernel.schema import schema_for, structure
+from kassa.kernel.schema.scalars import Scalar
 from kassa.kernel.schema.shapes import fields_of, reachable
 from kassa.kernel.tables import columns_of, name_of
 from kassa.testing.suite.subject import Subject
 
 MARK = "kassa_impl"
 """The attribute by which pluggy knows a function that is marked with `hookimpl`."""
+IDENTIFIER = "01a1f900-0000-7000-8000-000000000001"
+"""What any identifier looks like; no example can say more."""
 IN_BRACES = re.compile(r"{([^{}]*)}")
 
 
@@ -157,12 +160,16 @@ def _message(role: str, message: Any) -> Iterator[str]:
 
 
 def example_of(operation: give.Operation) -> dict[str, Any]:
-    """The example of an operation; where it leaves a required field out, that field's own example stands in."""
+    """The example of an operation; where it leaves a required field out, the example of that field or of its kind stands in."""
     example = dict(operation.example or {})
     request: Any = operation.request
     for field in fields_of(request):
-        if field.required and field.name not in example and field.examples:
-            example[field.name] = field.examples[0]
+        if not field.required or field.name in example:
+            continue
+        known = field.shape.openapi if isinstance(field.shape, Scalar) else {}
+        examples = field.examples or known.get("examples", ()) or ((IDENTIFIER,) if known.get("format") == "uuid" else ())
+        if examples:
+            example[field.name] = examples[0]
     return example
 
 
