@@ -10,7 +10,7 @@ Common to all hooks, stated once:
 * Transaction: none is open, no lock is held.
 * Errors: whatever is raised stops the start-up with the plugin's name; nothing has been written then.
 * Order: the core sorts by name. Nothing may rely on the order of registration or of plugins.
-* Names: what a plugin contributes carries its name as prefix (`returns.scrap_loss`, table `returns_line`).
+* Names: what a plugin contributes carries its name as prefix (`loyalty.points`, table `loyalty_card`).
 * Since hook API 1; a later version warns for one minor release before it takes anything away.
 """
 

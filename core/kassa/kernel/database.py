@@ -7,6 +7,7 @@ driver wants. Readers cannot write: the session is read-only and any statement b
 from __future__ import annotations
 
 import threading
+import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -147,6 +148,22 @@ class Database(Protocol):
     def close(self) -> None: ...
 
 
+class Held:
+    """A connection of one thread; closed at the latest when its thread is gone."""
+
+    __slots__ = ("__weakref__", "connection")
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def close(self) -> None:
+        """Close the connection; again is harmless."""
+        self.connection.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class ThreadLocalDatabase(ABC):
     """Keeps one reading and one writing connection a thread; subclasses open them."""
 
@@ -155,7 +172,7 @@ class ThreadLocalDatabase(ABC):
     def __init__(self, url: str) -> None:
         self.url = url
         self._local = threading.local()
-        self._opened: list[Any] = []
+        self._opened: weakref.WeakSet[Held] = weakref.WeakSet()
 
     @abstractmethod
     def open_reader(self) -> Any:
@@ -173,9 +190,8 @@ class ThreadLocalDatabase(ABC):
             yield local.reader
             return
         if getattr(local, "reader", None) is None:
-            connection = self.open_reader()
-            self._opened.append(connection)
-            local.reader = Reader(connection, self.dialect)
+            local.reading = self._held(self.open_reader())
+            local.reader = Reader(local.reading.connection, self.dialect)
         reader = local.reader
         try:
             reader.connection.begin()
@@ -189,24 +205,25 @@ class ThreadLocalDatabase(ABC):
             local.depth = 0
             try:
                 reader.connection.end()
-            except Exception:
+            except Exception:  # noqa: BLE001 - a snapshot that cannot be ended is of no use to the next operation, whatever ails it
                 self._forget_reader()
 
+    def _held(self, connection: Any) -> Held:
+        held = Held(connection)
+        self._opened.add(held)
+        return held
+
     def _forget_reader(self) -> None:
-        connection = self._local.reader.connection
-        self._local.reader = None
-        if connection in self._opened:
-            self._opened.remove(connection)
-        connection.close()
+        reading = self._local.reading
+        self._local.reader = self._local.reading = None
+        reading.close()
 
     def forget_writer(self) -> None:
         """Drop this thread's writing connection; the next flush opens a new one."""
-        connection = getattr(self._local, "writer", None)
-        self._local.writer = None
-        if connection is not None:
-            if connection in self._opened:
-                self._opened.remove(connection)
-            connection.close()
+        writing = getattr(self._local, "writing", None)
+        self._local.writing = None
+        if writing is not None:
+            writing.close()
 
     def refuse_while_planning(self) -> None:
         """Raise ReadOnlyViolation where this thread has a snapshot open: whoever plans does not write."""
@@ -215,18 +232,15 @@ class ThreadLocalDatabase(ABC):
 
     def writing_connection(self) -> Any:
         """Give this thread's writing connection, opening it at first use."""
-        connection = getattr(self._local, "writer", None)
-        if connection is None:
-            connection = self.open_writer()
-            self._opened.append(connection)
-            self._local.writer = connection
-        return connection
+        writing = getattr(self._local, "writing", None)
+        if writing is None:
+            writing = self._local.writing = self._held(self.open_writer())
+        return writing.connection
 
     def close(self) -> None:
         """Close every connection that any thread opened."""
-        for connection in list(self._opened):
-            connection.close()
-        self._opened.clear()
+        for held in list(self._opened):
+            held.close()
         self._local = threading.local()
 
 

@@ -23,7 +23,7 @@ from kassa.kernel.context import Context, Origin
 from kassa.kernel.contributions import Lowering, Operation
 from kassa.kernel.database import Database, DuplicateKey, LostRace, Reader, ReadOnlyViolation, Retryable, UnknownCommit, Write, connect
 from kassa.kernel.errors import Conflict, KassaError, NotFound, OutcomeUnknown, OverrideRequired, PluginError, PreconditionRequired, Refused
-from kassa.kernel.flush import Answer, Once, flush, write_alone
+from kassa.kernel.flush import Answer, Once, flush, marker, write_alone
 from kassa.kernel.frozen import evolve
 from kassa.kernel.idempotency import find_answer, once_for
 from kassa.kernel.models import AuditRow
@@ -43,16 +43,21 @@ LOST_RACE = "Somebody else changed the same goods, document or balance at the sa
 class Outcome:
     """What `Engine.perform` returns: the response as value and as JSON text, and how it came about.
 
-    `response` is None where the answer is replayed or previewed; `text` always holds it.
+    `text` always holds the answer; `make` makes the value of it.
     """
 
     text: str
     status: int = 200
-    response: Any = None
     document_id: str | None = None
     version: int | None = None
     replayed: bool = False
     preview: bool = False
+    make: Callable[[], Any] | None = attrs.field(default=None, repr=False, eq=False)
+
+    @property
+    def response(self) -> Any:
+        """The response as the value that the handler makes; None where the answer is replayed or previewed."""
+        return self.make() if self.make is not None else None
 
     @property
     def body(self) -> Any:
@@ -193,7 +198,7 @@ class Engine:
             except UnknownCommit as unknown:
                 return self._resolve(request, unknown)
         if isinstance(failure, DuplicateKey):
-            raise Conflict(f"A key is already taken: {failure.detail}. Use another, or look at what has it.", code="KEY_TAKEN") from failure
+            raise Conflict("A key of this is taken already. Use another, or look at what has it.", code="KEY_TAKEN") from failure
         raise Conflict(LOST_RACE, code="LOST_RACE", retry_after=1) from failure
 
     def _attempt(self, request: Request) -> Outcome:
@@ -213,7 +218,7 @@ class Engine:
                 context.plan.issues = list(refused.issues)
                 return self._preview(context, None)
             if operation.effect == "read":
-                return Outcome(text=json.dumps(unstructure(result), ensure_ascii=False), status=_status(operation), response=result)
+                return Outcome(text=ENCODE(unstructure(result)), status=_status(operation), make=lambda: result)
             if request.preview:
                 return self._preview(context, result)
             check_plan(context)
@@ -271,12 +276,12 @@ class Engine:
         audit = audit_row(request, outcome="done", detail=[document.id for document in changes.documents])
         status = _status(request.operation)
 
-        def answer(numbers: Mapping[str, str]) -> Answer:
-            response = result.view(numbers)
-            return Answer(response, _text(response, context), status, result.document_id)
-
-        given = flush(self.database, changes, self.table_order, request.once, audit, answer)
-        return Outcome(text=given.text, status=status, response=given.response, document_id=given.document_id, version=result.version)
+        # The answer is written before there are numbers, with markers for them: views are handlers' code, and none of that runs
+        # while locks are held.
+        marked = {document.id: marker(document.id) for documents in changes.numbered.values() for document in documents}
+        answer = Answer(_text(result.view(marked), context), status, result.document_id)
+        given, numbers = flush(self.database, changes, self.table_order, request.once, audit, answer)
+        return Outcome(text=given.text, status=status, make=lambda: result.view(numbers), document_id=given.document_id, version=result.version)
 
     def _preview(self, context: Context, result: Result | None) -> Outcome:
         sections: dict[str, list[Any]] = {"postings": [], "stock_movements": []}
@@ -292,7 +297,7 @@ class Engine:
         issues = [issue.as_dict() for issue in context.plan.issues if issue.severity != "warn"]
         shown = unstructure(result.view({})) if result is not None else None
         body = {"preview": True, "result": shown, **sections, "issues": issues, "warnings": _warnings(context)}
-        return Outcome(text=json.dumps(body, ensure_ascii=False), preview=True)
+        return Outcome(text=ENCODE(body), preview=True)
 
     def _resolve(self, request: Request, unknown: UnknownCommit) -> Outcome:
         """Look an unknown commit up by its idempotency row; OutcomeUnknown where that cannot be told yet."""
@@ -302,7 +307,7 @@ class Engine:
                 try:
                     with self.database.snapshot() as read:
                         given = find_answer(read, request.once)
-                except Exception:  # the database may still be coming back; the next look decides
+                except Exception:  # noqa: BLE001 - the database may still be coming back; the next look decides
                     continue
                 if given is not None:
                     return Outcome(text=given.text, status=given.status, document_id=given.document_id, replayed=True)
@@ -317,7 +322,7 @@ class Engine:
         row = audit_row(request, outcome="refused", code=error.code, detail=[issue.as_dict() for issue in error.issues])
         try:
             write_alone(self.database, [Write(insert_statement(AuditRow), row)])
-        except Exception as failure:
+        except Exception as failure:  # noqa: BLE001 - the refusal is what the caller has to hear
             error.add_note(f"The refusal could not be written to the audit trail: {failure}")
 
 

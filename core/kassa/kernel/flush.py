@@ -8,7 +8,7 @@ Everything that can be computed before is computed before; only numbers, hashes 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -48,9 +48,8 @@ class Once:
 
 @attrs.frozen
 class Answer:
-    """What the caller gets: the response value, its JSON text, the status, and the document that it is about."""
+    """What the caller gets: the response as JSON text, the status, and the document that it is about."""
 
-    response: Any
     text: str
     status: int
     document_id: str | None = None
@@ -62,9 +61,9 @@ def flush(
     order: Mapping[type[Table], int],
     once: Once | None,
     audit: tuple[Any, ...] | None,
-    answer: Callable[[Mapping[str, str]], Answer],
-) -> Answer:
-    """Write everything or nothing, and return the answer with its numbers.
+    answer: Answer,
+) -> tuple[Answer, Mapping[str, str]]:
+    """Write everything or nothing; returns the answer with its numbers put in, and the numbers by document.
 
     Raises LostRace or Retryable where the plan has to be made again, DuplicateKey where a unique key is taken, UnknownCommit
     where the connection broke in the commit; in all but the last nothing was written.
@@ -83,7 +82,7 @@ def flush(
             last = [_rows(DocumentKey, [*changes.keys, *keys])]
             for register, rows in zip(registers, results[len(series) :], strict=True):
                 last += _link(changes, register, rows[0], numbers, evidence)
-            given = answer(numbers)
+            given = numbered(answer, numbers)
             last += [_rows(OutboxRow, _dispatch(changes, numbers)), _rows(AuditRow, [audit] if audit is not None else [])]
             if once is not None:
                 last.append(Write(ANSWER, (given.text, given.status, given.document_id, once.principal, once.key)))
@@ -91,7 +90,20 @@ def flush(
         except BaseException:
             writer.rollback()
             raise
-    return given
+    return given, numbers
+
+
+def marker(document_id: str) -> str:
+    """Give what stands for the number of a document in an answer that is written before there are numbers."""
+    return f"@number:{document_id}@"
+
+
+def numbered(answer: Answer, numbers: Mapping[str, str]) -> Answer:
+    """Put numbers into the text of an answer; nobody else's code runs while locks are held."""
+    text = answer.text
+    for document_id, number in numbers.items():
+        text = text.replace(marker(document_id), ENCODE(number)[1:-1])
+    return Answer(text, answer.status, answer.document_id)
 
 
 def write_alone(database: Database, writes: Sequence[Write]) -> list[list[Row]]:

@@ -35,4 +35,4 @@ def find_answer(read: Reader, once: Once) -> Answer | None:
         )
     if text is None:
         raise IdempotencyInFlight()
-    return Answer(None, text, status, document_id)
+    return Answer(text, status, document_id)

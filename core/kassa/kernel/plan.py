@@ -30,10 +30,12 @@ class Document:
     """Base of every document: a frozen value with an identity, a state and a version.
 
     `register` names the chain and the number series that it belongs to (a till, or the office of an entity); `date` is the
-    business date in the zone of the store; `version` counts from 1 and is the ETag.
+    business date in the zone of the store; `version` counts from 1 and is the ETag. `parts` are the classes of effects that
+    become part of the document while it is shaped, by its method `fold`.
     """
 
     kind: ClassVar[str]
+    parts: ClassVar[tuple[type[Any], ...]] = ()
 
     id: str
     type: str
@@ -46,6 +48,10 @@ class Document:
     occurred_at: int
     corrects_id: str | None = None
     keys: tuple[Key, ...] = ()
+
+    def fold(self, effects: Sequence[Any]) -> Document:
+        """Take up effects of the classes in `parts`; the document as it is where it has none."""
+        return self
 
 
 @attrs.frozen

@@ -15,6 +15,7 @@ from psycopg.adapt import Loader
 from psycopg.types.numeric import Int8Dumper
 
 from kassa.kernel.database import DuplicateKey, LostRace, Retryable, Row, ThreadLocalDatabase, UnknownCommit, Write
+from kassa.kernel.errors import Unavailable
 from kassa.kernel.tables import Dialect
 
 SETTINGS = "-c lock_timeout=2s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s -c timezone=UTC -c datestyle=ISO"
@@ -39,7 +40,10 @@ def marks(sql: str) -> str:
 
 def open_connection(url: str, options: str) -> psycopg.Connection[Row]:
     """Open a connection whose ints are always sent as 64 bits, so that each statement is prepared once."""
-    connection = psycopg.connect(url, autocommit=True, options=SETTINGS + options)
+    try:
+        connection = psycopg.connect(url, autocommit=True, options=SETTINGS + options)
+    except psycopg.OperationalError as error:
+        raise Unavailable(f"The database cannot be reached: {str(error).splitlines()[0]}") from error
     connection.adapters.register_dumper(int, Int8Dumper)
     for name in ("uuid", "date"):
         connection.adapters.register_loader(name, PlainText)
@@ -58,7 +62,11 @@ class PostgresqlConnection:
 
     def rows(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
         """Run one query."""
-        return self.cursor.execute(marks(sql), parameters).fetchall()
+        try:
+            return self.cursor.execute(marks(sql), parameters).fetchall()
+        except psycopg.OperationalError as error:
+            # A server that was restarted closes sessions that lay idle; a new one can do it.
+            raise Retryable(str(error)) from error
 
     def begin(self) -> None:
         """Open a snapshot; BEGIN travels with the first query."""

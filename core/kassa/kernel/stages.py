@@ -75,9 +75,9 @@ def _one(context: Context, step: Step, document: D, facts: Facts) -> D:
         if rule.shapes:
             current = answer
         elif answer:
-            effects = list(answer)
-            plan.add(effects, rule.name, current.id)
-            current = current.fold(effects)
+            shaping = [effect for effect in answer if isinstance(effect, current.parts)]
+            plan.add([effect for effect in answer if not isinstance(effect, current.parts)], rule.name, current.id)
+            current = current.fold(shaping) if shaping else current
     issues: list[Issue] = []
     for rule, owner in step.checks:
         found = _run(rule, owner, current, facts, context)

@@ -19,6 +19,7 @@ SETTLEMENTS = (
     "JOIN ledger_open_item i ON i.id = s.debit_item_id WHERE d.id IN {keys} ORDER BY d.id, s.number"
 )
 
+
 def lower_vouchers(group: Sequence[Stamped], changes: Any) -> None:
     """Write the voucher of each document that books, once, and require its period to be open still."""
     seen: dict[str | None, Voucher] = {}

@@ -142,6 +142,7 @@ class SalesOrder(Document):
     """An order: the plain sale of the core, or a type that a plugin declares."""
 
     kind: ClassVar[str] = "order"
+    parts: ClassVar[tuple[type[Any], ...]] = (Charge,)
 
     customer_id: str | None
     party_type: str
@@ -159,9 +160,7 @@ class SalesOrder(Document):
 
     def fold(self, effects: Sequence[Any]) -> SalesOrder:
         """Take up charges that rules computed, numbered behind those that are there."""
-        added = [effect for effect in effects if type(effect) is Charge]
-        if not added:
-            return self
+        added: Sequence[Charge] = effects
         start = len(self.charges)
         return evolve(self, charges=(*self.charges, *(evolve(c, number=start + n) for n, c in enumerate(added, 1))))
 

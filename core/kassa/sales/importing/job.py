@@ -144,7 +144,7 @@ def _missing_stock(part: Sequence[ProductFound], store: Any, context: Any) -> tu
     products = catalog.products(context, [product.code for product in part])
     places = {product.code: (products[product.code].id, store.warehouse_id) for product in part}
     present = on_hand(context, list(places.values()))
-    lines = []
+    lines: list[AdjustmentLine] = []
     for product in part:
         missing = product.opening_quantity - max(0, present[places[product.code]].available)
         if missing > 0:

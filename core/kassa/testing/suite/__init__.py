@@ -4,7 +4,7 @@ One line in a test file of the plugin runs it on every database:
 
     from kassa.testing.suite import plugin_suite
 
-    TestSuite = plugin_suite("returns", story=tell)
+    TestSuite = plugin_suite("loyalty", story=tell)
 
 `story(engine)` uses the plugin as its users would: it performs operations until each rule, decision and loader has run and
 each kind of document was made. Meanwhile the suite calls every rule twice and compares.
