@@ -114,12 +114,12 @@ def probe(make_engine):
 def _change(engine, table, *effects: Row) -> None:
     """Write rows past any rule, as another process might."""
     from kassa.kernel.changes import Changes, _rows
-    from kassa.kernel.flush import flush
+    from kassa.kernel.flush import Answer, flush
     from kassa.kernel.plan import Stamped
 
     changes = Changes(engine.registry, 0, "test")
     _rows([Stamped(effect, "test", None, None) for effect in effects], changes)
-    flush(engine.database, changes, engine.table_order, None, None, lambda numbers: SimpleNamespace(text="", status=200, document_id=None))
+    flush(engine.database, changes, engine.table_order, None, None, Answer("", 200))
 
 
 def _gate(engine, *, is_open: bool = True) -> str:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from kassa.testing.builders import build_shop, furnish, line, perform
+
 SIDES = (
     "SELECT a.number, e.amount, e.correction, e.rule FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id "
     "WHERE e.document_id = ? ORDER BY a.number, e.amount"
@@ -129,6 +131,13 @@ def test_a_store_may_let_the_item_in_hand_decide(shop):
     sold = shop.sell((product, "1"), payments=[("cash", "12.10")])
     assert "warnings" not in sold
     assert shop.on_hand(product) == (-1000, -600, 0)
+
+
+def test_the_setting_of_the_only_entity_counts_though_nobody_names_it(make_engine):
+    alone = furnish(build_shop(make_engine(modules={})))
+    alone.set_setting("stock.negative_stock", "allow")
+    operation, command = alone.sale(line("LAMP", "11"), payments=[{"tender": "cash", "amount": "1100.00"}])
+    assert perform(alone.engine, operation, command)["total"] == "1100.00"
 
 
 def test_stock_that_was_below_zero_leaves_no_value_behind(shop):

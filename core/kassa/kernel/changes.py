@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from kassa.kernel import extensions
 from kassa.kernel.claims import MergedClaim, claim_write, together
 from kassa.kernel.contributions import NumberSeries
 from kassa.kernel.database import Write
-from kassa.kernel.models import DocumentKey, DocumentRow, OutboxRow
+from kassa.kernel.models import DocumentKey, DocumentRow, ExtensionRow, OutboxRow
 from kassa.kernel.plan import Bulk, Claim, Document, Event, NewDocument, Plan, Require, Row, Stamped, StateChange
 from kassa.kernel.tables import Table, columns_of, insert_statement, name_of, option
 from kassa.kernel.values import new_id
@@ -154,6 +155,8 @@ def _new_documents(group: Sequence[Stamped], changes: Changes) -> None:
         )  # fmt: skip
         for table, row in kind.rows(document):
             changes.insert(table, [row])
+        if changes.registry.extensions and (added := extensions.rows(changes.registry, document)):
+            changes.insert(ExtensionRow, added)
         for key in document.keys:
             changes.keys.append((document.id, document.legal_entity_id, kind.name, key.name, key.value, key.identifying, None, None, None))
         series = kind.series if isinstance(kind.series, str | None) else kind.series[document.type]

@@ -184,14 +184,15 @@ class SettingDefinition:
 class SettingScope:
     """Rooms only: what the levels of settings are. `profile_of(context, store_id)` names the profile of a store, or None.
 
-    `check(context, level, target)` raises NotFound where a legal entity, profile or store does not exist or is out of the
-    actor's scope.
+    `entity_of(context)` names the legal entity that a request means without naming it, or None. `check(context, level,
+    target)` raises NotFound where a legal entity, profile or store does not exist or is out of the actor's scope.
     """
 
     name: str
     summary: str
     profile_of: Callable[[Any, str], str | None]
     check: Callable[[Any, str, str], None]
+    entity_of: Callable[[Any], str | None] = lambda context: None
 
 
 @attrs.frozen(kw_only=True)
@@ -313,12 +314,12 @@ class Report:
 
 @attrs.frozen(kw_only=True)
 class Extension:
-    """Fields that a plugin adds to a record of the core: `value` is the frozen value, `table` its table, keyed by the record."""
+    """Fields that a plugin adds to a record of the core, by the record's class and a frozen class of fields as in messages."""
 
     name: str
+    summary: str
     of: type[Any]
     value: type[Any]
-    table: type[Table]
 
 
 @attrs.frozen(kw_only=True)

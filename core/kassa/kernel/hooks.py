@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kassa.kernel import evidence, invariants, models, setting_operations
+from kassa.kernel import evidence, extensions, invariants, models, setting_operations
 from kassa.kernel.contributions import Role, Storage
 from kassa.kernel.errors import KERNEL_CODES, ErrorCode
 from kassa.kernel.jobs import JOB_TABLES
@@ -86,6 +86,7 @@ def register_storage() -> Iterable[Any]:
         Storage(name="kernel", tables=(*models.TABLES, *SETTING_TABLES, *JOB_TABLES, *OUTBOX_TABLES)),
         *invariants.INVARIANTS,
         *evidence.INVARIANTS,
+        *extensions.INVARIANTS,
     ]
 
 

@@ -1,4 +1,4 @@
-"""The kernel's tables: documents and their keys, numbers, the chain, idempotency, audit, outbox, revisions."""
+"""The kernel's tables: documents and their keys, extension fields, numbers, the chain, idempotency, audit, outbox, revisions."""
 
 from __future__ import annotations
 
@@ -184,4 +184,24 @@ class ChainLink(Table):
         without_rowid = True
 
 
-TABLES: tuple[type[Table], ...] = (DocumentRow, DocumentKey, NumberRow, Revision, IdempotencyRow, AuditRow, OutboxRow, ChainHead, ChainLink)
+class ExtensionRow(Table):
+    """What an extension adds to a record, as JSON; `document_id` is null where the record is no part of a document."""
+
+    record_id = Id()
+    name = Text()
+    document_id = Id(null=True)
+    value = Text()
+
+    class Meta:
+        table_name = "kernel_extension"
+        append_only = True
+        evidence = "document_id"
+        primary_key = peewee.CompositeKey("record_id", "name")
+        without_rowid = True
+        constraints = [peewee.SQL("FOREIGN KEY (document_id) REFERENCES kernel_document (id)")]
+        indexes = ((("document_id",), False),)
+
+
+TABLES: tuple[type[Table], ...] = (
+    DocumentRow, DocumentKey, NumberRow, Revision, IdempotencyRow, AuditRow, OutboxRow, ChainHead, ChainLink, ExtensionRow,
+)  # fmt: skip

@@ -7,7 +7,7 @@ rooms can: the set is closed for plugins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 import attrs
@@ -52,6 +52,10 @@ class Document:
     def fold(self, effects: Sequence[Any]) -> Document:
         """Take up effects of the classes in `parts`; the document as it is where it has none."""
         return self
+
+    def records(self) -> Iterable[Any]:
+        """Give the records of the document that plugins may extend: itself, its lines; none unless its class says so."""
+        return ()
 
 
 @attrs.frozen

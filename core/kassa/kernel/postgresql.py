@@ -43,7 +43,7 @@ def open_connection(url: str, options: str) -> psycopg.Connection[Row]:
     try:
         connection = psycopg.connect(url, autocommit=True, options=SETTINGS + options)
     except psycopg.OperationalError as error:
-        raise Unavailable(f"The database cannot be reached: {str(error).splitlines()[0]}") from error
+        raise Unavailable(f"The database does not answer: {str(error).splitlines()[0]}") from error
     connection.adapters.register_dumper(int, Int8Dumper)
     for name in ("uuid", "date"):
         connection.adapters.register_loader(name, PlainText)

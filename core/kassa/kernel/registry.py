@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import attrs
 
 from kassa.kernel import contributions as give
-from kassa.kernel import plugins
+from kassa.kernel import extensions, plugins
 from kassa.kernel.errors import StartupError
 from kassa.kernel.plugins import Contribution, PluginInfo
 from kassa.kernel.tables import Table, name_of, option
@@ -43,6 +43,7 @@ class Registry:
         self._check_tables()
         self._check_routes()
         self._check_references()
+        self.extensions: Mapping[type[Any], Mapping[str, give.Extension]] = extensions.compiled(self)
         self._steps: dict[tuple[str, str], Step] = {}
         self.decisions: dict[str, tuple[give.Decision, ...]] = {
             name: tuple(d for d in self.all(give.Decision) if d.question == name) for name in self._values.get(give.Question, {})

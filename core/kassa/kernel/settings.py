@@ -128,6 +128,8 @@ class Settings:
                 if profile is not None and ("profile", profile) in given:
                     return ("profile", profile)
         entity = context.legal_entity_id
+        if entity is None and self.scope is not None:
+            entity = self.scope.entity_of(context)
         if entity is not None and "legal_entity" in levels and ("legal_entity", entity) in given:
             return ("legal_entity", entity)
         return ("installation", INSTALLATION_TARGET) if ("installation", INSTALLATION_TARGET) in given else None

@@ -77,6 +77,14 @@ def _only_entity(context: Context, entities: Mapping[str, LegalEntity]) -> Legal
     )
 
 
+def only_legal_entity(context: Context) -> str | None:
+    """The id of the legal entity that a request means without naming it: the only one that the actor can see; None for several."""
+    entities = {entity.id for entity in _entities(context).values()}
+    scope = context.actor.legal_entities
+    found = entities if scope is None else entities & scope
+    return next(iter(found)) if len(found) == 1 else None
+
+
 def store(context: Context, reference: str) -> Store:
     """The store of a number or id within the legal entity of the request; NotFound where there is none.
 

@@ -8,7 +8,7 @@ from typing import Any
 from kassa.kernel.contributions import SettingScope, Storage
 from kassa.kernel.plugins import hookimpl
 from kassa.org.errors import CODES
-from kassa.org.facts import check_setting_target, profile_of
+from kassa.org.facts import check_setting_target, only_legal_entity, profile_of
 from kassa.org.models import TABLES
 from kassa.org.operations import OPERATIONS
 from kassa.org.permissions import PERMISSIONS, ROLES
@@ -28,6 +28,7 @@ def register_definitions() -> Iterable[Any]:
         summary="Settings are given to legal entities, profiles of stores, and stores",
         profile_of=profile_of,
         check=check_setting_target,
+        entity_of=only_legal_entity,
     )
     return [*PERMISSIONS, *ROLES, *CODES, scope]
 

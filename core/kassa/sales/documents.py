@@ -6,12 +6,13 @@ goods negative; unit prices are never negative. Discounts carry the sign of the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Literal
 
 import attrs
 
 from kassa.kernel.contributions import Definition
+from kassa.kernel.extensions import Extended, Extensible
 from kassa.kernel.frozen import evolve
 from kassa.kernel.plan import Document
 from kassa.kernel.values import Micro, Minor, Thousandths
@@ -76,7 +77,7 @@ NOTHING_YET = LineCounters()
 
 
 @attrs.frozen(kw_only=True)
-class SalesLine:
+class SalesLine(Extensible):
     """A line of an order. `id` is the lot of its goods; `sequence` the last step of that lot."""
 
     id: str
@@ -101,7 +102,7 @@ class SalesLine:
     treatment: Treatment = SERVICE
     counters: LineCounters = NOTHING_YET
     sequence: int = 0
-    extensions: tuple[Any, ...] = ()
+    extensions: tuple[Extended, ...] = ()
 
     @property
     def sign(self) -> int:
@@ -138,7 +139,7 @@ class Charge:
 
 
 @attrs.frozen(kw_only=True)
-class SalesOrder(Document):
+class SalesOrder(Extensible, Document):
     """An order: the plain sale of the core, or a type that a plugin declares."""
 
     kind: ClassVar[str] = "order"
@@ -157,6 +158,11 @@ class SalesOrder(Document):
     total: Minor = 0
     lines: tuple[SalesLine, ...]
     charges: tuple[Charge, ...] = ()
+    extensions: tuple[Extended, ...] = ()
+
+    def records(self) -> Iterable[Any]:
+        """Give what plugins may extend: the order and its lines."""
+        return (self, *self.lines)
 
     def fold(self, effects: Sequence[Any]) -> SalesOrder:
         """Take up charges that rules computed, numbered behind those that are there."""

@@ -7,7 +7,9 @@ from typing import Any
 
 from kassa.catalog import facts as catalog
 from kassa.catalog.documents import TaxRate
+from kassa.kernel import extensions
 from kassa.kernel.errors import AmbiguousKey, Issue, NotFound, Refused
+from kassa.kernel.extensions import Extended
 from kassa.kernel.frozen import evolve
 from kassa.org import facts as org
 from kassa.org.facts import id_or_none
@@ -69,12 +71,23 @@ def find_document(context: Any, kind: str, reference: str) -> str:
     return str(rows[0][0])
 
 
-def orders(context: Any, ids: Sequence[str]) -> dict[str, SalesOrder]:
-    """Read orders by id, with what catalog says of their products."""
+def orders(context: Any, ids: Sequence[str], *, every_extension: bool = False) -> dict[str, SalesOrder]:
+    """Read orders by id, with what catalog says of their products and what plugins added.
+
+    Where no plugin extends anything, the latter is not asked for, unless `every_extension` wants what plugins left behind too.
+    """
     found = load_orders(context.read, ids)
+    extending = every_extension or context.registry.extensions
+    extended = extensions.load(context.read, context.registry, list(found)) if extending else {}
     wanted = [line.product_id for order in found.values() for line in order.lines]
     products = catalog.products(context, wanted)
-    return {order_id: _with_products(order, products) for order_id, order in found.items()}
+    whole = {order_id: _with_products(order, products) for order_id, order in found.items()}
+    return {order_id: _with_extensions(order, extended) for order_id, order in whole.items()} if extended else whole
+
+
+def _with_extensions(order: SalesOrder, extended: Mapping[str, tuple[Extended, ...]]) -> SalesOrder:
+    lines = tuple(evolve(line, extensions=extended[line.id]) if line.id in extended else line for line in order.lines)
+    return evolve(order, lines=lines, extensions=extended.get(order.id, ()))
 
 
 def _with_products(order: SalesOrder, products: Mapping[str, Any]) -> SalesOrder:

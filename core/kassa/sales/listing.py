@@ -71,7 +71,7 @@ def list_orders(command: ListOrders, context: Any) -> Any:
 def read_order(command: OrderByKey, context: Any) -> OrderView:
     """Show an order by its number or any other key."""
     order_id = facts.find_document(context, "order", command.order)
-    order = facts.orders(context, [order_id])[order_id]
+    order = facts.orders(context, [order_id], every_extension=True)[order_id]
     return order_view(order, customer_number(context, order), facts.numbers_of(context.read, [order_id]).get(order_id))
 
 

@@ -8,8 +8,11 @@ from typing import Any
 
 from kassa.catalog import facts as catalog
 from kassa.catalog.documents import Product
+from kassa.kernel import extensions
 from kassa.kernel.errors import Issue
+from kassa.kernel.extensions import Extended
 from kassa.kernel.plan import Key
+from kassa.kernel.schema.rejections import Findings
 from kassa.kernel.values import new_id
 from kassa.org import facts as org
 from kassa.org.documents import Store
@@ -17,6 +20,9 @@ from kassa.parties import facts as parties
 from kassa.parties.documents import Customer
 from kassa.sales.documents import Charge, Invoice, SalesLine, SalesOrder
 from kassa.sales.messages import CreateOrder, LineRequest
+
+HEADER = -1
+"""The place of the order itself, beside those of its lines."""
 
 
 def minor(amount: Decimal | None, exponent: int, pointer: str, issues: list[Issue]) -> int:
@@ -45,12 +51,13 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
         issues.append(
             Issue(code="SALES_STORE_CLOSED", message=f"Store {store.number} {store.name} is closed.", pointer="/store", got=store.status)
         )
+    extended = _extensions(command, context)
     customer = _customer(command, context, issues)
     products = catalog.products(context, [line.product for line in command.lines])
     lines = tuple(
         line
         for place, asked in enumerate(command.lines)
-        if (line := _line(asked, place, products.get(asked.product), store, issues)) is not None
+        if (line := _line(asked, place, products.get(asked.product), store, extended.get(place, ()), issues)) is not None
     )
     charges = tuple(
         Charge(number=place + 1, code=asked.code, amount=minor(asked.amount, store.exponent, f"/charges/{place}/amount", issues))
@@ -63,9 +70,21 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
         customer_id=customer.id if customer is not None else None, party_type="customer" if customer is not None else "store",
         party_id=customer.id if customer is not None else store.id, currency=command.currency or store.currency, exponent=store.exponent,
         price_includes_tax=store.price_includes_tax, warehouse_id=store.warehouse_id, store_number=store.number, lines=lines, charges=charges,
-        keys=(Key("reference", command.reference),) if command.reference is not None else (),
+        keys=(Key("reference", command.reference),) if command.reference is not None else (), extensions=extended.get(HEADER, ()),
     )  # fmt: skip
     return order, customer
+
+
+def _extensions(command: CreateOrder, context: Any) -> dict[int, tuple[Extended, ...]]:
+    """Read what is given for extensions, by place of the line; InvalidInput names everything that does not fit."""
+    findings = Findings()
+    found = {HEADER: extensions.read(context.registry, SalesOrder, command.extensions, "/extensions", findings)} if command.extensions else {}
+    for place, asked in enumerate(command.lines):
+        if asked.extensions:
+            found[place] = extensions.read(context.registry, SalesLine, asked.extensions, f"/lines/{place}/extensions", findings)
+    if findings.issues:
+        raise findings.error()
+    return found
 
 
 def _customer(command: CreateOrder, context: Any, issues: list[Issue]) -> Customer | None:
@@ -120,7 +139,7 @@ def _line(asked: LineRequest, place: int, product: Product | None, store: Store,
         id=new_id(), number=place + 1, product_id=product.id, product_number=product.number, description=asked.description or product.name,
         quantity=asked.quantity, given_price=asked.unit_price, discount=minor(asked.discount, store.exponent, f"/lines/{place}/discount", issues),
         tax_group=product.tax_group or "", stocked=product.stocked, post_physical=product.post_physical, standard_cost=product.standard_cost,
-        warehouse_id=store.warehouse_id,
+        warehouse_id=store.warehouse_id, extensions=extended,
     )  # fmt: skip
 
 

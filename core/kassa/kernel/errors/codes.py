@@ -111,6 +111,7 @@ _ERRORS: tuple[type[KassaError], ...] = (
 INPUT_CODES: tuple[ErrorCode, ...] = (
     _input_code("INPUT_MISSING", "A required field is missing", "Send the field."),
     _input_code("INPUT_UNKNOWN_FIELD", "A field is not known here", "Leave it out, or use the name that the issue suggests."),
+    _input_code("INPUT_UNKNOWN_EXTENSION", "No enabled plugin adds these fields here", "Leave them out, or enable the plugin that has them."),
     _input_code("INPUT_NULL", "A field is null where a value is needed", "Send a value, or leave the field out if it is optional."),
     _input_code(
         "INPUT_WRONG_TYPE", "A field has another type than expected", "Send the type named; decimals, dates and identifiers are text."

@@ -126,6 +126,8 @@ def _field(field: FieldShape) -> Any:
         facts["description"] = field.description
     if field.examples:
         facts["examples"] = list(field.examples)
+    if field.extends is not None:
+        facts["x-extends"] = field.extends.__name__
     if not field.required and field.readable and not isinstance(field.default, attrs.Factory):  # type: ignore[arg-type]
         facts["default"] = _written(field.shape, field.default)
     return _of_shape(field.shape, field.nullable, facts, required=field.required, dump_only=not field.readable)

@@ -64,7 +64,10 @@ Shape: TypeAlias = Scalar | Record | ListOf | MappingOf
 
 @attrs.frozen(kw_only=True)
 class FieldShape:
-    """One field of a class: its shape, whether it must be given, whether it may be null, what the documentation says."""
+    """One field of a class: its shape, whether it must be given, whether it may be null, what the documentation says.
+
+    `extends` is the class of the record whose extension fields stand in it.
+    """
 
     name: str
     alias: str
@@ -75,6 +78,7 @@ class FieldShape:
     default: Any
     description: str | None
     examples: tuple[Any, ...]
+    extends: type | None = None
 
 
 @cache
@@ -106,6 +110,7 @@ def _field(cls: type, attribute: "attrs.Attribute[Any]", hint: Any) -> FieldShap
         default=attribute.default,
         description=metadata.get("description"),
         examples=tuple(metadata.get("examples", ())),
+        extends=metadata.get("extends"),
     )
 
 

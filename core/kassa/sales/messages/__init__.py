@@ -1,0 +1,67 @@
+"""Requests and views of sales."""
+
+from kassa.sales.messages.fields import about
+from kassa.sales.messages.listing import (
+    InvoiceByKey,
+    InvoiceSummaryView,
+    ListInvoices,
+    ListOrders,
+    OrderByKey,
+    OrderSummaryView,
+)
+from kassa.sales.messages.orders import (
+    ChargeRequest,
+    ChargeView,
+    CreateOrder,
+    LineRequest,
+    LineView,
+    OrderView,
+    PaymentView,
+    SaleLineView,
+    SaleView,
+    Sell,
+    TenderRequest,
+)
+from kassa.sales.messages.posting import (
+    InvoiceChargeView,
+    InvoiceLineView,
+    InvoiceSelection,
+    InvoicesView,
+    InvoiceView,
+    LineQuantity,
+    PackingSlipLineView,
+    PackingSlipView,
+    PostInvoices,
+    PostPackingSlip,
+)
+
+__all__ = [
+    "ChargeRequest",
+    "ChargeView",
+    "CreateOrder",
+    "InvoiceByKey",
+    "InvoiceChargeView",
+    "InvoiceLineView",
+    "InvoiceSelection",
+    "InvoiceSummaryView",
+    "InvoiceView",
+    "InvoicesView",
+    "LineQuantity",
+    "LineRequest",
+    "LineView",
+    "ListInvoices",
+    "ListOrders",
+    "OrderByKey",
+    "OrderSummaryView",
+    "OrderView",
+    "PackingSlipLineView",
+    "PackingSlipView",
+    "PaymentView",
+    "PostInvoices",
+    "PostPackingSlip",
+    "SaleLineView",
+    "SaleView",
+    "Sell",
+    "TenderRequest",
+    "about",
+]
