@@ -31,6 +31,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "AmbiguousKey", "Conflict", "InvalidInput", "Issue", "KassaError", "NotFound", "NotPermitted", "PluginError", "PreconditionFailed", "Refused",
         "StartupError", "Unavailable",
     ),
+    "kassa.kernel.extensions": ("Extended",),
     "kassa.kernel.frozen": ("evolve",),
     "kassa.kernel.values": (
         "Micro", "Minor", "Money", "Thousandths", "allocate", "currency", "format_scaled", "line_amount", "new_id", "parse_scaled", "percent_of",
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
     from kassa.kernel.errors import Refused as Refused
     from kassa.kernel.errors import StartupError as StartupError
     from kassa.kernel.errors import Unavailable as Unavailable
+    from kassa.kernel.extensions import Extended as Extended
     from kassa.kernel.frozen import evolve as evolve
     from kassa.kernel.jobs import Chunk as Chunk
     from kassa.kernel.jobs import ChunkDone as ChunkDone

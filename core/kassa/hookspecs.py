@@ -40,7 +40,9 @@ def register_documents() -> Iterable[give.DocumentKind | give.Definition | give.
     """Contribute document kinds with their states and transitions, order types, and extension fields.
 
     From a kind come its ETag, its place in the list of actions, its audit and its evidence. Rows that `rows` returns must be
-    those that `load` reads back. States are plain words; a transition that nobody declares cannot happen.
+    those that `load` reads back. States are plain words; a transition that nobody declares cannot happen. An extension adds a
+    frozen class of fields to a record of the core; the core takes it from requests, keeps it with the record and shows it, and a
+    rule reads it by `record.ext(…)`.
     """
 
 

@@ -135,6 +135,10 @@ DAMAGE = {
     ],
     "sales.receivables_booked": [_one("sales_invoice", "total = total + 1")],
     "sales.taxes_booked": [_one("sales_invoice", "tax = tax + 1")],
+    "sales.physical_booked": [
+        _one("sales_line_balance", "physical_cost = physical_cost + 1", "physical_cost <> 0", key="line_id"),
+        ("ledger_entry", "DELETE FROM ledger_entry WHERE rule = 'sales.slip_entries'"),
+    ],
     "sales.costs_booked": [_one("sales_invoice_line", "cost = cost + 1", "cost <> 0")],
 }  # fmt: skip
 

@@ -108,7 +108,7 @@ def test_what_a_story_leaves_out_is_found(kassa_databases):
         "the story never comes to loader notebook.sheets",
         "the story makes no document of the kind notebook.note",
     ]
-    assert told(kassa_databases, notebook(), story=None) == ["it has rules, decisions or documents, so it needs a story that uses them"]
+    assert told(kassa_databases, notebook(), story=None) == ["it has rules, decisions, documents or extensions, so it needs a story that uses them"]
     assert told(kassa_databases, notebook()) == []
 
 

@@ -101,7 +101,8 @@ def read(registry: Registry, record: type[Any], given: Mapping[str, Any], pointe
             findings.add(place, _unknown(name, known))
             continue
         try:
-            value = loader_of(extension.value)(given[name], place, findings)
+            kind: type = extension.value
+            value = loader_of(kind)(given[name], place, findings)
         except InvalidInput:
             raise
         except Exception as error:

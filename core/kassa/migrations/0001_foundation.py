@@ -200,6 +200,20 @@ SQLITE = [
         "rows of kernel_chain_link never change'); END"
     ),
     (
+        'CREATE TABLE "kernel_extension" ("record_id" TEXT NOT NULL, "name" TEXT NOT NULL, "document_id" TEXT, "value" TEXT NOT '
+        'NULL, PRIMARY KEY ("record_id", "name"), FOREIGN KEY (document_id) REFERENCES kernel_document (id)) STRICT, WITHOUT '
+        "ROWID"
+    ),
+    'CREATE INDEX "kernel_extension_document_id" ON "kernel_extension" ("document_id")',
+    (
+        "CREATE TRIGGER kernel_extension_no_update BEFORE UPDATE OF record_id, name, document_id, value ON kernel_extension BEGIN"
+        " SELECT RAISE(ABORT, 'append-only: rows of kernel_extension never change'); END"
+    ),
+    (
+        "CREATE TRIGGER kernel_extension_no_delete BEFORE DELETE ON kernel_extension BEGIN SELECT RAISE(ABORT, 'append-only: rows"
+        " of kernel_extension never change'); END"
+    ),
+    (
         'CREATE TABLE "kernel_setting" ("name" TEXT NOT NULL, "level" TEXT NOT NULL, "target" TEXT NOT NULL, "value" TEXT, '
         '"version" INTEGER NOT NULL, PRIMARY KEY ("name", "level", "target"), CHECK (level IN (\'installation\', \'legal_entity\', '
         "'profile', 'store'))) STRICT, WITHOUT ROWID"
@@ -798,6 +812,20 @@ POSTGRESQL = [
     "CREATE TRIGGER kernel_chain_link_no_delete BEFORE DELETE ON kernel_chain_link FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
     (
         "CREATE TRIGGER kernel_chain_link_no_truncate BEFORE TRUNCATE ON kernel_chain_link FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "kernel_extension" ("record_id" UUID NOT NULL, "name" TEXT NOT NULL, "document_id" UUID, "value" TEXT NOT '
+        'NULL, PRIMARY KEY ("record_id", "name"), FOREIGN KEY (document_id) REFERENCES kernel_document (id))'
+    ),
+    'CREATE INDEX "kernel_extension_document_id" ON "kernel_extension" ("document_id")',
+    (
+        "CREATE TRIGGER kernel_extension_no_update BEFORE UPDATE OF record_id, name, document_id, value ON kernel_extension FOR "
+        "EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER kernel_extension_no_delete BEFORE DELETE ON kernel_extension FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER kernel_extension_no_truncate BEFORE TRUNCATE ON kernel_extension FOR EACH STATEMENT EXECUTE FUNCTION "
         "kernel_refuse_change()"
     ),
     (

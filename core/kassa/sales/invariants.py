@@ -83,6 +83,14 @@ BOOKED = (
     "(SELECT coalesce(sum(x.{amount}), 0) FROM ledger_entry x WHERE x.document_id = v.document_id AND x.rule <> ? "
     f"AND x.account_id IN ({ACCOUNTS_OF_ROLE})) AS booked FROM sales_invoice v) t WHERE wanted <> booked LIMIT ?"
 )
+PHYSICAL = (
+    "SELECT coalesce(sum(b.physical_cost), 0) FROM sales_order o JOIN sales_order_line l ON l.document_id = o.document_id "
+    "JOIN sales_line_balance b ON b.line_id = l.id WHERE o.legal_entity_id = ?"
+)
+PHYSICAL_BOOKED = (
+    "SELECT coalesce(sum(x.amount), 0) FROM ledger_voucher v JOIN ledger_entry x ON x.document_id = v.document_id "
+    f"WHERE v.legal_entity_id = ? AND x.account_id IN ({ACCOUNTS_OF_ROLE})"
+)
 COST = "-(SELECT coalesce(sum(l.cost), 0) FROM sales_invoice_line l WHERE l.document_id = v.document_id)"
 
 
@@ -164,6 +172,15 @@ def booked(role: str, wanted: str, amount: str) -> Callable[[Any], Iterable[str]
     return differing
 
 
+def physical_differs(read: Any) -> Iterable[str]:
+    """Find legal entities whose physical inventory is not the cost of what packing slips booked and no invoice took back yet."""
+    for (entity,) in read.rows("SELECT id FROM org_legal_entity ORDER BY id"):
+        waiting = int(read.value(PHYSICAL, (entity,)))
+        found = int(read.value(PHYSICAL_BOOKED, (entity, "inventory_physical")))
+        if found != -waiting:
+            yield f"legal entity {entity}: packing slips booked {waiting} minor units that wait for their invoice, physical inventory says {-found}"
+
+
 INVARIANTS = (
     Invariant(name="sales.orders_add_up", summary="Orders are the sum of their lines and charges.", find=headers("order", ORDERS)),
     Invariant(name="sales.invoices_add_up", summary="Invoices are the sum of their lines and charges.", find=headers("invoice", INVOICES)),
@@ -178,4 +195,5 @@ INVARIANTS = (
     Invariant(name="sales.receivables_booked", summary="Invoices book their total.", find=booked("receivable", "v.total", "transaction_amount")),
     Invariant(name="sales.taxes_booked", summary="Invoices book their tax.", find=booked("sales_tax", "-v.tax", "transaction_amount")),
     Invariant(name="sales.costs_booked", summary="Invoices take the cost of their goods out of inventory.", find=booked("inventory", COST, "amount")),
+    Invariant(name="sales.physical_booked", summary="Physical inventory is what waits for its invoice.", find=physical_differs),
 )

@@ -78,7 +78,9 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
 def _extensions(command: CreateOrder, context: Any) -> dict[int, tuple[Extended, ...]]:
     """Read what is given for extensions, by place of the line; InvalidInput names everything that does not fit."""
     findings = Findings()
-    found = {HEADER: extensions.read(context.registry, SalesOrder, command.extensions, "/extensions", findings)} if command.extensions else {}
+    found = {}
+    if command.extensions:
+        found[HEADER] = extensions.read(context.registry, SalesOrder, command.extensions, "/extensions", findings)
     for place, asked in enumerate(command.lines):
         if asked.extensions:
             found[place] = extensions.read(context.registry, SalesLine, asked.extensions, f"/lines/{place}/extensions", findings)
@@ -114,7 +116,9 @@ def _customer(command: CreateOrder, context: Any, issues: list[Issue]) -> Custom
     return found
 
 
-def _line(asked: LineRequest, place: int, product: Product | None, store: Store, issues: list[Issue]) -> SalesLine | None:
+def _line(
+    asked: LineRequest, place: int, product: Product | None, store: Store, extended: tuple[Extended, ...], issues: list[Issue]
+) -> SalesLine | None:
     if product is None:
         issues.append(
             Issue(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from kassa.kernel.extensions import shown
 from kassa.kernel.values import Minor, format_scaled
 from kassa.payments.documents import Payment
-from kassa.sales.documents import Invoice, PackingSlip, SalesOrder
+from kassa.sales.documents import Invoice, InvoiceLine, PackingSlip, SalesOrder
 from kassa.sales.messages import (
     ChargeView,
     InvoiceChargeView,
@@ -17,6 +19,7 @@ from kassa.sales.messages import (
     PackingSlipLineView,
     PackingSlipView,
     PaymentView,
+    SaleLineView,
     SaleView,
 )
 
@@ -32,7 +35,7 @@ def order_view(order: SalesOrder, customer: str | None, number: str | None) -> O
             line=line.number, product=line.product_number, description=line.description, quantity=line.quantity,
             delivered=line.counters.delivered * line.sign, invoiced=line.counters.invoiced * line.sign, unit_price=line.unit_price,
             price_origin=line.price_origin, discount=format_scaled(line.discount, places), net=format_scaled(line.net, places),
-            tax=format_scaled(line.tax, places), total=format_scaled(line.total, places),
+            tax=format_scaled(line.tax, places), total=format_scaled(line.total, places), extensions=shown(line),
         )
         for line in order.lines
     )  # fmt: skip
@@ -44,6 +47,7 @@ def order_view(order: SalesOrder, customer: str | None, number: str | None) -> O
         id=order.id, number=number, type=order.type, state=order.state, version=order.version, store=order.store_number,
         customer=customer, currency=order.currency, date=order.date, lines=lines, charges=charges,
         net=format_scaled(order.net, places), tax=format_scaled(order.tax, places), total=format_scaled(order.total, places),
+        extensions=shown(order),
     )  # fmt: skip
 
 
@@ -58,15 +62,15 @@ def packing_slip_view(slip: PackingSlip, order_number: str, numbers: Numbers) ->
 
 def invoice_lines(invoice: Invoice) -> tuple[InvoiceLineView, ...]:
     """Show the lines of an invoice."""
-    places = invoice.exponent
-    return tuple(
-        InvoiceLineView(
-            line=line.number, product=line.order_line.product_number, description=line.order_line.description, quantity=line.quantity,
-            unit_price=line.order_line.unit_price, discount=format_scaled(line.discount, places), net=format_scaled(line.net, places),
-            tax=format_scaled(line.tax, places), total=format_scaled(line.total, places),
-        )
-        for line in invoice.lines
-    )  # fmt: skip
+    return tuple(InvoiceLineView(**_billed(line, invoice.exponent)) for line in invoice.lines)
+
+
+def _billed(line: InvoiceLine, places: int) -> dict[str, Any]:
+    return {
+        "line": line.number, "product": line.order_line.product_number, "description": line.order_line.description,
+        "quantity": line.quantity, "unit_price": line.order_line.unit_price, "discount": format_scaled(line.discount, places),
+        "net": format_scaled(line.net, places), "tax": format_scaled(line.tax, places), "total": format_scaled(line.total, places),
+    }  # fmt: skip
 
 
 def invoice_charges(invoice: Invoice) -> tuple[InvoiceChargeView, ...]:
@@ -98,11 +102,12 @@ def sale_view(
 ) -> SaleView:
     """Show a cash-and-carry sale."""
     places = order.exponent
+    lines = tuple(SaleLineView(**_billed(line, places), extensions=shown(line.order_line)) for line in invoice.lines)
     paid = tuple(PaymentView(number=numbers.get(p.id), tender=p.tender, amount=format_scaled(p.amount, places)) for p in payments)
     return SaleView(
         id=order.id, number=numbers.get(order.id), packing_slip=numbers.get(slip.id) if slip is not None else None,
         invoice=numbers.get(invoice.id), type=invoice.type, store=order.store_number, customer=customer, date=order.date,  # type: ignore[arg-type]
-        occurred_at=order.occurred_at, currency=order.currency, lines=invoice_lines(invoice), charges=invoice_charges(invoice),
+        occurred_at=order.occurred_at, currency=order.currency, lines=lines, charges=invoice_charges(invoice),
         net=format_scaled(invoice.net, places), tax=format_scaled(invoice.tax, places), total=format_scaled(invoice.total, places),
-        payments=paid, change=format_scaled(change, places),
+        payments=paid, change=format_scaled(change, places), extensions=shown(order),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from kassa.kernel.contributions import Extension
 from kassa.kernel.engine import Engine
 from kassa_flask import observe, pages, problems
 from kassa_flask.config import HostConfig
@@ -35,7 +36,7 @@ def create_app(engine: Engine, config: HostConfig | None = None) -> Flask:
     observe.install(app, engine.clock, metrics, logger)
     problems.install(app, codes, logger)
     limits = RateLimits(config)
-    api = KassaApi(app, codes, config.title)
+    api = KassaApi(app, codes, config.title, engine.registry.all(Extension))
     found = endpoints(engine.registry)
     pages.install_page(app, api, config.title)
     pages.install_root(api, engine, config, codes, metrics, found)

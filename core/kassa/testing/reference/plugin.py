@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kassa.kernel.contributions import EventType, Invariant, Operation, Permission, Rule, SettingDefinition, Storage
+from kassa.kernel.contributions import EventType, Extension, Invariant, Operation, Permission, Rule, SettingDefinition, Storage
 from kassa.kernel.errors import ErrorCode
+from kassa.kernel.schema.shapes import fields_of
 from kassa.kernel.tables import name_of
 from kassa.testing.reference.described import Described
 from kassa.testing.reference.errors import error_section
@@ -13,13 +14,18 @@ from kassa.testing.reference.vocabulary import settings_table
 
 
 def plugin_page(described: Described, owner: str) -> str:
-    """What a plugin contributes: operations, rules, settings, permissions, events, tables, invariants, error codes."""
+    """What a plugin contributes: operations, rules, extension fields, settings, permissions, events, tables, invariants, error codes."""
     parts = [prose(described.summary(owner))]
     if operations := described.of(Operation, owner):
         parts += ["## Operations", operations_table(operations)]
     if rules := described.of(Rule, owner):
         rows = [(code(rule.name), f"`{rule.kind}` {rule.transition}", rule.stage, prose(rule.summary)) for rule in rules]
         parts += ["## Rules", table(("rule", "when", "stage", "what it does"), rows)]
+    if extensions := described.of(Extension, owner):
+        added = [
+            (code(e.name), code(e.of.__name__), ", ".join(code(f.name) for f in fields_of(e.value)), prose(e.summary)) for e in extensions  # type: ignore[arg-type]
+        ]
+        parts += ["## Extension fields", table(("extension", "of", "fields", "what they hold"), added)]
     if settings := described.of(SettingDefinition, owner):
         parts += ["## Settings", settings_table(settings)]
     parts += _named("Permissions", "allows", described.of(Permission, owner))

@@ -17,14 +17,14 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from kassa.kernel.contributions import Decision, DocumentKind, Question, Rule
+from kassa.kernel.contributions import Decision, DocumentKind, Extension, Question, Rule
 from kassa.kernel.database import connect
 from kassa.kernel.engine import Engine
 from kassa.kernel.invariants import verify
 from kassa.kernel.plugins import ROOMS, discover, load
 from kassa.testing.databases import Databases, Kind
 from kassa.testing.suite.contract import CHECKS
-from kassa.testing.suite.storage import migrations, read_back
+from kassa.testing.suite.storage import migrations, read_back, unused_extensions
 from kassa.testing.suite.subject import Subject
 from kassa.testing.suite.watching import Watcher
 
@@ -83,8 +83,8 @@ def plugin_suite(
 def tell(subject: Subject, story: Story | None, databases: Databases, kind: Kind) -> Iterator[str]:
     """Run a plugin's story on a fresh database and give what was seen that must not be."""
     if story is None:
-        if any(subject.of(part) for part in (Rule, Decision, Question, DocumentKind)):
-            yield "it has rules, decisions or documents, so it needs a story that uses them"
+        if any(subject.of(part) for part in (Rule, Decision, Question, DocumentKind, Extension)):
+            yield "it has rules, decisions, documents or extensions, so it needs a story that uses them"
         return
     watcher = Watcher(subject.name)
     registry = watcher.watch(subject)
@@ -96,6 +96,7 @@ def tell(subject: Subject, story: Story | None, databases: Databases, kind: Kind
         yield from watcher.unexercised(subject)
         with engine.database.snapshot() as read:
             yield from read_back(subject, read, watcher.written)
+            yield from unused_extensions(subject, read)
         yield from (f"the invariant {finding.invariant} is broken: {finding.row} {finding.what}" for finding in verify(engine))
     finally:
         engine.close()

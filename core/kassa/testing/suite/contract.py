@@ -217,6 +217,15 @@ def _balances(subject: Subject) -> Iterator[str]:
                 yield f"the balance {balance.name} names the column {column}, which {name_of(balance.table)} does not have"
 
 
+def extensions(subject: Subject) -> Iterable[str]:
+    """What it adds to records of the core says what it is, and has a schema."""
+    for extension in subject.of(give.Extension):
+        if not extension.summary.strip():
+            yield f"{extension.name}: it has no summary"
+        for what in _message("value", extension.value):
+            yield f"{extension.name}: {what}"
+
+
 def codes(subject: Subject) -> Iterable[str]:
     """Every code that an issue or an error of its source carries is declared, so that its reader finds what to do."""
     declared = {code.code for code in subject.registry.all(give.ErrorCode)}
@@ -254,5 +263,5 @@ def readme(subject: Subject) -> Iterable[str]:
             yield f"its README.md does not name {hook}, which it answers"
 
 
-CHECKS = (starts, hooks, routes, requirements, permissions, operations, documents, codes, readme)
+CHECKS = (starts, hooks, routes, requirements, permissions, operations, documents, extensions, codes, readme)
 """The checks that need no database, in the order in which they are worth reading."""

@@ -68,6 +68,13 @@ def read_back(subject: Subject, read: Reader, written: Mapping[str, Mapping[str,
             yield from _compared(kind, rows, list(kind.rows(loaded[document_id])), moving)
 
 
+def unused_extensions(subject: Subject, read: Reader) -> Iterator[str]:
+    """Tell which of its extensions the story gives to no record."""
+    for extension in subject.of(give.Extension):
+        if read.value("SELECT count(*) FROM kernel_extension WHERE name = ?", (extension.name,)) == 0:
+            yield f"the story never gives a {extension.of.__name__} the extension {extension.name}"
+
+
 def _moving(registry: Registry) -> dict[type[Table], set[str]]:
     """The columns of each table that change after the document was written: counters of balances, and what may change."""
     found: dict[type[Table], set[str]] = {}

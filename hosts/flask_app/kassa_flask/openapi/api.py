@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -12,6 +12,7 @@ from flask_smorest import Api
 from marshmallow import Schema
 from werkzeug.exceptions import HTTPException
 
+from kassa.kernel.contributions import Extension
 from kassa.kernel.errors import ErrorCodes
 from kassa.kernel.schema import schema_for
 from kassa.version import __version__
@@ -30,9 +31,10 @@ class KassaApi(Api):  # type: ignore[misc]
 
     DEFAULT_ERROR_RESPONSE_NAME = None
 
-    def __init__(self, app: Flask, codes: ErrorCodes, title: str) -> None:
+    def __init__(self, app: Flask, codes: ErrorCodes, title: str, extensions: Sequence[Extension] = ()) -> None:
         """Take over an application's errors of HTTP and start an empty document."""
         self.codes = codes
+        self._extensions = extensions
         self._plugin = MarshmallowPlugin(schema_name_resolver=SchemaNames())
         self._document: bytes | None = None
         app.config.update(API_TITLE=title, API_VERSION=__version__, OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX=None)
@@ -74,7 +76,11 @@ class KassaApi(Api):  # type: ignore[misc]
     def document(self) -> bytes:
         """The whole OpenAPI document as JSON; made at the first call, when every view is registered, and kept."""
         if self._document is None:
+            added: components.Added = {}
+            for extension in self._extensions:
+                added.setdefault(extension.of.__name__, {})[extension.name] = self.reference(extension.value)
             made = self.spec.to_dict()
+            components.name_extensions(made, added)
             components.close_requests(made)
             self._document = json.dumps(made, ensure_ascii=False).encode()
         return self._document

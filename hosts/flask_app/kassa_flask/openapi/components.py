@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from apispec.core import Components
 
 from kassa_flask import identity, incoming
 from kassa_flask.problems import PROBLEM
+
+Added: TypeAlias = dict[str, dict[str, Any]]
+"""Schemas of extensions by the name of the record's class, then by the name of the extension."""
 
 TEXT: dict[str, Any] = {"type": "string"}
 PLACE: dict[str, Any] = {"type": "string", "pattern": f"^{identity.PLACE}$"}
@@ -124,6 +127,18 @@ def declare(components: Components) -> None:
         components.response(f"Problem{status}", {"description": words, "headers": headers, "content": content})
 
 
+def name_extensions(document: dict[str, Any], added: Added) -> None:
+    """Put the extensions of enabled plugins into every object that holds fields of plugins, each with its own schema."""
+    for schema in document["components"]["schemas"].values():
+        for found in _extended(schema):
+            found["properties"] = added.get(found["x-extends"], {})
+            found["additionalProperties"] = {"type": "object", "description": "Of a plugin that is not enabled: as it was stored."}
+
+
+def _extended(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    return (found for found in schema.get("properties", {}).values() if "x-extends" in found)
+
+
 def close_requests(document: dict[str, Any]) -> None:
     """Say of every schema that a request body leads to that unknown fields are refused, which marshmallow's own form leaves out."""
     schemas = document["components"]["schemas"]
@@ -134,6 +149,8 @@ def close_requests(document: dict[str, Any]) -> None:
             if name not in seen:
                 seen.add(name)
                 schemas[name].setdefault("additionalProperties", False)
+                for found in _extended(schemas[name]):
+                    found["additionalProperties"] = False
                 waiting.append(schemas[name])
 
 
