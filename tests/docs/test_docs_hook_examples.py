@@ -29,6 +29,8 @@ def test_register_documents_adds_a_type_of_order_with_its_signs(open_shop, examp
     shop = open_shop({"bell": example("register_documents")})
     assert shop.engine.registry.get(OrderType, "bell.samples").signs == "sale"
     assert shop.engine.registry.owner(OrderType, "bell.samples").name == "bell"
+    contact = {"bell.contact": {"name": "Ada", "telephone": None}}
+    assert shop.order(line("TEA"), extensions={"bell.contact": {"name": "Ada"}})["extensions"] == contact
 
 
 def test_register_definitions_adds_a_setting_a_permission_and_a_code(open_shop, example):

@@ -88,7 +88,9 @@ def test_the_document_has_none_where_nothing_is_enabled(open_app):
 
 @pytest.mark.slow
 def test_requests_with_them_answer_as_documented(open_app, terms, fuzz):
-    app, token, _ = open_app(terms=terms)
-    failures, called = fuzz(app, token, examples=2)
+    app, token, call = open_app(terms=terms)
+    paths = call.get("/openapi.json").get_json()["paths"]
+    names = {told["operationId"] for item in paths.values() for told in item.values() if "operationId" in told}
+    failures, called = fuzz(app, token, examples=20, without=names - {"sales.create_order", "sales.sell"})
     assert failures == [], "\n\n".join(failures)
-    assert {"POST /v1/orders", "POST /v1/sales"} <= called
+    assert called == {"POST /v1/orders", "POST /v1/sales"}

@@ -15,7 +15,8 @@ from kassa.kernel.database import Reader
 from kassa.kernel.invariants import verify
 from kassa.testing.builders import Shop, build_shop, furnish, line
 from kassa.testing.ledger import assert_sound
-from kassa.testing.suite import plugin_suite
+from kassa.testing.suite import CHECKS, Subject, plugin_suite
+from kassa.testing.suite import tell as suite_tell
 
 TERMS = {"days": 3, "way": "post", "note": "Bring Ünal's keys, €5"}
 DELIVERY = {"terms.delivery": TERMS}
@@ -293,6 +294,19 @@ def test_a_document_with_the_value_of_another_extension_is_not_written(shop, mon
     with pytest.raises(PluginError, match="DeliveryTerms is not what this extension adds to a SalesOrder"):
         shop.order(line("LAMP"), extensions=OCCASION)
     assert stored(shop) == []
+
+
+def test_the_suite_wants_extensions_described_and_used(database_kind, kassa_databases):
+    bare = grown(days=attrs.field(type=int))
+    (given,) = bare.register_documents()
+    given.value.__doc__ = ""
+    subject = Subject(name="terms", modules={"terms": bare})
+    (check,) = (check for check in CHECKS if check.__name__ == "extensions")
+    assert list(check(subject)) == ["terms.delivery: DeliveryTerms of its value has no docstring"]
+    seen = list(suite_tell(subject, build_shop, kassa_databases, database_kind))
+    assert seen == ["the story never gives a SalesLine the extension terms.delivery"]
+    (seen,) = suite_tell(subject, None, kassa_databases, database_kind)
+    assert "needs a story" in seen
 
 
 def tell(engine):

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from kassa.kernel import contributions as give
+from kassa.kernel.clock import FixedClock
 from kassa.kernel.engine import Engine
 from kassa.kernel.errors import Issue, PluginError, Refused
 from kassa.kernel.plan import Claim, Event, Row
@@ -36,7 +37,7 @@ def infect(shop):
     engines = []
 
     def open_with(**modules):
-        engines.append(Engine.open(shop.engine.database.url, modules=modules, clock=shop.engine.clock))
+        engines.append(Engine.open(shop.engine.database.url, modules=modules, clock=FixedClock(shop.engine.clock.now())))
         infected = shop.by("sales.sell", "sales.read")
         infected.engine = engines[-1]
         return infected

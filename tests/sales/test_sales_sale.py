@@ -5,10 +5,10 @@ import json
 
 import pytest
 
+from kassa.kernel.clock import instant_text
 from kassa.kernel.evidence import INVARIANTS
 from kassa.kernel.invariants import verify
 
-NOW = 1_772_445_600_000_000
 TODAY = "2026-03-02"
 
 
@@ -31,7 +31,7 @@ def test_the_answer_tells_what_was_sold(shop, sold):
     assert sold.pop("id") == shop.document("order", f"SO-{store}-000001")
     assert sold == {
         "number": f"SO-{store}-000001", "packing_slip": f"PS-{store}-000001", "invoice": f"INV-{store}-000001", "type": "invoice",
-        "store": store, "customer": None, "date": TODAY, "occurred_at": "2026-03-02T10:00:00.000000Z", "currency": "EUR",
+        "store": store, "customer": None, "date": TODAY, "occurred_at": instant_text(shop.engine.clock.now()), "currency": "EUR",
         "lines": [
             {
                 "line": 1, "product": shop.lamp, "description": f"Product {shop.lamp}", "quantity": "2", "unit_price": "10",
@@ -53,7 +53,8 @@ def test_four_documents_come_into_being_and_the_order_is_finished(shop, sold):
         "SELECT d.kind, d.type, d.state, d.version, d.register, d.business_date, d.occurred_at, d.created_at, d.created_by, s.number "
         "FROM kernel_document d JOIN org_store s ON s.id = d.store_id WHERE s.number = ? AND d.kind <> 'stock_adjustment' ORDER BY d.kind"
     )
-    place = (1, shop.store, TODAY, NOW, NOW, "system", shop.store)
+    now = shop.engine.clock.now()
+    place = (1, shop.store, TODAY, now, now, "system", shop.store)
     assert shop.rows(sql, shop.store) == [
         ("invoice", "invoice", "posted", *place),
         ("order", "sales", "invoiced", *place),
@@ -165,14 +166,15 @@ def test_every_fact_is_announced_with_its_number(shop, sold):
     found = ids(shop, sold)
     sql = "SELECT type, subject, legal_entity_id, at, data, dispatched_at FROM kernel_outbox WHERE subject IN (?, ?, ?, ?) ORDER BY id"
     rows = [(*row[:4], json.loads(row[4]), row[5]) for row in shop.rows(sql, *found.values())]
+    now = shop.engine.clock.now()
     numbers = [("order", "sales.order_created", "number"), ("packing_slip", "sales.packing_slip_posted", "packing_slip")]
     numbers += [("invoice", "sales.invoice_posted", "invoice")]
     expected = [
-        (event, found[kind], shop.entity, NOW, {"document": found[kind], "number": sold[member]}, None) for kind, event, member in numbers
+        (event, found[kind], shop.entity, now, {"document": found[kind], "number": sold[member]}, None) for kind, event, member in numbers
     ]
     number = sold["payments"][0]["number"]
     payment = found["payment"]
-    assert rows == [*expected, ("payments.payment_posted", payment, shop.entity, NOW, {"document": payment, "number": number}, None)]
+    assert rows == [*expected, ("payments.payment_posted", payment, shop.entity, now, {"document": payment, "number": number}, None)]
 
 
 def test_the_audit_trail_and_the_key_tell_who_did_it_once(shop):
@@ -181,10 +183,10 @@ def test_the_audit_trail_and_the_key_tell_who_did_it_once(shop):
     order = outcome.document_id
     sql = "SELECT at, actor, operation, legal_entity_id, request_id, origin, outcome, code, detail FROM kernel_audit WHERE detail LIKE ?"
     ((*row, detail),) = shop.rows(sql, f"%{order}%")
-    assert tuple(row) == (NOW, "system", "sales.sell", shop.entity, "r-1", "live", "done", None)
+    assert tuple(row) == (shop.engine.clock.now(), "system", "sales.sell", shop.entity, "r-1", "live", "done", None)
     assert sorted(json.loads(detail)) == sorted(ids(shop, outcome.body).values())
     sql = "SELECT operation, status, answer, document_id, created_at FROM kernel_idempotency WHERE principal = 'system' AND key = ?"
-    assert shop.rows(sql, f"ticket-{shop.store}") == [("sales.sell", 201, outcome.text, order, NOW)]
+    assert shop.rows(sql, f"ticket-{shop.store}") == [("sales.sell", 201, outcome.text, order, shop.engine.clock.now())]
 
 
 def test_a_link_of_the_chain_covers_what_is_finished(shop, sold):

@@ -525,15 +525,15 @@ SQLITE = [
     (
         'CREATE TABLE "sales_invoice_line" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "order_id" TEXT NOT NULL, '
         '"order_line_id" TEXT NOT NULL, "product_id" TEXT NOT NULL, "description" TEXT NOT NULL, "quantity" INTEGER NOT NULL, '
-        '"unit_price" INTEGER NOT NULL, "discount" INTEGER NOT NULL, "net" INTEGER NOT NULL, "tax" INTEGER NOT NULL, "total" '
-        'INTEGER NOT NULL, "cost" INTEGER NOT NULL, PRIMARY KEY ("document_id", "number"), FOREIGN KEY (document_id) REFERENCES '
-        "sales_invoice (document_id)) STRICT, WITHOUT ROWID"
+        '"unit_price" INTEGER NOT NULL, "discount" INTEGER NOT NULL, "net_discount" INTEGER NOT NULL, "net" INTEGER NOT NULL, '
+        '"tax" INTEGER NOT NULL, "total" INTEGER NOT NULL, "cost" INTEGER NOT NULL, PRIMARY KEY ("document_id", "number"), '
+        "FOREIGN KEY (document_id) REFERENCES sales_invoice (document_id)) STRICT, WITHOUT ROWID"
     ),
     'CREATE INDEX "sales_invoice_line_order_id" ON "sales_invoice_line" ("order_id")',
     (
         "CREATE TRIGGER sales_invoice_line_no_update BEFORE UPDATE OF document_id, number, order_id, order_line_id, product_id, "
-        "description, quantity, unit_price, discount, net, tax, total, cost ON sales_invoice_line BEGIN SELECT RAISE(ABORT, "
-        "'append-only: rows of sales_invoice_line never change'); END"
+        "description, quantity, unit_price, discount, net_discount, net, tax, total, cost ON sales_invoice_line BEGIN SELECT "
+        "RAISE(ABORT, 'append-only: rows of sales_invoice_line never change'); END"
     ),
     (
         "CREATE TRIGGER sales_invoice_line_no_delete BEFORE DELETE ON sales_invoice_line BEGIN SELECT RAISE(ABORT, 'append-only: "
@@ -1142,15 +1142,15 @@ POSTGRESQL = [
     (
         'CREATE TABLE "sales_invoice_line" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "order_id" UUID NOT NULL, '
         '"order_line_id" UUID NOT NULL, "product_id" UUID NOT NULL, "description" TEXT NOT NULL, "quantity" BIGINT NOT NULL, '
-        '"unit_price" BIGINT NOT NULL, "discount" BIGINT NOT NULL, "net" BIGINT NOT NULL, "tax" BIGINT NOT NULL, "total" BIGINT '
-        'NOT NULL, "cost" BIGINT NOT NULL, PRIMARY KEY ("document_id", "number"), FOREIGN KEY (document_id) REFERENCES '
-        "sales_invoice (document_id))"
+        '"unit_price" BIGINT NOT NULL, "discount" BIGINT NOT NULL, "net_discount" BIGINT NOT NULL, "net" BIGINT NOT NULL, "tax" '
+        'BIGINT NOT NULL, "total" BIGINT NOT NULL, "cost" BIGINT NOT NULL, PRIMARY KEY ("document_id", "number"), FOREIGN KEY '
+        "(document_id) REFERENCES sales_invoice (document_id))"
     ),
     'CREATE INDEX "sales_invoice_line_order_id" ON "sales_invoice_line" ("order_id")',
     (
         "CREATE TRIGGER sales_invoice_line_no_update BEFORE UPDATE OF document_id, number, order_id, order_line_id, product_id, "
-        "description, quantity, unit_price, discount, net, tax, total, cost ON sales_invoice_line FOR EACH ROW EXECUTE FUNCTION "
-        "kernel_refuse_change()"
+        "description, quantity, unit_price, discount, net_discount, net, tax, total, cost ON sales_invoice_line FOR EACH ROW "
+        "EXECUTE FUNCTION kernel_refuse_change()"
     ),
     "CREATE TRIGGER sales_invoice_line_no_delete BEFORE DELETE ON sales_invoice_line FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
     (

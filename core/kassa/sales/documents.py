@@ -205,6 +205,7 @@ class InvoiceLine:
     order_line: SalesLine
     quantity: Thousandths
     discount: Minor
+    net_discount: Minor
     net: Minor
     tax: Minor
     total: Minor

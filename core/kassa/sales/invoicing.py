@@ -8,7 +8,7 @@ from typing import Any
 from kassa.kernel.errors import Issue
 from kassa.kernel.plan import Claim
 from kassa.kernel.stages import Facts
-from kassa.kernel.values import QUANTITY_PLACES, Thousandths, format_scaled, new_id, share
+from kassa.kernel.values import MICRO, QUANTITY_PLACES, Thousandths, format_scaled, new_id, round_half_up, share
 from kassa.ledger.documents import Books, OpenItem, dimension_set
 from kassa.ledger.postings import Booking
 from kassa.sales.documents import Invoice, InvoiceCharge, InvoiceLine, LineTax, SalesLine, SalesOrder
@@ -24,7 +24,7 @@ def part(total: int, before: Thousandths, quantity: Thousandths, whole: Thousand
     return share(total, before + quantity, whole) - share(total, before, whole)
 
 
-def invoice_line(order_id: str, line: SalesLine, quantity: Thousandths, number: int) -> InvoiceLine:
+def invoice_line(order_id: str, line: SalesLine, quantity: Thousandths, number: int, *, tax_included: bool = False) -> InvoiceLine:
     """Make an invoice line of a quantity (without sign) of an order line: its exact share of every component."""
     counters, whole = line.counters, abs(line.quantity)
     before = counters.invoiced
@@ -33,12 +33,19 @@ def invoice_line(order_id: str, line: SalesLine, quantity: Thousandths, number: 
     net = part(line.net, before, quantity, whole)
     moved = line.treatment.goods != "none"
     left = counters.delivered - counters.invoiced if moved else 0
+    without_tax = discount_without_tax(line) if tax_included else line.discount
     return InvoiceLine(
         number=number, order_id=order_id, order_line=line, quantity=quantity * line.sign,
-        discount=part(line.discount, before, quantity, whole), net=net, tax=tax, total=net + tax, taxes=taxes,
+        discount=part(line.discount, before, quantity, whole), net_discount=part(without_tax, before, quantity, whole),
+        net=net, tax=tax, total=net + tax, taxes=taxes,
         cost=share(counters.delivered_cost - counters.invoiced_cost, min(quantity, left), left) if left else 0,
         physical_cost=share(counters.physical_cost, min(quantity, left), left) if left else 0,
     )  # fmt: skip
+
+
+def discount_without_tax(line: SalesLine) -> int:
+    """Take the tax out of a discount on a price that includes it, so that revenue and discount are both booked without tax."""
+    return round_half_up(line.discount * MICRO, MICRO + sum(tax.rate for tax in line.taxes))
 
 
 def invoice_of(
@@ -59,7 +66,7 @@ def invoice_of(
         for line in order.lines:
             asked = line.invoiceable if quantities is None else quantities.get((order.id, line.number), 0)
             if asked:
-                lines.append(invoice_line(order.id, line, asked, len(lines) + 1))
+                lines.append(invoice_line(order.id, line, asked, len(lines) + 1, tax_included=order.price_includes_tax))
         for charge in order.charges:
             if not charge.invoiced and charge.amount:
                 charges.append(
@@ -126,8 +133,8 @@ def book(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
     booking = Booking(invoice, facts.of(Books), correction=invoice.correction)
     booking.debit("receivable", invoice.total, dimensions)
     for line in invoice.lines:
-        booking.credit("revenue", line.net + line.discount, dimensions)
-        booking.debit("discount", line.discount, dimensions)
+        booking.credit("revenue", line.net + line.net_discount, dimensions)
+        booking.debit("discount", line.net_discount, dimensions)
         for tax in line.taxes:
             booking.credit("sales_tax", tax.amount, dimensions, tax.code)
         if line.cost:

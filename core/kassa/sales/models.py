@@ -200,6 +200,7 @@ class InvoiceLineRow(Table):
     quantity = Integer()
     unit_price = Integer()
     discount = Integer()
+    net_discount = Integer()
     net = Integer()
     tax = Integer()
     total = Integer()

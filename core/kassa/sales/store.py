@@ -65,7 +65,7 @@ INVOICES = (
     "WHERE d.id IN {keys}"
 )
 INVOICE_LINES = (
-    "SELECT document_id, number, order_id, order_line_id, quantity, discount, net, tax, total, cost FROM sales_invoice_line "
+    "SELECT document_id, number, order_id, order_line_id, quantity, discount, net, tax, total, cost, net_discount FROM sales_invoice_line "
     "WHERE document_id IN {keys} ORDER BY document_id, number"
 )
 INVOICE_TAXES = (
@@ -191,8 +191,8 @@ def load_invoices(read: Any, ids: Sequence[str]) -> dict[str, Invoice]:
     for row in rows:
         lines.setdefault(row[0], []).append(
             InvoiceLine(
-                number=row[1], order_id=row[2], order_line=known[row[3]], quantity=row[4], discount=row[5], net=row[6], tax=row[7],
-                total=row[8], taxes=tuple(taxes.get(row[:2], ())), cost=row[9], physical_cost=0,
+                number=row[1], order_id=row[2], order_line=known[row[3]], quantity=row[4], discount=row[5], net_discount=row[10],
+                net=row[6], tax=row[7], total=row[8], taxes=tuple(taxes.get(row[:2], ())), cost=row[9], physical_cost=0,
             )
         )  # fmt: skip
     charges: dict[str, list[InvoiceCharge]] = {}
@@ -242,5 +242,5 @@ def _invoice_line_row(invoice_id: str, line: InvoiceLine) -> tuple[Any, ...]:
     source = line.order_line
     return (
         invoice_id, line.number, line.order_id, source.id, source.product_id, source.description, line.quantity, source.unit_price,
-        line.discount, line.net, line.tax, line.total, line.cost,
+        line.discount, line.net_discount, line.net, line.tax, line.total, line.cost,
     )  # fmt: skip

@@ -22,9 +22,7 @@ def plugin_page(described: Described, owner: str) -> str:
         rows = [(code(rule.name), f"`{rule.kind}` {rule.transition}", rule.stage, prose(rule.summary)) for rule in rules]
         parts += ["## Rules", table(("rule", "when", "stage", "what it does"), rows)]
     if extensions := described.of(Extension, owner):
-        added = [
-            (code(e.name), code(e.of.__name__), ", ".join(code(f.name) for f in fields_of(e.value)), prose(e.summary)) for e in extensions  # type: ignore[arg-type]
-        ]
+        added = [(code(e.name), code(e.of.__name__), _fields(e.value), prose(e.summary)) for e in extensions]
         parts += ["## Extension fields", table(("extension", "of", "fields", "what they hold"), added)]
     if settings := described.of(SettingDefinition, owner):
         parts += ["## Settings", settings_table(settings)]
@@ -37,6 +35,10 @@ def plugin_page(described: Described, owner: str) -> str:
     if codes := described.of(ErrorCode, owner):
         parts += ["## Error codes", *(error_section(declared).replace("## ", "### ", 1) for declared in codes)]
     return page(f"What {owner} contributes", parts)
+
+
+def _fields(value: type) -> str:
+    return ", ".join(code(field.name) for field in fields_of(value))
 
 
 def _named(title: str, heading: str, values: list[Permission] | list[EventType] | list[Invariant]) -> list[str]:
