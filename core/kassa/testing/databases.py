@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Kind = Literal["sqlite", "postgresql"]
 DEFAULT_SERVER = "postgresql://root@127.0.0.1:5432/test"
 SECONDS_TO_CONNECT = 5
+# What tells which migrations were applied stays.
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '%migration%' ORDER BY tablename"
 SHAPE = """SELECT md5(string_agg(line, E'\n' ORDER BY line)) FROM (
     SELECT c.relname || ' ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull AS line
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
@@ -129,7 +131,7 @@ def emptied(url: str) -> str | None:
         with psycopg.connect(url, autocommit=True, connect_timeout=SECONDS_TO_CONNECT) as connection:
             connection.execute("SET session_replication_role = replica")
             connection.execute("SET lock_timeout = '2s'")
-            tables = [row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")]
+            tables = [row[0] for row in connection.execute(TABLES)]
             for table in tables:
                 connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
             found = connection.execute(SHAPE).fetchone()
