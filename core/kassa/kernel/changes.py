@@ -16,7 +16,7 @@ from kassa.kernel import extensions
 from kassa.kernel.claims import MergedClaim, claim_write, together
 from kassa.kernel.contributions import NumberSeries
 from kassa.kernel.database import Write
-from kassa.kernel.models import DocumentKey, DocumentRow, ExtensionRow, OutboxRow
+from kassa.kernel.models import DocumentRow, ExtensionRow
 from kassa.kernel.plan import Bulk, Claim, Document, Event, NewDocument, Plan, Require, Row, Stamped, StateChange
 from kassa.kernel.tables import Table, columns_of, insert_statement, name_of, option
 from kassa.kernel.values import new_id
@@ -243,6 +243,3 @@ def number_text(series: NumberSeries, register: str, ordinal: int) -> str:
 def key_row(document: Document, kind: str, series: str, text: str, ordinal: int) -> tuple[Any, ...]:
     """Make the row of a document's number."""
     return (document.id, document.legal_entity_id, kind, "number", text, True, series, document.register, ordinal)
-
-
-__all__ = ["Changes", "DocumentKey", "OutboxRow", "canonical", "key_row", "lower", "number_text"]

@@ -20,7 +20,7 @@ from kassa.kernel.changes import ENCODE, lower
 from kassa.kernel.checks import check_plan
 from kassa.kernel.clock import Clock, SystemClock
 from kassa.kernel.context import Context, Origin
-from kassa.kernel.contributions import Lowering, Operation
+from kassa.kernel.contributions import Operation
 from kassa.kernel.database import Database, DuplicateKey, LostRace, Reader, ReadOnlyViolation, Retryable, UnknownCommit, Write, connect
 from kassa.kernel.errors import Conflict, KassaError, NotFound, OutcomeUnknown, OverrideRequired, PluginError, PreconditionRequired, Refused
 from kassa.kernel.flush import Answer, Once, flush, marker, write_alone
@@ -339,6 +339,3 @@ def _text(response: Any, context: Context) -> str:
     if context.plan.issues:
         body["warnings"] = _warnings(context)
     return ENCODE(body)
-
-
-__all__ = ["Engine", "Lowering", "Outcome", "Request"]

@@ -229,6 +229,11 @@ def currency(code: str) -> Currency:
     return Currency(code=code, exponent=known.exponent, name=known.currency_name)
 
 
+def format_quantity(quantity: Thousandths) -> str:
+    """A quantity of thousandths as people write it: 2000 is "2", 2500 is "2.5"."""
+    return format_scaled(quantity, QUANTITY_PLACES, trim=True)
+
+
 def format_minor(minor: Minor, currency_code: str) -> str:
     """An amount as decimal text with the digits of its currency: 1250 in EUR is "12.50"."""
     return format_scaled(minor, currency(currency_code).exponent)

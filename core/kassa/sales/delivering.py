@@ -10,7 +10,7 @@ from kassa.kernel.errors import Issue, Severity
 from kassa.kernel.frozen import evolve
 from kassa.kernel.plan import Claim
 from kassa.kernel.stages import Facts
-from kassa.kernel.values import QUANTITY_PLACES, Thousandths, format_scaled, new_id
+from kassa.kernel.values import Thousandths, format_quantity, new_id
 from kassa.ledger.documents import Books, dimension_set
 from kassa.ledger.postings import Booking
 from kassa.sales.documents import LineCounters, PackingSlip, PackingSlipLine, SalesLine, SalesOrder
@@ -72,10 +72,10 @@ def check_quantities(slip: PackingSlip, facts: Facts, context: Any) -> Iterable[
         if not 0 < abs(line.quantity) <= left:
             yield Issue(
                 code="SALES_QUANTITY_EXCEEDS_OPEN",
-                message=f"Line {line.order_line.number}: {_shown(abs(line.quantity))} asked, {_shown(left)} left to deliver.",
+                message=f"Line {line.order_line.number}: {format_quantity(abs(line.quantity))} asked, {format_quantity(left)} left to deliver.",
                 pointer=f"/lines/{line.number - 1}/quantity",
-                expected={"deliverable": _shown(left)},
-                got=_shown(abs(line.quantity)),
+                expected={"deliverable": format_quantity(left)},
+                got=format_quantity(abs(line.quantity)),
             )
 
 
@@ -129,15 +129,15 @@ def move_goods(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
 
 def _shortage(line: PackingSlipLine, left: Thousandths, severity: Severity = "refuse") -> Issue:
     """Say that a line asks for more than is available; `left` is what would be available afterwards."""
-    available = _shown(left + line.quantity)
+    available = format_quantity(left + line.quantity)
     return Issue(
         code="STOCK_SHORTAGE",
-        message=f"Line {line.order_line.number}: {_shown(line.quantity)} of {line.order_line.product_number} asked, {available} available.",
+        message=f"Line {line.order_line.number}: {format_quantity(line.quantity)} of {line.order_line.product_number} asked, {available} available.",
         pointer=f"/lines/{line.order_line.number - 1}/quantity",
         rule="stock.available",
         severity=severity,
         expected={"available": available},
-        got=_shown(line.quantity),
+        got=format_quantity(line.quantity),
         action="Sell less, or choose a warehouse that has it.",
     )
 
@@ -152,7 +152,3 @@ def book_physically(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
     booking.debit("packing_slip_offset", cost, dimensions)
     booking.credit("inventory_physical", cost, dimensions)
     return booking.effects()
-
-
-def _shown(quantity: Thousandths) -> str:
-    return format_scaled(quantity, QUANTITY_PLACES, trim=True)

@@ -13,6 +13,7 @@ from kassa.kernel.jobs import Chunk, ChunkDone, JobView, each, start
 from kassa.kernel.operations import Result
 from kassa.kernel.schema import Date, Text
 from kassa.org import facts as org
+from kassa.org.models import NO_ID
 from kassa.parties import facts as parties
 from kassa.sales import facts
 from kassa.sales.messages import InvoiceSelection, PostInvoices, about
@@ -20,7 +21,6 @@ from kassa.sales.posting import invoice_orders
 from kassa.sales.workflow import LIVE
 
 NAME = "sales.invoice_run"
-NO_ID = "00000000-0000-0000-0000-000000000000"
 CANDIDATES = (
     "FROM kernel_document d JOIN sales_order o ON o.document_id = d.id WHERE d.legal_entity_id = ? AND d.kind = 'order' "
     f"AND d.state IN ({', '.join(repr(state) for state in LIVE)}) AND d.id > ?"

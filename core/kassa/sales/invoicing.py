@@ -8,7 +8,7 @@ from typing import Any
 from kassa.kernel.errors import Issue
 from kassa.kernel.plan import Claim
 from kassa.kernel.stages import Facts
-from kassa.kernel.values import MICRO, QUANTITY_PLACES, Thousandths, format_scaled, new_id, round_half_up, share
+from kassa.kernel.values import MICRO, Thousandths, format_quantity, new_id, round_half_up, share
 from kassa.ledger.documents import Books, OpenItem, dimension_set
 from kassa.ledger.postings import Booking
 from kassa.sales.documents import Invoice, InvoiceCharge, InvoiceLine, LineTax, SalesLine, SalesOrder
@@ -95,10 +95,10 @@ def check_quantities(invoice: Invoice, facts: Facts, context: Any) -> Iterable[I
         if not 0 < abs(line.quantity) <= allowed:
             yield Issue(
                 code="INV_QUANTITY_NOT_DELIVERED",
-                message=f"Line {line.order_line.number}: {_shown(abs(line.quantity))} asked, {_shown(allowed)} delivered and not invoiced.",
+                message=f"Line {line.order_line.number}: {format_quantity(abs(line.quantity))} asked, {format_quantity(allowed)} delivered and not invoiced.",
                 pointer=f"/lines/{line.number - 1}/quantity",
-                expected={"invoiceable": _shown(allowed)},
-                got=_shown(abs(line.quantity)),
+                expected={"invoiceable": format_quantity(allowed)},
+                got=format_quantity(abs(line.quantity)),
                 action="Post the packing slip first, or invoice less.",
             )
 
@@ -167,7 +167,3 @@ def open_item(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
             dimensions=dimension_set(("store", invoice.store_number)),
         )
     ]  # fmt: skip
-
-
-def _shown(quantity: Thousandths) -> str:
-    return format_scaled(quantity, QUANTITY_PLACES, trim=True)

@@ -9,7 +9,7 @@ from typing import Any
 from kassa.kernel.errors import Issue, Severity
 from kassa.kernel.frozen import evolve
 from kassa.kernel.stages import Facts
-from kassa.kernel.values import MAX_MINOR, QUANTITY_PLACES, Thousandths, format_scaled
+from kassa.kernel.values import MAX_MINOR, Thousandths, format_quantity
 from kassa.ledger.documents import Books, dimension_set
 from kassa.ledger.postings import Booking
 from kassa.stock.costing import Valuation
@@ -68,7 +68,7 @@ def _check_line(line: AdjustmentLine, document: Adjustment) -> Iterable[Issue]:
     sign = SIGNS.get(document.reason, 0)
     if line.quantity * sign < 0:
         message = f"Line {line.number}: {document.reason} takes {'positive' if sign > 0 else 'negative'} quantities only."
-        yield Issue(code="STOCK_QUANTITY_SIGN", message=message, pointer=f"{at}/quantity", got=_shown(line.quantity))
+        yield Issue(code="STOCK_QUANTITY_SIGN", message=message, pointer=f"{at}/quantity", got=format_quantity(line.quantity))
     if line.quantity < 0 and line.unit_cost is not None:
         message = f"Line {line.number}: what leaves is valued at the moving average. Leave the cost out."
         yield Issue(code="STOCK_COST_OF_ISSUE", message=message, pointer=f"{at}/unit_cost")
@@ -80,7 +80,7 @@ def _check_cost(line: AdjustmentLine, document: Adjustment, at: str) -> Iterable
     unit_cost = line.unit_cost if line.unit_cost is not None else line.standard_cost
     if standard_value(line.quantity, unit_cost, document.exponent) > MAX_MINOR:
         message = f"Line {line.number}: quantity times cost is more than can be booked. Divide the line, or correct the cost."
-        yield Issue(code="STOCK_VALUE_TOO_LARGE", message=message, pointer=f"{at}/quantity", got=_shown(line.quantity))
+        yield Issue(code="STOCK_VALUE_TOO_LARGE", message=message, pointer=f"{at}/quantity", got=format_quantity(line.quantity))
     if unit_cost == 0:
         yield Issue(
             code="STOCK_COST_MISSING",
@@ -102,21 +102,17 @@ def _negative(document: Adjustment, context: Any) -> Iterable[Issue]:
 
 def _shortage(line: AdjustmentLine, left: Thousandths, severity: Severity = "refuse") -> Issue:
     """Say that more would leave than is available; `left` is what would be available afterwards."""
-    available = _shown(left - line.quantity)
+    available = format_quantity(left - line.quantity)
     return Issue(
         code="STOCK_SHORTAGE",
-        message=f"Line {line.number}: {_shown(-line.quantity)} of {line.product_number} asked, {available} available.",
+        message=f"Line {line.number}: {format_quantity(-line.quantity)} of {line.product_number} asked, {available} available.",
         pointer=f"/lines/{line.number - 1}/quantity",
         rule="stock.available",
         severity=severity,
         expected={"available": available},
-        got=_shown(-line.quantity),
+        got=format_quantity(-line.quantity),
         action="Count again, or take out less.",
     )
-
-
-def _shown(quantity: Thousandths) -> str:
-    return format_scaled(quantity, QUANTITY_PLACES, trim=True)
 
 
 def book_adjustment(document: Adjustment, facts: Facts, context: Any) -> Iterable[Any]:

@@ -19,6 +19,7 @@ from kassa.kernel.operations import Result
 from kassa.kernel.plan import Key
 from kassa.kernel.values import MICRO, new_id, round_half_up
 from kassa.org import facts as org
+from kassa.parties import facts as parties
 from kassa.sales.importing.documents import GOODS
 from kassa.sales.importing.mapping import SalesMapping
 from kassa.sales.importing.messages import ImportSales
@@ -108,7 +109,7 @@ def _customers(place: int, session: Session, found: Any, context: Any) -> ChunkD
     survey, _rows = found
     customers = list(survey.customers())
     part = customers[place : place + PRODUCTS_OF_A_CHUNK]
-    known = _known_customers(part, context)
+    known = parties.customers(context, part) if part else {}
     missing = [number for number in part if number not in known]
     if missing:
         loaded = [{"number": number, "name": f"Customer {number}"} for number in missing]
@@ -116,12 +117,6 @@ def _customers(place: int, session: Session, found: Any, context: Any) -> ChunkD
     following = place + len(part)
     cursor = ["customers", following] if following < len(customers) else ["stock", 0]
     return ChunkDone(cursor=cursor, done=0)
-
-
-def _known_customers(numbers: Sequence[str], context: Any) -> Mapping[str, Any]:
-    from kassa.parties import facts as parties
-
-    return parties.customers(context, list(numbers)) if numbers else {}
 
 
 def _opening_stock(place: int, session: Session, found: Any, store: Any, fingerprint: str, context: Any) -> ChunkDone:
