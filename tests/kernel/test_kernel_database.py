@@ -1,10 +1,11 @@
 """Databases: one kind of statement for both, snapshots that stand still, readers that cannot write, writers that keep count."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from kassa.kernel.database import DuplicateKey, LostRace, ReadOnlyViolation, Write, connect
+from kassa.kernel.database import Connections, DuplicateKey, LostRace, ReadOnlyViolation, Write, connect
 from kassa.kernel.errors import StartupError
 from kassa.kernel.flush import write_alone
 
@@ -146,3 +147,35 @@ def test_other_databases_are_refused_with_advice(url):
 def test_a_missing_folder_is_told(tmp_path):
     with pytest.raises(StartupError, match="does not exist"):
         connect(f"sqlite:///{tmp_path}/nowhere/kassa.db")
+
+
+def test_many_threads_share_a_few_connections(engine):
+    opened, limit = [], 4
+    database = connect(engine.database.url)
+    make = database.open_reader
+    database.readers = Connections(lambda: opened.append(make()) or opened[-1], limit)
+    barrier = threading.Barrier(32)
+
+    def look(number):
+        barrier.wait(timeout=30)
+        with database.snapshot() as read:
+            return number, read.value("SELECT sheets_free FROM notebook_paper")
+
+    with ThreadPoolExecutor(32) as pool:
+        seen = list(pool.map(look, range(32)))
+    assert [number for number, _ in seen] == list(range(32))
+    assert len({sheets for _, sheets in seen}) == 1
+    assert len(opened) <= limit
+    database.close()
+
+
+def test_a_broken_connection_takes_the_idle_ones_with_it(engine):
+    database = connect(engine.database.url)
+    held = [database.readers.take() for _ in range(3)]
+    for one in held[:2]:
+        database.readers.give_back(one)
+    database.readers.give_back(held[2], broken=True)
+    assert [one.closed for one in held] == [True, True, True]
+    with database.snapshot() as read:
+        assert read.value("SELECT 1") == 1
+    database.close()

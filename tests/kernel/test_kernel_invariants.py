@@ -40,7 +40,8 @@ def damage(engine):
                 ]
             write_alone(engine.database, triggers)
             write_alone(engine.database, [Write("PRAGMA defer_foreign_keys = ON", ())])
-            engine.database.writing_connection().raw.execute("PRAGMA foreign_keys = OFF")
+            with engine.database.writer() as writer:
+                writer.connection.raw.execute("PRAGMA foreign_keys = OFF")
             off = []
         else:
             off = [Write("SET LOCAL session_replication_role = replica", ())]

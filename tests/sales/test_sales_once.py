@@ -19,8 +19,6 @@ from kassa.testing.databases import kinds
 
 CLIENTS = 64
 PROCESSES = 8
-RESERVED = 24
-"""Connections to the server that are left to others."""
 CLEAR = {(422, "STOCK_SHORTAGE"), (409, "LOST_RACE")}
 COUNTED = ("kernel_document", "kernel_document_key", "sales_order", "sales_order_line", "sales_packing_slip", "sales_invoice")
 COUNTED += ("ledger_voucher", "ledger_open_item", "stock_transaction", "payments_payment", "kernel_idempotency", "kernel_outbox", "kernel_chain_link")
@@ -57,25 +55,18 @@ ONE_SALE = dict.fromkeys(COUNTED, 1) | {
 
 
 def at_once(engine, acts):
-    """Run acts at the same moment, as many as the database has connections for; what each answered or raised."""
-    threads = len(acts)
-    if engine.database.dialect == "postgresql":
-        with engine.database.snapshot() as read:
-            free = read.value("SELECT current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity)")
-        threads = max(8, min(threads, (free - RESERVED) // 2))
-    barrier = threading.Barrier(threads)
+    """Run acts at the same moment, each in a thread of its own; what each answered or raised."""
+    barrier = threading.Barrier(len(acts))
 
-    def run(numbered):
-        place, act = numbered
-        if place < threads:
-            barrier.wait(timeout=60)
+    def run(act):
+        barrier.wait(timeout=60)
         try:
             return act()
         except KassaError as error:
             return error
 
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(run, enumerate(acts)))
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
 
 
 def test_the_same_key_sells_once_and_answers_the_same(shop):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from kassa.kernel.changes import ENCODE
+from kassa.kernel.schema import encode
 from kassa.kernel.values import new_id
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def audit_row(request: Request, *, outcome: Literal["done", "refused"], code: str | None = None, detail: Any = None) -> tuple[Any, ...]:
     """Make the audit row of a request, in the order of the table's columns; `detail` is stored as JSON."""
     actor = request.actor
-    text = ENCODE(detail) if detail else None
+    text = encode(detail) if detail else None
     return (
         new_id(), request.now, actor.id, None, request.operation.name, request.legal_entity_id, actor.store_id, actor.register,
         request.request_id, request.origin, outcome, code, text,

@@ -6,7 +6,6 @@ lowered here. Claims on the same balance row are added up, so each row is touche
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from kassa.kernel.contributions import NumberSeries
 from kassa.kernel.database import Write
 from kassa.kernel.models import DocumentRow, ExtensionRow
 from kassa.kernel.plan import Bulk, Claim, Document, Event, NewDocument, Plan, Require, Row, Stamped, StateChange
+from kassa.kernel.schema import encode
 from kassa.kernel.tables import Table, columns_of, insert_statement, name_of, option
 from kassa.kernel.values import new_id
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 STATE_CHANGE = "UPDATE kernel_document SET state = ?, version = version + 1 WHERE id = ? AND version = ?"
 LATE = 100
-ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @attrs.define
@@ -75,7 +74,7 @@ class Changes:
         """Add the look at a row that must still be as it was; asked for often, it is looked at once."""
         where = " AND ".join(f"{column} = ?" for column in (*key, *values))
         sql = f"SELECT 1 FROM {name_of(table)} WHERE {where}"
-        self.requirements.add((name_of(table), ENCODE(sorted(key.items())), sql, (*key.values(), *values.values())))
+        self.requirements.add((name_of(table), encode(sorted(key.items())), sql, (*key.values(), *values.values())))
 
     def row_writes(self, lock: str) -> list[Write]:
         """Write the changes of own rows and the looks at required ones, in one order; `lock` keeps the latter as they are."""
@@ -119,8 +118,8 @@ class Changes:
 
 
 def canonical(rows: Sequence[tuple[Any, ...]]) -> str:
-    """Write rows as the text over which the chain hashes: version 1, a JSON list sorted by the texts of the rows' values."""
-    return "1" + ENCODE(sorted(rows, key=str))
+    """Write rows as the text over which the chain hashes: version 1, then the rows as JSON arrays, in the order of these texts."""
+    return "1" + "\n".join(sorted([encode(row) for row in rows]))
 
 
 def lower(plan: Plan, registry: Registry, now: int, created_by: str) -> Changes:
@@ -205,7 +204,7 @@ def _rows(group: Sequence[Stamped], changes: Changes) -> None:
         where = [f"{column} = ?" for column in effect.key] + (["version = ?"] if effect.version is not None else [])
         parameters = [*values.values(), *effect.key.values(), *([effect.version] if effect.version is not None else [])]
         sql = f"UPDATE {name_of(table)} SET {', '.join(assign)} WHERE {' AND '.join(where)}"
-        changes.updates.append((name_of(table), ENCODE(sorted(effect.key.items())), Write(sql, parameters, expect=1, what=effect)))
+        changes.updates.append((name_of(table), encode(sorted(effect.key.items())), Write(sql, parameters, expect=1, what=effect)))
 
 
 def _requirements(group: Sequence[Stamped], changes: Changes) -> None:
@@ -221,7 +220,7 @@ def _bulks(group: Sequence[Stamped], changes: Changes) -> None:
 def _events(group: Sequence[Stamped], changes: Changes) -> None:
     for stamped in group:
         effect: Event = stamped.effect
-        changes.events.append((new_id(), effect.type, effect.subject, None, changes.now, ENCODE(effect.data), None))
+        changes.events.append((new_id(), effect.type, effect.subject, None, changes.now, encode(effect.data), None))
 
 
 KERNEL: dict[type[Any], Any] = {

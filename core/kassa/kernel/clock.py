@@ -7,7 +7,7 @@ waiting time of it. Zones are IANA names such as "Europe/Amsterdam".
 import re
 import time
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -113,7 +113,13 @@ def time_zone(name: str) -> ZoneInfo:
 
 def date_of(micros: int, zone: str) -> str:
     """The calendar date of an instant in a zone, as `YYYY-MM-DD`."""
-    return (_EPOCH + timedelta(microseconds=micros)).astimezone(time_zone(zone)).date().isoformat()
+    return _date_of(micros // MICROSECONDS_PER_SECOND, zone)
+
+
+@lru_cache(maxsize=1024)
+def _date_of(seconds: int, zone: str) -> str:
+    """The same of a whole second: one operation asks for its date again and again."""
+    return (_EPOCH + timedelta(seconds=seconds)).astimezone(time_zone(zone)).date().isoformat()
 
 
 def instant_text(micros: int) -> str:

@@ -1,4 +1,4 @@
-"""Databases: from a URL to one reader and one writer a thread, on SQLite and on PostgreSQL.
+"""Databases: from a URL to readers and writers for all threads, on SQLite and on PostgreSQL.
 
 Statements are written once with `?` for parameters and `{keys}` for a list of keys; this module turns them into what each
 driver wants. Readers cannot write: the session is read-only and any statement but a query is refused before it is sent.
@@ -9,11 +9,11 @@ from __future__ import annotations
 import threading
 import weakref
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import attrs
 import peewee
@@ -87,8 +87,7 @@ def _only_queries(sql: str) -> None:
         )
 
 
-@attrs.frozen
-class Write:
+class Write(NamedTuple):
     """One statement of a flush: `parameters` is one row, or a list of rows where `many`.
 
     `expect` is the number of rows that must be hit (None: any); fewer means that a race was lost, and `what` says which.
@@ -149,30 +148,72 @@ class Database(Protocol):
 
 
 class Held:
-    """A connection of one thread; closed at the latest when its thread is gone."""
+    """A connection and whether it is closed."""
 
-    __slots__ = ("__weakref__", "connection")
+    __slots__ = ("__weakref__", "closed", "connection")
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
+        self.closed = False
 
     def close(self) -> None:
         """Close the connection; again is harmless."""
+        self.closed = True
         self.connection.close()
 
     def __del__(self) -> None:
         self.close()
 
 
-class ThreadLocalDatabase(ABC):
-    """Keeps one reading and one writing connection a thread; subclasses open them."""
+class Connections:
+    """Connections that threads take and give back, the one used last first: its caches are warm. A few serve many threads."""
+
+    def __init__(self, make: Callable[[], Any], at_most: int) -> None:
+        self._make = make
+        self._turn = threading.Semaphore(at_most)
+        self._idle: list[Held] = []
+        self._made: weakref.WeakSet[Held] = weakref.WeakSet()
+
+    def take(self) -> Held:
+        """Wait for a turn and give an idle connection, or a new one; raises what opening raises."""
+        self._turn.acquire()
+        try:
+            with suppress(IndexError):
+                return self._idle.pop()
+            held = Held(self._make())
+            self._made.add(held)
+            return held
+        except BaseException:
+            self._turn.release()
+            raise
+
+    def give_back(self, held: Held, *, broken: bool = False) -> None:
+        """End a turn. Where one connection broke, the server may have ended all, so the idle ones are closed with it."""
+        if broken:
+            idle, self._idle = self._idle, []
+            for one in (held, *idle):
+                one.close()
+        elif not held.closed:
+            self._idle.append(held)
+        self._turn.release()
+
+    def close(self) -> None:
+        """Close every connection, also those that are out."""
+        self._idle = []
+        for held in list(self._made):
+            held.close()
+
+
+class PooledDatabase(ABC):
+    """Keeps some reading and some writing connections for all threads; subclasses open them."""
 
     dialect: Dialect
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, readers: int, writers: int) -> None:
         self.url = url
+        self.readers = Connections(self.open_reader, readers)
+        self.writers = Connections(self.open_writer, writers)
         self._local = threading.local()
-        self._opened: weakref.WeakSet[Held] = weakref.WeakSet()
 
     @abstractmethod
     def open_reader(self) -> Any:
@@ -186,61 +227,35 @@ class ThreadLocalDatabase(ABC):
     def snapshot(self) -> Iterator[Reader]:
         """Open a consistent, read-only snapshot for this thread; within one, the same snapshot is handed out again."""
         local = self._local
-        if getattr(local, "depth", 0):
-            yield local.reader
-            return
-        if getattr(local, "reader", None) is None:
-            local.reading = self._held(self.open_reader())
-            local.reader = Reader(local.reading.connection, self.dialect)
-        reader = local.reader
-        try:
-            reader.connection.begin()
-        except Exception:
-            self._forget_reader()
-            raise
-        local.depth = 1
-        try:
+        reader = getattr(local, "reader", None)
+        if reader is not None:
             yield reader
-        finally:
-            local.depth = 0
+            return
+        held = self.readers.take()
+        broken = True
+        try:
+            held.connection.begin()
+            local.reader = Reader(held.connection, self.dialect)
             try:
-                reader.connection.end()
-            except Exception:  # noqa: BLE001 - a snapshot that cannot be ended is of no use to the next operation, whatever ails it
-                self._forget_reader()
-
-    def _held(self, connection: Any) -> Held:
-        held = Held(connection)
-        self._opened.add(held)
-        return held
-
-    def _forget_reader(self) -> None:
-        reading = self._local.reading
-        self._local.reader = self._local.reading = None
-        reading.close()
-
-    def forget_writer(self) -> None:
-        """Drop this thread's writing connection; the next flush opens a new one."""
-        writing = getattr(self._local, "writing", None)
-        self._local.writing = None
-        if writing is not None:
-            writing.close()
+                yield local.reader
+            finally:
+                local.reader = None
+                # A snapshot that cannot be ended is of no use to the next operation, whatever ails it.
+                with suppress(Exception):
+                    held.connection.end()
+                    broken = False
+        finally:
+            self.readers.give_back(held, broken=broken)
 
     def refuse_while_planning(self) -> None:
         """Raise ReadOnlyViolation where this thread has a snapshot open: whoever plans does not write."""
-        if getattr(self._local, "depth", 0):
+        if getattr(self._local, "reader", None) is not None:
             raise ReadOnlyViolation("A write transaction was asked for while planning. Return effects instead: the core writes them.")
-
-    def writing_connection(self) -> Any:
-        """Give this thread's writing connection, opening it at first use."""
-        writing = getattr(self._local, "writing", None)
-        if writing is None:
-            writing = self._local.writing = self._held(self.open_writer())
-        return writing.connection
 
     def close(self) -> None:
         """Close every connection that any thread opened."""
-        for held in list(self._opened):
-            held.close()
+        self.readers.close()
+        self.writers.close()
         self._local = threading.local()
 
 

@@ -16,7 +16,7 @@ import attrs
 
 from kassa.kernel import plugins, registry
 from kassa.kernel.audit import audit_row
-from kassa.kernel.changes import ENCODE, lower
+from kassa.kernel.changes import lower
 from kassa.kernel.checks import check_plan
 from kassa.kernel.clock import Clock, SystemClock
 from kassa.kernel.context import Context, Origin
@@ -30,7 +30,7 @@ from kassa.kernel.models import AuditRow
 from kassa.kernel.operations import Result
 from kassa.kernel.permissions import Actor
 from kassa.kernel.reference import RoomCaches, SharedCaches
-from kassa.kernel.schema import structure, unstructure
+from kassa.kernel.schema import encode, structure, unstructure
 from kassa.kernel.services import Services
 from kassa.kernel.settings import Settings
 from kassa.kernel.tables import Table, in_order, insert_statement
@@ -218,7 +218,7 @@ class Engine:
                 context.plan.issues = list(refused.issues)
                 return self._preview(context, None)
             if operation.effect == "read":
-                return Outcome(text=ENCODE(unstructure(result)), status=_status(operation), make=lambda: result)
+                return Outcome(text=encode(unstructure(result)), status=_status(operation), make=lambda: result)
             if request.preview:
                 return self._preview(context, result)
             check_plan(context)
@@ -297,7 +297,7 @@ class Engine:
         issues = [issue.as_dict() for issue in context.plan.issues if issue.severity != "warn"]
         shown = unstructure(result.view({})) if result is not None else None
         body = {"preview": True, "result": shown, **sections, "issues": issues, "warnings": _warnings(context)}
-        return Outcome(text=ENCODE(body), preview=True)
+        return Outcome(text=encode(body), preview=True)
 
     def _resolve(self, request: Request, unknown: UnknownCommit) -> Outcome:
         """Look an unknown commit up by its idempotency row; OutcomeUnknown where that cannot be told yet."""
@@ -338,4 +338,4 @@ def _text(response: Any, context: Context) -> str:
     body = unstructure(response)
     if context.plan.issues:
         body["warnings"] = _warnings(context)
-    return ENCODE(body)
+    return encode(body)

@@ -15,7 +15,7 @@ import attrs
 
 from kassa.kernel.contributions import Extension, Invariant
 from kassa.kernel.errors import InvalidInput, PluginError, StartupError
-from kassa.kernel.schema import Items, JsonObject, structure, unstructure
+from kassa.kernel.schema import Items, JsonObject, encode, structure, unstructure
 from kassa.kernel.schema.rejections import Findings, Rejection, joined
 from kassa.kernel.schema.scalars import Scalar
 from kassa.kernel.schema.shapes import fields_of, reachable
@@ -31,7 +31,6 @@ T = TypeVar("T")
 AT_MOST = 50
 Fields: TypeAlias = Annotated[Mapping[str, JsonObject], Items(0, AT_MOST)]
 """The extension fields of a record in requests and views, by the name of the extension."""
-ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 STORED = "SELECT record_id, name, value FROM kernel_extension WHERE document_id IN {keys} ORDER BY record_id, name"
 EVERY = "SELECT record_id, name, value FROM kernel_extension WHERE {after:record_id, name} ORDER BY record_id, name"
 
@@ -46,7 +45,7 @@ class Extended:
 
     def text(self) -> str:
         """Give the value as the JSON text that is stored."""
-        return self.stored if self.stored is not None else ENCODE(unstructure(self.value))
+        return self.stored if self.stored is not None else encode(unstructure(self.value))
 
     def shown(self) -> Any:
         """Give the value as JSON data."""

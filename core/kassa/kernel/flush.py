@@ -13,10 +13,11 @@ from typing import Any
 
 import attrs
 
-from kassa.kernel.changes import ENCODE, Changes, key_row, number_text
+from kassa.kernel.changes import Changes, key_row, number_text
 from kassa.kernel.contributions import NumberSeries
 from kassa.kernel.database import Database, Row, Write
 from kassa.kernel.models import AuditRow, ChainLink, DocumentKey, IdempotencyRow, OutboxRow
+from kassa.kernel.schema import encode
 from kassa.kernel.tables import Table, insert_statement
 
 GENESIS = "0" * 64
@@ -102,7 +103,7 @@ def numbered(answer: Answer, numbers: Mapping[str, str]) -> Answer:
     """Put numbers into the text of an answer; nobody else's code runs while locks are held."""
     text = answer.text
     for document_id, number in numbers.items():
-        text = text.replace(marker(document_id), ENCODE(number)[1:-1])
+        text = text.replace(marker(document_id), encode(number)[1:-1])
     return Answer(text, answer.status, answer.document_id)
 
 
@@ -160,7 +161,7 @@ def _link(
     if sequence == 1:
         previous = GENESIS
     documents = [(document_id, numbers.get(document_id, ""), digest(evidence[document_id])) for document_id in changes.chained[register]]
-    text = ENCODE(documents)
+    text = encode(documents)
     linked = link_hash(previous, *register, sequence, text)
     return [
         Write(insert_statement(ChainLink), (*register, sequence, linked, text, changes.now)),
@@ -184,6 +185,6 @@ def _dispatch(changes: Changes, numbers: Mapping[str, str]) -> list[tuple[Any, .
     for row in changes.events:
         subject = row[2]
         number = numbers.get(subject) if subject is not None else None
-        data = row[5] if number is None else f'{row[5][:-1]},"number":{ENCODE(number)}}}'
+        data = row[5] if number is None else f'{row[5][:-1]},"number":{encode(number)}}}'
         rows.append((*row[:3], entities.get(subject) if subject is not None else None, row[4], data, row[6]))
     return rows

@@ -14,13 +14,15 @@ from psycopg import errors as pg
 from psycopg.adapt import Loader
 from psycopg.types.numeric import Int8Dumper
 
-from kassa.kernel.database import DuplicateKey, LostRace, Retryable, Row, ThreadLocalDatabase, UnknownCommit, Write
+from kassa.kernel.database import DuplicateKey, LostRace, Retryable, Row, PooledDatabase, UnknownCommit, Write
 from kassa.kernel.errors import Unavailable
 from kassa.kernel.tables import Dialect
 
 SETTINGS = "-c lock_timeout=2s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s -c timezone=UTC -c datestyle=ISO"
 READER = " -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read"
 WRITER = " -c default_transaction_isolation=read\\ committed -c synchronous_commit=on"
+SESSIONS = 16
+"""How many threads of a process read, and how many write, at the same time; more wait for a turn."""
 GIVEN_UP = (pg.SerializationFailure, pg.DeadlockDetected, pg.LockNotAvailable, pg.PipelineAborted, pg.InvalidSqlStatementName)
 
 
@@ -53,7 +55,7 @@ def open_connection(url: str, options: str) -> psycopg.Connection[Row]:
 
 
 class PostgresqlConnection:
-    """A read-only session of one thread, repeatable read."""
+    """A read-only session, repeatable read."""
 
     def __init__(self, url: str) -> None:
         self.raw = open_connection(url, READER)
@@ -90,8 +92,7 @@ class PostgresqlConnection:
 class PostgresqlWriter:
     """One flush on PostgreSQL: READ COMMITTED, conditional writes, two round trips."""
 
-    def __init__(self, server: PostgresqlServer, connection: psycopg.Connection[Row]) -> None:
-        self.server = server
+    def __init__(self, connection: psycopg.Connection[Row]) -> None:
         self.connection = connection
         self.begun = False
 
@@ -146,7 +147,7 @@ class PostgresqlWriter:
         A pipeline that was broken off leaves psycopg believing in prepared statements that the server never made, so the
         session is not used again; closing it also undoes the transaction.
         """
-        self.server.forget_writer()
+        self.connection.close()
         if isinstance(error, pg.UniqueViolation):
             return DuplicateKey(str(error.diag.message_detail or error))
         if isinstance(error, GIVEN_UP):
@@ -160,16 +161,16 @@ class PostgresqlWriter:
         try:
             self.connection.execute("ROLLBACK")
         except psycopg.Error:
-            self.server.forget_writer()
+            self.connection.close()
 
 
-class PostgresqlServer(ThreadLocalDatabase):
+class PostgresqlServer(PooledDatabase):
     """A Kassa database on a PostgreSQL server."""
 
     dialect: Dialect = "postgresql"
 
     def __init__(self, url: str) -> None:
-        super().__init__(url)
+        super().__init__(url, readers=SESSIONS, writers=SESSIONS)
         self._orm: peewee.PostgresqlDatabase | None = None
 
     def open_reader(self) -> PostgresqlConnection:
@@ -182,13 +183,13 @@ class PostgresqlServer(ThreadLocalDatabase):
 
     @contextmanager
     def writer(self) -> Iterator[PostgresqlWriter]:
-        """Give a writer on this thread's session."""
+        """Wait for a turn and give a writer on a session."""
         self.refuse_while_planning()
-        connection = self.writing_connection()
-        if connection.closed:
-            self.forget_writer()
-            connection = self.writing_connection()
-        yield PostgresqlWriter(self, connection)
+        held = self.writers.take()
+        try:
+            yield PostgresqlWriter(held.connection)
+        finally:
+            self.writers.give_back(held, broken=held.connection.closed)
 
     @property
     def orm(self) -> peewee.PostgresqlDatabase:

@@ -12,7 +12,7 @@ from typing import Any
 
 import peewee
 
-from kassa.kernel.database import DuplicateKey, LostRace, Retryable, Row, ThreadLocalDatabase, Write
+from kassa.kernel.database import DuplicateKey, LostRace, Retryable, Row, PooledDatabase, Write
 from kassa.kernel.tables import Dialect
 
 try:
@@ -30,6 +30,10 @@ PRAGMAS = {
     "cache_size": -64_000,
     "temp_store": "MEMORY",
 }
+
+
+READERS = 16
+"""How many threads of a process read at the same time; more wait for a turn."""
 
 
 class FairLock:
@@ -61,7 +65,7 @@ class FairLock:
 
 
 class SqliteConnection:
-    """One connection of one thread."""
+    """One connection, used by one thread at a time."""
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
         self.raw = sqlite3.connect(path, isolation_level=None, cached_statements=1024, check_same_thread=False, timeout=10)
@@ -90,7 +94,7 @@ class SqliteConnection:
 
 
 class SqliteWriter:
-    """One flush on SQLite: BEGIN IMMEDIATE … COMMIT on this thread's writing connection."""
+    """One flush on SQLite: BEGIN IMMEDIATE … COMMIT on the process's writing connection."""
 
     def __init__(self, connection: SqliteConnection) -> None:
         self.connection = connection
@@ -138,13 +142,13 @@ class SqliteWriter:
             self.cursor.execute("ROLLBACK")
 
 
-class SqliteFile(ThreadLocalDatabase):
+class SqliteFile(PooledDatabase):
     """A Kassa database in one file."""
 
     dialect: Dialect = "sqlite"
 
     def __init__(self, url: str, path: Path) -> None:
-        super().__init__(url)
+        super().__init__(url, readers=READERS, writers=1)
         self.path = path
         self.queue = FairLock()
         self._orm: peewee.SqliteDatabase | None = None
@@ -165,7 +169,11 @@ class SqliteFile(ThreadLocalDatabase):
         self.queue.acquire()
         try:
             with self._file_lock():
-                yield SqliteWriter(self.writing_connection())
+                held = self.writers.take()
+                try:
+                    yield SqliteWriter(held.connection)
+                finally:
+                    self.writers.give_back(held)
         finally:
             self.queue.release()
 

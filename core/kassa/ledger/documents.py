@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import attrgetter
 from typing import ClassVar, Literal
 
 import attrs
@@ -33,7 +35,7 @@ class AccountRole(Definition):
     control: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class DimensionSet:
     """Dimension values in canonical order; equal sets have equal ids, on every installation."""
 
@@ -58,9 +60,12 @@ class Period:
     status: str
 
 
+_first_date = attrgetter("first_date")
+
+
 @attrs.frozen
 class Books:
-    """What posting needs to know of one legal entity: accounts by role and selector, periods, known dimension sets."""
+    """What posting needs to know of one legal entity: accounts by role and selector, periods by date, known dimension sets."""
 
     legal_entity_id: str
     currency: str
@@ -93,10 +98,8 @@ class Books:
 
     def period(self, date: str) -> Period | None:
         """Find the period of a date; None where none was set up."""
-        for period in self.periods:
-            if period.first_date <= date <= period.last_date:
-                return period
-        return None
+        place = bisect_right(self.periods, date, key=_first_date) - 1
+        return self.periods[place] if place >= 0 and date <= self.periods[place].last_date else None
 
 
 @attrs.frozen

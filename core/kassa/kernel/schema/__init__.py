@@ -14,7 +14,7 @@ the aliases below, `str`, `bool`, `int`, `Literal`, an enumeration of texts, ano
         unit_price: UnitPrice | None = None
 """
 
-from kassa.kernel.schema.json_text import json_fingerprint, loads
+from kassa.kernel.schema.json_text import encode, json_fingerprint, loads
 from kassa.kernel.schema.markers import (
     Amount,
     Code,
@@ -74,6 +74,7 @@ __all__ = [
     "Text",
     "UnitPrice",
     "from_query",
+    "encode",
     "json_fingerprint",
     "loads",
     "schema_for",

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
+import orjson
+
 from kassa.kernel.errors import UnreadableInput
 
 DEPTH_MAX = 32
@@ -31,6 +33,11 @@ def loads(body: bytes | str) -> Any:
         raise UnreadableInput(f"Not JSON: {error.msg} at line {error.lineno}, column {error.colno}. Repair the text there.") from error
 
 
+def encode(value: Any) -> str:
+    """Give a JSON-ready value as compact text, keys in their order; TypeError for what JSON does not know."""
+    return orjson.dumps(value).decode()
+
+
 def json_fingerprint(mapping: Mapping[str, Any]) -> str:
     """The SHA-256 (hexadecimal) of a JSON-ready mapping in canonical form: keys sorted, texts in NFC, no blanks."""
     text = _canonical(mapping)
@@ -41,7 +48,7 @@ def json_fingerprint(mapping: Mapping[str, Any]) -> str:
 
 def _canonical(value: Any) -> str:
     """The value as JSON text with sorted keys and without blanks."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_other)
+    return _CANONICAL(value)
 
 
 def _other(value: Any) -> Any:
@@ -118,4 +125,5 @@ def _constant(name: str) -> NoReturn:
     raise UnreadableInput(f"{name} is no JSON number. Send a number, or null where it is allowed.")
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_other).encode
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_float=_fraction, parse_constant=_constant)
