@@ -1,7 +1,7 @@
 """Changes: a plan turned into rows and conditional writes, before any transaction is open.
 
 This is pure: the same plan gives the same changes. Rooms lower their own effects (`Lowering`); those of the kernel are
-lowered here. Claims on the same balance row are added up, so each row is touched once a flush.
+lowered here. Claims on the same balance row were added up by the plan, so each row is touched once a flush.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from kassa.kernel import extensions
-from kassa.kernel.claims import MergedClaim, claim_write, together
+from kassa.kernel.claims import claim_write, together
 from kassa.kernel.contributions import NumberSeries
 from kassa.kernel.database import Write
 from kassa.kernel.models import DocumentRow, ExtensionRow
-from kassa.kernel.plan import Bulk, Claim, Document, Event, NewDocument, Plan, Require, Row, Stamped, StateChange
+from kassa.kernel.plan import Bulk, Claim, ClaimedRow, Document, Event, NewDocument, Plan, Require, Row, Stamped, StateChange
 from kassa.kernel.schema import encode
 from kassa.kernel.tables import Table, columns_of, insert_statement, name_of, option
 from kassa.kernel.values import new_id
@@ -40,7 +40,7 @@ class Changes:
     updates: list[tuple[str, str, Write]] = attrs.field(factory=list)
     requirements: set[tuple[str, str, str, tuple[Any, ...]]] = attrs.field(factory=set)
     bulks: list[Write] = attrs.field(factory=list)
-    claims: dict[tuple[int, str, tuple[Any, ...]], MergedClaim] = attrs.field(factory=dict)
+    claims: dict[tuple[int, str, tuple[Any, ...]], ClaimedRow] = attrs.field(factory=dict)
     numbered: dict[tuple[str, str, str], list[Document]] = attrs.field(factory=dict)
     keys: list[tuple[Any, ...]] = attrs.field(factory=list)
     chained: dict[tuple[str, str], list[str]] = attrs.field(factory=dict)
@@ -61,15 +61,6 @@ class Changes:
         if room is not None:
             self.revisions.add(room)
 
-    def claim(self, claim: Claim) -> None:
-        """Add a claim to its balance row."""
-        balance = self.registry.balances[claim.balance]
-        place = (balance.rank, claim.balance, claim.key)
-        merged = self.claims.get(place)
-        if merged is None:
-            merged = self.claims[place] = MergedClaim(balance, claim.key)
-        merged.add(claim)
-
     def require(self, table: type[Table], key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Add the look at a row that must still be as it was; asked for often, it is looked at once."""
         where = " AND ".join(f"{column} = ?" for column in (*key, *values))
@@ -87,7 +78,7 @@ class Changes:
     def claim_writes(self, *, late: bool) -> list[Write]:
         """Write the conditional statements of all balance rows of a class, in the global lock order."""
         places = sorted(place for place in self.claims if (place[0] >= LATE) is late)
-        return together([claim_write(self.claims[place]) for place in places])
+        return together([claim_write(self.registry.balances[place[1]], self.claims[place]) for place in places])
 
     def insert_writes(self, order: Mapping[type[Table], int]) -> list[Write]:
         """Write one statement for each table, tables in the order of their references."""
@@ -128,9 +119,11 @@ def lower(plan: Plan, registry: Registry, now: int, created_by: str) -> Changes:
     groups: dict[type[Any], list[Stamped]] = {}
     for stamped in plan.effects:
         groups.setdefault(type(stamped.effect), []).append(stamped)
-    for kind in (StateChange, NewDocument, Claim, Row, Require, Bulk, Event):
+    for kind in (StateChange, NewDocument, Row, Require, Bulk, Event):
         if kind in groups:
             KERNEL[kind](groups.pop(kind), changes)
+    if groups.pop(Claim, None):
+        _claims(plan, changes)
     for lowering in sorted((registry.lowerings[kind] for kind in groups), key=lambda lowering: (lowering.order, lowering.name)):
         lowering.lower(groups[lowering.effect], changes)
     return changes
@@ -181,13 +174,14 @@ def _state_changes(group: Sequence[Stamped], changes: Changes) -> None:
         )
 
 
-def _claims(group: Sequence[Stamped], changes: Changes) -> None:
-    for stamped in group:
-        changes.claim(stamped.effect)
-    opened = [place for place, merged in changes.claims.items() if merged.opens]
-    for place in opened:
-        merged = changes.claims.pop(place)
-        changes.insert(merged.balance.table, [merged.row()])
+def _claims(plan: Plan, changes: Changes) -> None:
+    for name, rows in plan.claims.items():
+        balance = changes.registry.balances[name]
+        for key, row in rows.items():
+            if row.opens:
+                changes.insert(balance.table, [(*key, *[row.amounts.get(column, 0) for column in balance.amounts])])
+            elif row.claimed:
+                changes.claims[balance.rank, name, key] = row
 
 
 def _rows(group: Sequence[Stamped], changes: Changes) -> None:
@@ -226,7 +220,6 @@ def _events(group: Sequence[Stamped], changes: Changes) -> None:
 KERNEL: dict[type[Any], Any] = {
     NewDocument: _new_documents,
     StateChange: _state_changes,
-    Claim: _claims,
     Row: _rows,
     Require: _requirements,
     Bulk: _bulks,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kassa.kernel.contributions import Balance, PlanCheck
 from kassa.kernel.errors import Issue, PluginError, Refused
-from kassa.kernel.plan import Bulk, Claim, Event, NewDocument, Require, Row, Stamped, StateChange
+from kassa.kernel.plan import Bulk, Claim, Event, NewDocument, Require, Row, StateChange
 from kassa.kernel.tables import name_of
 
 if TYPE_CHECKING:
@@ -57,29 +57,32 @@ def _room_checks(context: Context) -> Iterable[Finding]:
 
 def _claims(context: Context) -> list[Finding]:
     """Find claims whose bound the snapshot already breaks; a bound that breaks only later is a lost race."""
-    limited: dict[tuple[str, tuple[object, ...]], list[Stamped]] = {}
-    for stamped in context.plan.effects:
-        if type(stamped.effect) is Claim and stamped.effect.bound is not None:
-            limited.setdefault((stamped.effect.balance, stamped.effect.key), []).append(stamped)
-    by_balance: dict[str, list[tuple[object, ...]]] = {}
-    for name, key in limited:
-        by_balance.setdefault(name, []).append(key)
     findings: list[Finding] = []
-    for name, keys in by_balance.items():
-        rows = context.balance(name, keys)
-        for key in keys:
-            findings += _broken(context.registry.balances[name], rows[key], limited[name, key])
+    for name, rows in context.plan.claims.items():
+        limited = [key for key, row in rows.items() if row.bounds]
+        if limited:
+            balance, left = context.registry.balances[name], context.balance(name, limited)
+            for key in limited:
+                for bound, floor in rows[key].bounds.items():
+                    if _form(balance, bound, left[key]) < floor:
+                        findings += _broken(context, balance, key, left[key])
+                        break
     return findings
 
 
-def _broken(balance: Balance, row: dict[str, int], claims: list[Stamped]) -> list[Finding]:
-    for stamped in reversed(claims):
+def _form(balance: Balance, bound: str, row: Mapping[str, int]) -> int:
+    return sum([factor * row[column] for column, factor in balance.bounds[bound].items()])
+
+
+def _broken(context: Context, balance: Balance, key: tuple[Any, ...], row: Mapping[str, int]) -> list[Finding]:
+    """Blame the last claim on the row that does not have what it needs: those before it came first."""
+    for stamped in reversed(context.plan.of(Claim)):
         claim: Claim = stamped.effect
-        form = balance.bounds[claim.bound or ""]
-        left = sum(factor * row[column] for column, factor in form.items())
-        if left < claim.floor:
-            issue = claim.issue(left) if callable(claim.issue) else claim.issue
-            return [(stamped.case, issue or _issue(balance, claim, left))]
+        if claim.balance == balance.name and claim.key == key and claim.bound is not None:
+            left = _form(balance, claim.bound, row)
+            if left < claim.floor:
+                issue = claim.issue(left) if callable(claim.issue) else claim.issue
+                return [(stamped.case, issue or _issue(balance, claim, left))]
     return []
 
 

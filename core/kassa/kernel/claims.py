@@ -1,61 +1,29 @@
-"""Claims as statements: all claims of a flush on one balance row become one conditional write."""
+"""Claims as statements: what a plan claims of one balance row becomes one conditional write."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
-
-import attrs
 
 from kassa.kernel.contributions import Balance
 from kassa.kernel.database import Write
-from kassa.kernel.plan import Claim
+from kassa.kernel.plan import ClaimedRow
 from kassa.kernel.tables import name_of
 
 Shape = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]
 
 
-@attrs.define
-class MergedClaim:
-    """All claims of a flush on one balance row."""
-
-    balance: Balance
-    key: tuple[Any, ...]
-    amounts: dict[str, int] = attrs.field(factory=dict)
-    bounds: dict[str, int] = attrs.field(factory=dict)
-    expected: Mapping[str, int] | None = None
-    opens: bool = False
-
-    def add(self, claim: Claim) -> None:
-        """Add one claim; the strictest floor of each bound holds for the sum."""
-        amounts = self.amounts
-        for column, amount in claim.amounts.items():
-            amounts[column] = amounts.get(column, 0) + amount
-        if claim.bound is not None:
-            self.bounds[claim.bound] = max(claim.floor, self.bounds.get(claim.bound, claim.floor))
-        if claim.expected is not None and self.expected is None:
-            self.expected = claim.expected
-        if claim.opens:
-            self.opens = True
-
-    def row(self) -> tuple[Any, ...]:
-        """Give the whole row of a balance that this flush opens."""
-        amounts = self.amounts
-        return (*self.key, *[amounts.get(column, 0) for column in self.balance.amounts])
-
-
 _TEXTS: dict[Shape, str] = {}
 
 
-def claim_write(merged: MergedClaim) -> Write:
+def claim_write(balance: Balance, claimed: ClaimedRow) -> Write:
     """Write the conditional update of one balance row.
 
     Where nothing limits it, the row is made if it is absent; a limited claim needs the row unless its bound allows what the
     claim alone leaves (an absent row counts as zeros). Likewise counters that are 0 together.
     """
-    balance, amounts = merged.balance, {column: amount for column, amount in merged.amounts.items() if amount}
-    bounds, expected = sorted(merged.bounds.items()), merged.expected or {}
+    amounts = {column: amount for column, amount in claimed.amounts.items() if amount}
+    bounds, expected = sorted(claimed.bounds.items()), claimed.expected or {}
     absent_is_fine = balance.opens and not expected
     values: list[int] = []
     for bound, floor in bounds:
@@ -71,9 +39,9 @@ def claim_write(merged: MergedClaim) -> Write:
     sql = _TEXTS.get(shape)
     if sql is None:
         sql = _TEXTS[shape] = _text(balance, shape)
-    start = [*merged.key, *(amounts.get(column, 0) for column in balance.amounts)] if absent_is_fine else []
-    key = () if absent_is_fine else merged.key
-    return Write(sql, [*start, *amounts.values(), *key, *values], expect=1, what=merged)
+    start = [*claimed.key, *(amounts.get(column, 0) for column in balance.amounts)] if absent_is_fine else []
+    key = () if absent_is_fine else claimed.key
+    return Write(sql, [*start, *amounts.values(), *key, *values], expect=1, what=claimed)
 
 
 def _text(balance: Balance, shape: Shape) -> str:

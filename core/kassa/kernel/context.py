@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
 
-from kassa.kernel.contributions import Operation
+from kassa.kernel.contributions import Balance, Operation
 from kassa.kernel.database import Reader
 from kassa.kernel.errors import Issue, PluginError, Refused
 from kassa.kernel.permissions import Actor
-from kassa.kernel.plan import Claim, Document, Plan
+from kassa.kernel.plan import Document, Plan
 from kassa.kernel.reference import RoomCaches
 from kassa.kernel.registry import Registry
 from kassa.kernel.stages import Facts, run_step
@@ -48,7 +48,6 @@ class Context:
     preview: bool = False
     prepared: Any = None
     plan: Plan = attrs.field(factory=Plan)
-    _balances: dict[tuple[str, tuple[Any, ...]], dict[str, int]] = attrs.field(factory=dict)
 
     def step(self, kind: str, transition: str, documents: Sequence[D]) -> list[D]:
         """Let documents make a transition: all rules of it run, their effects join the plan."""
@@ -90,32 +89,33 @@ class Context:
         """Give the active provider of a port; for `prepare` alone, where outside calls may be made."""
         return self.engine.services.provider(port)
 
-    def balance(self, name: str, keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], dict[str, int]]:
+    def balance(self, name: str, keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], BalanceRow]:
         """Read balance rows as this plan leaves them so far; an absent row counts as zeros."""
-        missing = [key for key in dict.fromkeys(keys) if (name, key) not in self._balances]
+        rows = self.plan.claims.get(name)
+        if rows is None:
+            rows = self.plan.claims[name] = {}
+        missing = [key for key in keys if (row := rows.get(key)) is None or row.left is None]
         if missing:
             self._load_balances(name, missing)
-        found = {}
-        for key in keys:
-            row = self._balances[name, key]
-            pending = self.plan.pending.get((name, key))
-            found[key] = {column: value + pending.get(column, 0) for column, value in row.items()} if pending else row
-        return found
+        return {key: rows[key].left for key in keys}  # type: ignore[misc]
 
-    def stored_balance(self, claim: Claim) -> dict[str, int]:
+    def stored_balance(self, balance: str, key: tuple[Any, ...]) -> BalanceRow:
         """Read a balance row as the snapshot holds it, without this plan."""
-        if (claim.balance, claim.key) not in self._balances:
-            self._load_balances(claim.balance, [claim.key])
-        return self._balances[claim.balance, claim.key]
+        row = self.plan.claimed(balance, key)
+        if row.stored is None:
+            self._load_balances(balance, [key])
+        return row.stored  # type: ignore[return-value]
 
     def _load_balances(self, name: str, keys: Sequence[tuple[Any, ...]]) -> None:
         balance = self.registry.balances[name]
-        zero = dict.fromkeys(balance.amounts, 0)
-        for key in keys:
-            self._balances[name, key] = zero
-        stored = [key for key in keys if (name, key) not in self.plan.opened]
-        if not stored:
-            return
+        zero: BalanceRow = dict.fromkeys(balance.amounts, 0)
+        rows = {key: self.plan.claimed(name, key) for key in keys}
+        stored = [key for key, row in rows.items() if not row.opens]
+        found = self._stored(balance, stored) if stored else {}
+        for key, row in rows.items():
+            row.read(found.get(key, zero))
+
+    def _stored(self, balance: Balance, stored: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], BalanceRow]:
         width = len(balance.key)
         wanted = set(stored)
         # The key column with the most values becomes the list, so that few queries read many rows.
@@ -127,10 +127,12 @@ class Context:
         where = "".join(f"{column} = ? AND " for column in others)
         columns = ", ".join((*balance.key, *balance.amounts))
         sql = f"SELECT {columns} FROM {name_of(balance.table)} WHERE {where}{balance.key[place]} IN {{keys}}"
+        found: dict[tuple[Any, ...], BalanceRow] = {}
         for prefix, values in groups.items():
             for row in self.read.rows_for(sql, values, prefix):
                 if row[:width] in wanted:
-                    self._balances[name, row[:width]] = dict(zip(balance.amounts, row[width:], strict=True))
+                    found[row[:width]] = dict(zip(balance.amounts, row[width:], strict=True))
+        return found
 
     def refuse(self, issues: Iterable[Issue]) -> None:
         """Stop planning where there is any issue that refuses; warnings are kept and planning goes on."""

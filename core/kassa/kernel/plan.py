@@ -92,6 +92,49 @@ class Claim:
     opens: bool = False
 
 
+@attrs.define
+class ClaimedRow:
+    """One balance row as a plan leaves it: all claims on it added up, for one conditional write.
+
+    `stored` are its counters in the snapshot, where they were read; `left` the same with the claims, a new mapping for each
+    claim, so who read it before keeps what was true then.
+    """
+
+    balance: str
+    key: tuple[Any, ...]
+    amounts: dict[str, int] = attrs.field(factory=dict)
+    bounds: dict[str, int] = attrs.field(factory=dict)
+    expected: Mapping[str, int] | None = None
+    opens: bool = False
+    claimed: bool = False
+    stored: Mapping[str, int] | None = None
+    left: Mapping[str, int] | None = None
+
+    def add(self, claim: Claim) -> None:
+        """Add one claim; the strictest floor of each bound holds for the sum."""
+        amounts = self.amounts
+        for column, amount in claim.amounts.items():
+            amounts[column] = amounts.get(column, 0) + amount
+        bound = claim.bound
+        if bound is not None and claim.floor > self.bounds.get(bound, claim.floor - 1):
+            self.bounds[bound] = claim.floor
+        if claim.expected is not None and self.expected is None:
+            self.expected = claim.expected
+        if claim.opens:
+            self.opens = True
+        self.claimed = True
+        if self.left is not None:
+            left = self.left = dict(self.left)
+            for column, amount in claim.amounts.items():
+                left[column] += amount
+
+    def read(self, stored: Mapping[str, int]) -> None:
+        """Take what the snapshot holds of the row."""
+        amounts = self.amounts
+        self.stored = stored
+        self.left = {column: value + amounts.get(column, 0) for column, value in stored.items()} if amounts else stored
+
+
 @attrs.frozen
 class Row:
     """A row of a table of one's own: inserted, or changed where `version` is still what was read.
@@ -157,8 +200,7 @@ class Plan:
     effects: list[Stamped] = attrs.field(factory=list)
     issues: list[Issue] = attrs.field(factory=list)
     documents: dict[str, Document] = attrs.field(factory=dict)
-    pending: dict[tuple[str, tuple[Any, ...]], dict[str, int]] = attrs.field(factory=dict)
-    opened: set[tuple[str, tuple[Any, ...]]] = attrs.field(factory=set)
+    claims: dict[str, dict[tuple[Any, ...], ClaimedRow]] = attrs.field(factory=dict)
     case: str | None = None
     dropped: dict[str, list[Issue]] = attrs.field(factory=dict)
 
@@ -169,29 +211,46 @@ class Plan:
             self.effects.append(Stamped(effect, rule, document_id, case))
             kind = type(effect)
             if kind is Claim:
-                self._project(effect, 1)
-                if effect.opens:
-                    self.opened.add((effect.balance, effect.key))
+                self.claimed(effect.balance, effect.key).add(effect)
             elif kind is NewDocument or kind is StateChange:
                 self.documents[effect.document.id] = effect.document
 
-    def _project(self, claim: Claim, sign: int) -> None:
-        row = self.pending.setdefault((claim.balance, claim.key), {})
-        for column, amount in claim.amounts.items():
-            row[column] = row.get(column, 0) + sign * amount
+    def claimed(self, balance: str, key: tuple[Any, ...]) -> ClaimedRow:
+        """Give the row of a balance as the plan has it so far."""
+        rows = self.claims.get(balance)
+        if rows is None:
+            rows = self.claims[balance] = {}
+        row = rows.get(key)
+        if row is None:
+            row = rows[key] = ClaimedRow(balance, key)
+        return row
+
+    def _claim_again(self, places: set[tuple[str, tuple[Any, ...]]]) -> None:
+        """Add the claims on some rows up again, after effects went."""
+        for balance, key in places:
+            old, new = self.claims[balance][key], ClaimedRow(balance, key)
+            self.claims[balance][key] = new
+            if old.stored is not None:
+                new.read(old.stored)
+        for stamped in self.effects:
+            effect = stamped.effect
+            if type(effect) is Claim and (effect.balance, effect.key) in places:
+                self.claims[effect.balance][effect.key].add(effect)
 
     def drop(self, case: str, issues: Sequence[Issue]) -> None:
         """Leave a case of a run out: its effects go, its issues are reported, the others stay."""
         self.dropped.setdefault(case, []).extend(issues)
         kept: list[Stamped] = []
+        places: set[tuple[str, tuple[Any, ...]]] = set()
         for stamped in self.effects:
             if stamped.case != case:
                 kept.append(stamped)
             elif type(stamped.effect) is Claim:
-                self._project(stamped.effect, -1)
+                places.add((stamped.effect.balance, stamped.effect.key))
             elif type(stamped.effect) is NewDocument:
                 self.documents.pop(stamped.effect.document.id, None)
         self.effects = kept
+        self._claim_again(places)
         self.issues = [issue for issue in self.issues if issue not in issues]
 
     def of(self, kind: type[Any]) -> list[Stamped]:

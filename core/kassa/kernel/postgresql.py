@@ -14,7 +14,7 @@ from psycopg import errors as pg
 from psycopg.adapt import Loader
 from psycopg.types.numeric import Int8Dumper
 
-from kassa.kernel.database import DuplicateKey, LostRace, Retryable, Row, PooledDatabase, UnknownCommit, Write
+from kassa.kernel.database import DuplicateKey, LostRace, PooledDatabase, Retryable, Row, UnknownCommit, Write
 from kassa.kernel.errors import Unavailable
 from kassa.kernel.tables import Dialect
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import peewee
 
-from kassa.kernel.database import DuplicateKey, LostRace, Retryable, Row, PooledDatabase, Write
+from kassa.kernel.database import DuplicateKey, LostRace, PooledDatabase, Retryable, Row, Write
 from kassa.kernel.tables import Dialect
 
 try:
@@ -29,6 +29,7 @@ PRAGMAS = {
     "busy_timeout": 10_000,
     "cache_size": -64_000,
     "temp_store": "MEMORY",
+    "wal_autocheckpoint": 8_000,
 }
 
 

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from kassa.kernel.plan import Claim, Document, Stamped
+from kassa.kernel.plan import Document, Stamped
 from kassa.kernel.stages import Facts
 from kassa.kernel.values import Minor
 from kassa.ledger.documents import dimension_set
@@ -70,7 +70,7 @@ def _take(document: Document, place: Place, residue: Minor, context: Any) -> lis
     The residue is right for the counters that were read alone, so the flush demands them. Of a row that is not there yet
     nothing can be demanded; should somebody open it meanwhile, the flush finds value and quantity apart.
     """
-    stored = context.stored_balance(Claim(BALANCE, place, {}))
+    stored = context.stored_balance(BALANCE, place)
     expected = {"on_hand": stored["on_hand"], "value": stored["value"]} if stored["on_hand"] or stored["value"] else None
     return move(
         lot_id=_lot_of(document, place), sequence=1, legal_entity_id=document.legal_entity_id, product_id=place[0], warehouse_id=place[1],

@@ -94,7 +94,8 @@ def _shown(argument: Any) -> Any:
         return repr(sorted(((kind.__name__, repr(value)) for kind, value in argument._values.items())))
     plan = getattr(argument, "plan", None)
     if plan is not None:
-        return len(plan.effects), len(plan.issues), repr(plan.pending), list(plan.documents)
+        claims = [(name, key, row.amounts) for name, rows in plan.claims.items() for key, row in rows.items() if row.claimed]
+        return len(plan.effects), len(plan.issues), repr(claims), list(plan.documents)
     return repr(argument)
 
 
