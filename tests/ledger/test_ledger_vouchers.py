@@ -35,7 +35,7 @@ def test_a_voucher_is_found_by_any_key_of_its_document(shop: Shop):
     assert receivable["rule"] == "sales.invoice_entries"
     assert receivable["dimensions"] == {"store": "S001"}
     assert (receivable["correction"], receivable["transaction_currency"], receivable["transaction_amount"]) == (False, None, None)
-    for unknown in (sale["number"], "INV-S001-999999", voucher["id"][:-1] + "0"):
+    for unknown in (sale["number"], "INV-S001-999999", voucher["id"][:-1] + ("0" if voucher["id"][-1] != "0" else "1")):
         with pytest.raises(NotFound):
             shop.perform("ledger.read_voucher", {"voucher": unknown})
 

@@ -11,10 +11,10 @@ from kassa.catalog.documents import Product, TaxRate
 from kassa.kernel.context import Context
 from kassa.kernel.database import Reader
 from kassa.kernel.errors import Issue, NotFound, Refused
+from kassa.kernel.keys import NO_ID, id_or_none
 from kassa.kernel.values import Micro
 from kassa.org.documents import Store
-from kassa.org.facts import id_or_none, legal_entity
-from kassa.org.models import NO_ID
+from kassa.org.facts import legal_entity
 
 
 def products(context: Context, references: Sequence[str]) -> dict[str, Product]:

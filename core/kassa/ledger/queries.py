@@ -7,8 +7,8 @@ from typing import Any
 
 from kassa.kernel.clock import parse_date
 from kassa.kernel.errors import InvalidInput, Issue
+from kassa.kernel.keys import id_or_none
 from kassa.kernel.operations import read_cursor
-from kassa.org.facts import id_or_none
 
 
 def narrowed(conditions: Iterable[tuple[str, Any]]) -> tuple[str, list[Any]]:

@@ -8,11 +8,10 @@ from typing import Any
 from kassa.kernel.context import Context
 from kassa.kernel.database import Row as DatabaseRow
 from kassa.kernel.errors import Conflict, InvalidInput, Issue, PreconditionFailed, Refused
+from kassa.kernel.keys import NO_ID, id_or_none
 from kassa.kernel.operations import PageRequest, page, read_cursor
 from kassa.kernel.plan import Row
 from kassa.kernel.tables import Table
-from kassa.org.facts import id_or_none
-from kassa.org.models import NO_ID
 
 ISSUES_LISTED = 200
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,16 +9,9 @@ from kassa.kernel.clock import date_of
 from kassa.kernel.context import Context
 from kassa.kernel.database import Reader
 from kassa.kernel.errors import Issue, NotFound, Refused
+from kassa.kernel.keys import id_or_none
 from kassa.org import store as rows
 from kassa.org.documents import LegalEntity, Store, Warehouse, Worker
-from kassa.org.models import NO_ID
-
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-
-
-def id_or_none(reference: str) -> str:
-    """The reference itself where it has the form of an id, else an id that nothing has; PostgreSQL refuses other texts."""
-    return reference if len(reference) == 36 and _ID.fullmatch(reference) else NO_ID
 
 
 def legal_entity(context: Context, entity_id: str | None = None) -> LegalEntity:

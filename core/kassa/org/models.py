@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import peewee
 
+from kassa.kernel.keys import NO_ID
 from kassa.kernel.tables import Flag, Id, Integer, Table, Text
 
-NO_ID = "00000000-0000-0000-0000-000000000000"
 OF_ENTITY = peewee.SQL("FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id)")
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from kassa.kernel.context import Context
 from kassa.kernel.database import Reader
 from kassa.kernel.errors import NotFound
-from kassa.org.facts import id_or_none, legal_entity
-from kassa.org.models import NO_ID
+from kassa.kernel.keys import NO_ID, id_or_none
+from kassa.org.facts import legal_entity
 from kassa.parties import store as rows
 from kassa.parties.documents import Customer
 

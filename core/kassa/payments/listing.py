@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kassa.kernel.context import Context
-from kassa.kernel.errors import NotFound
+from kassa.kernel.keys import find_document
 from kassa.kernel.operations import page
 from kassa.kernel.values import format_minor
 from kassa.ledger.facts import books
@@ -21,7 +21,6 @@ PAYMENTS = (
     "JOIN kernel_document d ON d.id = p.document_id LEFT JOIN kernel_document_key k ON k.document_id = p.document_id AND k.name = 'number' "
     "LEFT JOIN parties_customer c ON c.id = p.party_id LEFT JOIN org_store s ON s.id = d.store_id WHERE p.legal_entity_id = ?"
 )
-BY_NUMBER = " AND p.document_id IN (SELECT n.document_id FROM kernel_document_key n WHERE n.legal_entity_id = ? AND n.value = ? AND n.kind = 'payment')"
 OPEN = 'SELECT "open" FROM ledger_open_item WHERE document_id = ?'
 # A payment received is a credit and settles debits; one paid out is a debit and settles credits.
 SETTLED = (
@@ -59,12 +58,8 @@ def _summary(row: Sequence[Any]) -> messages.PaymentSummaryView:
 def read_payment(request: messages.ReadPayment, context: Context) -> messages.PaymentView:
     """Show a payment with what it settled."""
     entity = org.legal_entity(context)
-    if org.id_or_none(request.payment) == request.payment:
-        row = context.read.row(f"{PAYMENTS} AND p.document_id = ?", (entity.id, request.payment))
-    else:
-        row = context.read.row(f"{PAYMENTS}{BY_NUMBER}", (entity.id, entity.id, request.payment))
-    if row is None:
-        raise NotFound("payment", request.payment)
+    found = find_document(context.read, "payment", entity.id, request.payment)
+    (row,) = context.read.rows(f"{PAYMENTS} AND p.document_id = ?", (entity.id, found))
     payment_id, number, tender, currency, amount, customer, store, date, reference = row
     mine, other = ("credit_item_id", "debit_item_id") if amount > 0 else ("debit_item_id", "credit_item_id")
     rows = context.read.rows(SETTLED.replace("{mine}", mine).replace("{other}", other), (payment_id,))

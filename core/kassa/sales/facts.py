@@ -7,23 +7,14 @@ from typing import Any
 
 from kassa.catalog import facts as catalog
 from kassa.catalog.documents import TaxRate
-from kassa.kernel import extensions
-from kassa.kernel.errors import AmbiguousKey, Issue, NotFound, Refused
+from kassa.kernel import extensions, keys
+from kassa.kernel.errors import Issue, Refused
 from kassa.kernel.extensions import Extended
 from kassa.kernel.frozen import evolve
 from kassa.org import facts as org
-from kassa.org.facts import id_or_none
 from kassa.sales.documents import ChargeCode, SalesOrder
 from kassa.sales.pricing import PriceFacts
 from kassa.sales.store import load_orders
-
-BY_KEY = (
-    "SELECT k.document_id, k.kind, n.value FROM kernel_document_key k LEFT JOIN kernel_document_key n "
-    "ON n.document_id = k.document_id AND n.name = 'number' WHERE k.legal_entity_id = ? AND k.value = ? AND k.kind = ? "
-    "UNION SELECT d.id, d.kind, n.value FROM kernel_document d LEFT JOIN kernel_document_key n "
-    "ON n.document_id = d.id AND n.name = 'number' WHERE d.legal_entity_id = ? AND d.id = ? AND d.kind = ?"
-)
-NUMBERS = "SELECT document_id, value FROM kernel_document_key WHERE name = 'number' AND document_id IN {keys}"
 
 
 def load_prices(read: Any, orders: Sequence[SalesOrder], context: Any) -> Mapping[str, PriceFacts]:
@@ -58,17 +49,8 @@ def _rates(order: SalesOrder, groups: Mapping[str, tuple[str, str]], context: An
 
 
 def find_document(context: Any, kind: str, reference: str) -> str:
-    """Find the id of a document of the request's legal entity by any of its keys, or by its id.
-
-    Raises NotFound, or AmbiguousKey with the candidates where a reference key names several.
-    """
-    entity = org.legal_entity(context)
-    rows = context.read.rows(BY_KEY, (entity.id, reference, kind, entity.id, id_or_none(reference), kind))
-    if not rows:
-        raise NotFound(kind.replace("_", " "), reference)
-    if len({row[0] for row in rows}) > 1:
-        raise AmbiguousKey(reference, [row[2] or row[0] for row in rows])
-    return str(rows[0][0])
+    """Find the id of a document of the request's legal entity by any of its keys, or by its id; NotFound, AmbiguousKey."""
+    return keys.find_document(context.read, kind, org.legal_entity(context).id, reference)
 
 
 def orders(context: Any, ids: Sequence[str], *, every_extension: bool = False) -> dict[str, SalesOrder]:
@@ -101,8 +83,3 @@ def _with_products(order: SalesOrder, products: Mapping[str, Any]) -> SalesOrder
                 evolve(line, post_physical=product.post_physical, standard_cost=product.standard_cost, tax_group=product.tax_group or "")
             )
     return evolve(order, lines=tuple(lines))
-
-
-def numbers_of(read: Any, ids: Sequence[str]) -> dict[str, str]:
-    """Read the numbers of documents by id."""
-    return dict(read.rows_for(NUMBERS, ids)) if ids else {}

@@ -10,10 +10,10 @@ import attrs
 from kassa.kernel.contributions import JobKind
 from kassa.kernel.errors import Issue
 from kassa.kernel.jobs import Chunk, ChunkDone, JobView, each, start
+from kassa.kernel.keys import NO_ID
 from kassa.kernel.operations import Result
 from kassa.kernel.schema import Date, Text
 from kassa.org import facts as org
-from kassa.org.models import NO_ID
 from kassa.parties import facts as parties
 from kassa.sales import facts
 from kassa.sales.messages import InvoiceSelection, PostInvoices, about

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kassa.kernel.keys import id_or_none, numbers_of
 from kassa.kernel.operations import page, read_cursor
 from kassa.kernel.values import currency, format_scaled
 from kassa.org import facts as org
@@ -56,7 +57,7 @@ def list_orders(command: ListOrders, context: Any) -> Any:
         where, parameters = f"{where} AND o.customer_id = ?", [*parameters, parties.customer(context, command.customer).id]
     after = read_cursor(command.after, 1)
     if after is not None:
-        where, parameters = f"{where} AND d.id < ?", [*parameters, org.id_or_none(str(after[0]))]
+        where, parameters = f"{where} AND d.id < ?", [*parameters, id_or_none(str(after[0]))]
     rows = context.read.rows(f"{ORDERS}{where} ORDER BY d.id DESC LIMIT ?", [*parameters, command.limit + 1])
     items = [
         OrderSummaryView(
@@ -72,7 +73,7 @@ def read_order(command: OrderByKey, context: Any) -> OrderView:
     """Show an order by its number or any other key."""
     order_id = facts.find_document(context, "order", command.order)
     order = facts.orders(context, [order_id], every_extension=True)[order_id]
-    return order_view(order, customer_number(context, order), facts.numbers_of(context.read, [order_id]).get(order_id))
+    return order_view(order, customer_number(context, order), numbers_of(context.read, [order_id]).get(order_id))
 
 
 def list_invoices(command: ListInvoices, context: Any) -> Any:
@@ -83,7 +84,7 @@ def list_invoices(command: ListInvoices, context: Any) -> Any:
         where, parameters = " AND d.type = ?", [*parameters, command.type]
     after = read_cursor(command.after, 1)
     if after is not None:
-        where, parameters = f"{where} AND d.id < ?", [*parameters, org.id_or_none(str(after[0]))]
+        where, parameters = f"{where} AND d.id < ?", [*parameters, id_or_none(str(after[0]))]
     rows = context.read.rows(f"{INVOICES}{where} ORDER BY d.id DESC LIMIT ?", [*parameters, command.limit + 1])
     items = [
         InvoiceSummaryView(
@@ -112,7 +113,7 @@ def read_invoice(command: InvoiceByKey, context: Any) -> InvoiceView:
         for row in context.read.rows(INVOICE_CHARGES, (invoice_id,))
     )
     return InvoiceView(
-        id=invoice_id, number=facts.numbers_of(context.read, [invoice_id]).get(invoice_id), type=kind, title=TITLES[kind], date=date,
+        id=invoice_id, number=numbers_of(context.read, [invoice_id]).get(invoice_id), type=kind, title=TITLES[kind], date=date,
         due_date=due_date, currency=code, lines=lines, charges=charges, net=format_scaled(net, places), tax=format_scaled(tax, places),
         total=format_scaled(total, places),
     )  # fmt: skip

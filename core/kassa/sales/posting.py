@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from kassa.kernel.errors import Issue, Severity
 from kassa.kernel.frozen import evolve
+from kassa.kernel.keys import numbers_of
 from kassa.kernel.operations import Result
 from kassa.kernel.stages import Facts
 from kassa.org import facts as org
@@ -39,7 +40,7 @@ def post_packing_slip(command: PostPackingSlip, context: Any) -> Result:
         raise_nothing(context, order, "SALES_QUANTITY_EXCEEDS_OPEN", "Nothing of this order is left to deliver.")
     (slip,) = context.step("packing_slip", "post", [slip])
     follow(context, after_delivery(order, slip))
-    order_number = facts.numbers_of(context.read, [order_id]).get(order_id, command.order)
+    order_number = numbers_of(context.read, [order_id]).get(order_id, command.order)
     return Result(view=lambda numbers: packing_slip_view(slip, order_number, numbers), document_id=slip.id, version=1)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from kassa.catalog import facts as catalog
 from kassa.kernel.context import Context
-from kassa.kernel.errors import NotFound
+from kassa.kernel.keys import find_document, numbers_of
 from kassa.kernel.operations import cursor_of, page, page_of
 from kassa.ledger.queries import a_number, an_id, narrowed, place_after
 from kassa.org import facts as org
@@ -30,7 +30,6 @@ ADJUSTMENTS = (
     "FROM stock_adjustment a JOIN kernel_document d ON d.id = a.document_id JOIN org_warehouse w ON w.id = a.warehouse_id "
     "LEFT JOIN kernel_document_key k ON k.document_id = a.document_id AND k.name = 'number' WHERE a.legal_entity_id = ?"
 )
-BY_KEY = "SELECT document_id FROM kernel_document_key WHERE legal_entity_id = ? AND kind = 'stock_adjustment' AND value = ?"
 
 
 def read_stock(request: messages.ReadStock, context: Context) -> Any:
@@ -107,11 +106,7 @@ def list_adjustments(request: messages.ListAdjustments, context: Context) -> Any
 def read_adjustment(request: messages.ReadAdjustment, context: Context) -> messages.AdjustmentView:
     """Show one adjustment, found by its number, its reference or its id."""
     entity = org.legal_entity(context)
-    reference = request.adjustment
-    if org.id_or_none(reference) != reference:
-        reference = str(context.read.value(BY_KEY, (entity.id, reference)) or org.id_or_none(""))
-    found = load_adjustments(context.read, [reference]).get(reference)
-    if found is None or found.legal_entity_id != entity.id:
-        raise NotFound("stock adjustment", request.adjustment)
-    number = context.read.value("SELECT value FROM kernel_document_key WHERE document_id = ? AND name = 'number'", (found.id,))
+    adjustment_id = find_document(context.read, "stock_adjustment", entity.id, request.adjustment)
+    found = load_adjustments(context.read, [adjustment_id])[adjustment_id]
+    number = numbers_of(context.read, [adjustment_id]).get(adjustment_id)
     return adjustment_view(found, org.warehouse(context, found.warehouse_id).code, entity.currency, number)

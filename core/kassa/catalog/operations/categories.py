@@ -12,11 +12,11 @@ from kassa.kernel.context import Context
 from kassa.kernel.contributions import Http, Operation
 from kassa.kernel.database import Row as DatabaseRow
 from kassa.kernel.errors import NotFound, Refused
+from kassa.kernel.keys import id_or_none
 from kassa.kernel.operations import Result, page_of
 from kassa.kernel.plan import Row
 from kassa.kernel.values import new_id
 from kassa.org.editing import change, given, listed, refusal, taken
-from kassa.org.facts import id_or_none
 
 SELECT = "SELECT id, code, name, parent_id, path, version FROM catalog_category"
 

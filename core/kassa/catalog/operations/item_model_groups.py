@@ -14,12 +14,12 @@ from kassa.kernel.context import Context
 from kassa.kernel.contributions import Http, Operation
 from kassa.kernel.database import Row as DatabaseRow
 from kassa.kernel.errors import Issue, NotFound, Refused
+from kassa.kernel.keys import NO_ID
 from kassa.kernel.operations import Result, page_of
 from kassa.kernel.plan import Row
 from kassa.kernel.values import new_id
 from kassa.org import facts as org
 from kassa.org.editing import change, given, listed, refusal, taken
-from kassa.org.models import NO_ID
 
 SELECT = "SELECT id, legal_entity_id, code, costing, stocked, post_physical, version FROM catalog_item_model_group"
 RELEASED_ANYWHERE = "SELECT 1 FROM catalog_release WHERE product_id = ?"

@@ -12,6 +12,7 @@ from kassa.kernel.context import Context
 from kassa.kernel.contributions import Http, Operation
 from kassa.kernel.database import Row as DatabaseRow
 from kassa.kernel.errors import NotFound
+from kassa.kernel.keys import id_or_none
 from kassa.kernel.operations import Result, page_of
 from kassa.kernel.plan import Row
 from kassa.kernel.values import new_id
@@ -45,7 +46,7 @@ def find_price_list(context: Context, reference: str) -> messages.PriceListView:
     """The price list of a code or id within the legal entity; NotFound where there is none."""
     entity = org.legal_entity(context)
     sql = f"{SELECT} WHERE legal_entity_id = ? AND (code = ? OR id = ?)"
-    row = context.read.row(sql, (entity.id, reference, org.id_or_none(reference)))
+    row = context.read.row(sql, (entity.id, reference, id_or_none(reference)))
     if row is None:
         raise NotFound("price list", reference)
     return _view(row)

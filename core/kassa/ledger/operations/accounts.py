@@ -10,6 +10,7 @@ import attrs
 from kassa.kernel.context import Context
 from kassa.kernel.contributions import Http, Operation
 from kassa.kernel.errors import Issue, NotFound
+from kassa.kernel.keys import id_or_none
 from kassa.kernel.operations import Result, page, page_of
 from kassa.kernel.plan import Row
 from kassa.kernel.values import new_id
@@ -41,7 +42,7 @@ def read_account(request: messages.ReadAccount, context: Context) -> messages.Ac
 def account(context: Context, reference: str) -> messages.AccountView:
     """Find an account of the legal entity by its number or id; NotFound where there is none."""
     entity = org.legal_entity(context)
-    row = context.read.row(f"{SELECT} AND (number = ? OR id = ?)", (entity.id, reference, org.id_or_none(reference)))
+    row = context.read.row(f"{SELECT} AND (number = ? OR id = ?)", (entity.id, reference, id_or_none(reference)))
     if row is None:
         raise NotFound("account", reference)
     return _view(row)

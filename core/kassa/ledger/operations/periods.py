@@ -11,6 +11,7 @@ from kassa.kernel.clock import add_days
 from kassa.kernel.context import Context
 from kassa.kernel.contributions import Http, Operation
 from kassa.kernel.errors import Issue, NotFound
+from kassa.kernel.keys import id_or_none
 from kassa.kernel.operations import Result, page, page_of
 from kassa.kernel.plan import Event, Row
 from kassa.kernel.values import new_id
@@ -56,7 +57,7 @@ def read_period(request: messages.ReadPeriod, context: Context) -> messages.Peri
 
 def _read(context: Context, reference: str) -> messages.PeriodView:
     entity = org.legal_entity(context)
-    if org.id_or_none(reference) == reference:
+    if id_or_none(reference) == reference:
         rows = context.read.rows(f"{SELECT} AND id = ?", (entity.id, reference))
     else:
         rows = [row for row in context.read.rows(SELECT, (entity.id,)) if row[1] == reference]

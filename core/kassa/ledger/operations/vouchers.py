@@ -8,6 +8,7 @@ from typing import Any
 from kassa.kernel.context import Context
 from kassa.kernel.contributions import Http, Operation
 from kassa.kernel.errors import AmbiguousKey, NotFound
+from kassa.kernel.keys import id_or_none
 from kassa.kernel.operations import page, page_of
 from kassa.kernel.values import format_minor
 from kassa.ledger.messages import vouchers as messages
@@ -21,7 +22,8 @@ VOUCHERS = (
     "FROM ledger_voucher v JOIN kernel_document d ON d.id = v.document_id "
     "LEFT JOIN kernel_document_key k ON k.document_id = v.document_id AND k.name = 'number' WHERE v.legal_entity_id = ?"
 )
-BY_NUMBER = " AND v.document_id IN (SELECT n.document_id FROM kernel_document_key n WHERE n.legal_entity_id = ? AND n.value = ?)"
+_HELD = "SELECT n.document_id FROM kernel_document_key n WHERE n.legal_entity_id = ? AND n.value = ?"
+BY_KEY = f" AND v.document_id IN ({_HELD} AND n.identifying UNION {_HELD} AND NOT n.identifying)"
 ENTRIES = (
     "SELECT e.number, a.number, a.name, e.amount, e.currency, e.transaction_amount, e.correction, s.canonical, e.rule FROM ledger_entry e "
     "LEFT JOIN ledger_account a ON a.id = e.account_id LEFT JOIN ledger_dimension_set s ON s.id = e.dimension_set_id "
@@ -50,10 +52,10 @@ def list_vouchers(request: messages.ListVouchers, context: Context) -> Any:
 def read_voucher(request: messages.ReadVoucher, context: Context) -> messages.VoucherView:
     """Show the voucher of a document, found by any key of the document or by its id."""
     entity = org.legal_entity(context)
-    if org.id_or_none(request.voucher) == request.voucher:
+    if id_or_none(request.voucher) == request.voucher:
         rows = context.read.rows(f"{VOUCHERS} AND v.document_id = ?", (entity.id, request.voucher))
     else:
-        rows = context.read.rows(f"{VOUCHERS}{BY_NUMBER}", (entity.id, entity.id, request.voucher))
+        rows = context.read.rows(f"{VOUCHERS}{BY_KEY}", (entity.id, *(entity.id, request.voucher) * 2))
     if not rows:
         raise NotFound("voucher", request.voucher)
     if len(rows) > 1:

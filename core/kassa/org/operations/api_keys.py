@@ -12,6 +12,7 @@ from kassa.kernel.context import Context
 from kassa.kernel.contributions import Http, Operation
 from kassa.kernel.database import Row as DatabaseRow
 from kassa.kernel.errors import Issue, NotFound, Refused
+from kassa.kernel.keys import id_or_none
 from kassa.kernel.operations import Result, page_of
 from kassa.kernel.plan import Row
 from kassa.kernel.values import new_id
@@ -116,7 +117,7 @@ def _place(command: messages.CreateApiKey, context: Context) -> Place:
 def _find_store(context: Context, reference: str, entities: frozenset[str] | None, pointer: str) -> tuple[str, str]:
     """The store of a number or id and its legal entity, among those entities that the key and its maker may see."""
     own = context.actor.legal_entities
-    rows = context.read.rows(STORES, (reference, facts.id_or_none(reference)))
+    rows = context.read.rows(STORES, (reference, id_or_none(reference)))
     found = [(row[0], row[1]) for row in rows if (own is None or row[1] in own) and (entities is None or row[1] in entities)]
     if not found:
         raise NotFound("store", reference)

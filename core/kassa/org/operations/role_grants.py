@@ -10,6 +10,7 @@ from kassa.kernel.context import Context
 from kassa.kernel.contributions import Http, Operation
 from kassa.kernel.database import Row as DatabaseRow
 from kassa.kernel.errors import Conflict, Issue, NotFound, Refused
+from kassa.kernel.keys import NO_ID
 from kassa.kernel.operations import Result, page, page_of, read_cursor
 from kassa.kernel.plan import Row
 from kassa.kernel.values import new_id
@@ -17,7 +18,7 @@ from kassa.org import facts
 from kassa.org.access import Scope, grant_scope, powers_of, roles_of, scope_of
 from kassa.org.editing import listed, refusal
 from kassa.org.messages import people as messages
-from kassa.org.models import NO_ID, RoleGrantRow
+from kassa.org.models import RoleGrantRow
 
 SELECT = "SELECT id, worker_id, role, legal_entity_id, store_id, granted_at, granted_by, revoked_at FROM org_role_grant"
 HELD = (

@@ -24,7 +24,7 @@ from kassa.stock.documents import Adjustment, AdjustmentLine
 from kassa.stock.facts import prefetch
 
 SOURCE_KEY = "source"
-KNOWN = "SELECT value FROM kernel_document_key WHERE legal_entity_id = ? AND value IN {keys}"
+KNOWN = "SELECT value FROM kernel_document_key WHERE legal_entity_id = ? AND identifying AND value IN {keys}"
 
 
 class Batch:
