@@ -142,13 +142,16 @@ def test_a_job_of_a_dead_process_is_free_at_once(importer, source, engine_of):
     importer("import", "sales", source, "--mapping", data.MAPPING, status=1)
     with engine_of.database.snapshot() as read:
         job_id = read.value("SELECT id FROM kernel_job")
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    for owner, freed in ((f"cli:{os.uname().nodename}:{process.pid}", True), (working.owner_name(), False), ("runner-1", False)):
+    gone, unburied = (subprocess.Popen([sys.executable, "-c", ""]) for _ in range(2))
+    gone.wait()
+    os.waitid(os.P_PID, unburied.pid, os.WEXITED | os.WNOWAIT)
+    dead = [(f"cli:{os.uname().nodename}:{process.pid}", True) for process in (gone, unburied)]
+    for owner, freed in (*dead, (working.owner_name(), False), ("runner-1", False)):
         _wait_again(importer.url, job_id)
         assert claim(engine_of.database, owner, engine_of.clock.now(), job_id) is not None
         working.free_dead(engine_of, job_id)
         assert (Runner(engine_of).read(job_id).state == "waiting") is freed
+    unburied.wait()
 
 
 def _wait_again(url, job_id):

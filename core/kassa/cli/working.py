@@ -14,6 +14,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kassa.cli.output import console, note
@@ -114,7 +115,16 @@ def _alive(process: int) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    return not _awaits_burial(process)
+
+
+def _awaits_burial(process: int) -> bool:
+    """Whether a process has ended but nobody took note, as in a container without an init process; only Linux tells."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return False
+    return state in ("Z", "X")
 
 
 @contextmanager
