@@ -5,8 +5,12 @@ Real sales are made first; then their rows are copied, set by set, under earlier
 
 from __future__ import annotations
 
+from functools import partial
+
+import attrs
+
 from bench.measuring import ROUNDS, Line, Measure, measure, median
-from bench.recording import RawConnection
+from bench.recording import RawConnection, copy_of
 from bench.sale import request
 from bench.shop import Shop
 from kassa.kernel.models import AuditRow, ChainLink, DocumentKey, DocumentRow, IdempotencyRow, OutboxRow
@@ -30,37 +34,32 @@ SALES_MEASURED = 200
 
 
 def growth(shop: Shop, few: int, many: int) -> Line:
-    """Measure sales after `few` and after `many` stored ones; the first stands beside as the raw rate stands elsewhere."""
-    engine, actor = shop.engine, shop.cashier
+    """Measure sales beside `few` and beside `many` stored ones, in turns; the first stands where the raw rate stands elsewhere."""
     for number in range(few):
-        engine.perform("sales.sell", request(number), actor=actor, key=f"stored-{number}")
-    before = _sales(shop, "few")
-    engine.close()
+        shop.engine.perform("sales.sell", request(number), actor=shop.cashier, key=f"stored-{number}")
+    shop.engine.close()
+    small = attrs.evolve(shop, url=copy_of(shop.url)).reopen()
     raw = RawConnection(shop.url)
-    stored, copies = few, 0
+    dialect, stored, copies = shop.engine.database.dialect, few, 0
     while stored < many:
         copies += 1
-        stored += _copy(raw, engine.database.dialect, copies)
+        stored += _copy(raw, dialect, copies)
     raw.execute("ANALYZE")
     raw.close()
-    after = _sales(shop.reopen(), "many")
+    large = shop.reopen()
+    rounds: dict[str, list[Measure]] = {"few": [], "many": []}
+    for number in range(ROUNDS + 1):
+        for name, place in (("few", small), ("many", large)):
+            rounds[name].append(measure(SALES_MEASURED, partial(_sell, place, f"{name}-{number}")))
+    # The first round of each warms its caches up.
+    after, before = median(rounds["many"][1:]), median(rounds["few"][1:])
     note = f"{stored:,} sales stored, beside {few:,}"
-    return Line(database=engine.database.dialect, what="sale as the database grows", unit="sales", kassa=after, raw=before, note=note)
+    return Line(database=dialect, what="sale as the database grows", unit="sales", kassa=after, raw=before, note=note)
 
 
-def _sales(shop: Shop, name: str) -> Measure:
-    engine, actor = shop.engine, shop.cashier
+def _sell(shop: Shop, name: str) -> None:
     for number in range(SALES_MEASURED):
-        engine.perform("sales.sell", request(number), actor=actor, key=f"warm-{name}-{number}")
-    rounds = []
-    for round_number in range(ROUNDS):
-
-        def sell(start: int = round_number) -> None:
-            for number in range(SALES_MEASURED):
-                engine.perform("sales.sell", request(number), actor=actor, key=f"{name}-{start}-{number}")
-
-        rounds.append(measure(SALES_MEASURED, sell))
-    return median(rounds)
+        shop.engine.perform("sales.sell", request(number), actor=shop.cashier, key=f"{name}-{number}")
 
 
 def _copy(raw: RawConnection, dialect: str, generation: int) -> int:
