@@ -123,6 +123,18 @@ def test_a_taken_route_stops_the_start(start, notebook):
         start(rogue)
 
 
+def test_a_route_that_is_not_the_plugins_own_stops_the_start(start, notebook):
+    def at(path, **more):
+        known = notebook.operation("read", fail, notebook.ReadNote, notebook.NoteView, "read", None)
+        values = {f: getattr(known, f) for f in fields(known)} | {"name": "rogue.read", "http": give.Http(method="GET", path=path)}
+        return plugin("register_operations", [give.Operation(**values)], **more)
+
+    with pytest.raises(StartupError, match=r"Route /answers/\{note\} of plugin 'rogue' \(rogue\.read\) must begin with /rogue"):
+        start(at("/answers/{note}"))
+    for path, more in (("/rogue/{note}", {}), ("/notebook/{note}/rogues", {}), ("/answers/{note}", {"resources": ("answers",)})):
+        start(at(path, **more))
+
+
 def fields(value):
     return [name for name in dir(type(value)) if name in type(value).__annotations__]
 

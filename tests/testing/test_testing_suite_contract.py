@@ -76,9 +76,9 @@ def operation(**changes):
     return give.Operation(**(values | changes))
 
 
-def found(check, module, resources=(), **others):
+def found(check, module, **others):
     """What a check finds about a plugin `bad`."""
-    return list(BY_NAME[check](Subject(name="bad", modules={"bad": module, **others}, resources=resources)))
+    return list(BY_NAME[check](Subject(name="bad", modules={"bad": module, **others})))
 
 
 @pytest.fixture
@@ -140,15 +140,6 @@ def test_a_plugin_that_contributes_nothing_is_found():
 )
 def test_hooks_that_are_none_are_found(module, words):
     assert [line for line in found("hooks", module) if words in line]
-
-
-def test_a_route_that_is_not_its_own_is_found():
-    module = plugin("register_operations", operation(http=give.Http(method="GET", path="/answers"), request=PageRequest))
-    (line,) = found("routes", module)
-    assert line.startswith("bad.ask: /answers must begin with /bad")
-    assert found("routes", module, resources=("answers",)) == []
-    beneath = plugin("register_operations", operation(http=give.Http(method="GET", path="/orders/{what}/answers")))
-    assert found("routes", beneath) == []
 
 
 def test_what_it_leans_on_must_be_declared():

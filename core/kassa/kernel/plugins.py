@@ -29,12 +29,16 @@ HOOKS = (
 
 @attrs.frozen(kw_only=True)
 class PluginInfo:
-    """A room or an enabled plugin: its name, its version, what it requires."""
+    """A room or an enabled plugin: its name, its version, what it requires.
+
+    `resources` are first segments of paths that are the plugin's although they do not begin with its name.
+    """
 
     name: str
     version: str
     room: bool
     requires: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
     summary: str = ""
 
 
@@ -101,6 +105,7 @@ def _register(manager: pluggy.PluginManager, name: str, module: Any, *, room: bo
         version=str(getattr(module, "__version__", "0")),
         room=room,
         requires=tuple(getattr(module, "requires", ())),
+        resources=tuple(getattr(module, "resources", ())),
         summary=summary,
     )
 

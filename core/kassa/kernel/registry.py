@@ -111,6 +111,19 @@ class Registry:
                     f"Route {route[0]} {operation.http.path} of {owner.name!r} ({operation.name}) is already taken by {seen[route]}."
                 )
             seen[route] = operation.name
+            self._check_place(operation, operation.http.path, owner)
+
+    def _check_place(self, operation: give.Operation, path: str, owner: PluginInfo) -> None:
+        """A plugin's resources stand under its name or one that it declares; an act on another's document under that document."""
+        first, *rest = path.strip("/").split("/")
+        name = owner.name.replace("_", "-")
+        own = first == name or first.startswith(f"{name}-") or first in owner.resources
+        beneath = len(rest) > 1 and rest[0].startswith("{")
+        if not owner.room and not own and not beneath:
+            raise StartupError(
+                f"Route {path} of plugin {owner.name!r} ({operation.name}) must begin with /{name}, or stand under a document of another "
+                f'owner (/orders/{{order}}/…). If the resource is the plugin\'s own, name it in its hooks: resources = ("{first}",).'
+            )
 
     def _check_references(self) -> None:
         for operation, owner in self.owned(give.Operation):

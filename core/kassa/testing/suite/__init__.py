@@ -38,17 +38,15 @@ def plugin_suite(
     modules: Mapping[str, Any] | None = None,
     *,
     story: Story | None = None,
-    resources: tuple[str, ...] = (),
     exempt: Mapping[str, str] | None = None,
 ) -> type[Any]:
     """Make the test class of a plugin, to be named `Test…` in a test file.
 
     `modules` are the hook modules of the plugin and of those that it requires, by name; the installed ones where left out.
-    `resources` are first segments of paths that are the plugin's although they do not begin with its name. `exempt` skips a
-    check by its name, with the reason.
+    `exempt` skips a check by its name, with the reason.
     """
     found = load(discover()) if modules is None else modules
-    subject = Subject(name=plugin, modules=found, resources=resources)
+    subject = Subject(name=plugin, modules=found)
     excused = dict(exempt or {})
     known = [*(check.__name__ for check in CHECKS), "migrations", "story"]
     unknown = sorted(set(excused).difference(known))

@@ -52,23 +52,6 @@ def _named(values: Iterable[Any] | None) -> list[tuple[str, str]]:
     return [(type(value).__name__, str(name_of_value(value))) for value in values or ()]
 
 
-def routes(subject: Subject) -> Iterable[str]:
-    """A resource of its own stands under its name, an act on a document of somebody else under that document."""
-    if subject.room:
-        return
-    own = (subject.name.replace("_", "-"), *subject.resources)
-    for operation in subject.of(give.Operation):
-        if operation.http is None:
-            continue
-        first, *rest = operation.http.path.strip("/").split("/")
-        beneath = len(rest) > 1 and rest[0].startswith("{")
-        if not first.startswith(own[0]) and first not in own and not beneath:
-            yield (
-                f"{operation.name}: {operation.http.path} must begin with /{own[0]}, or stand under a document of another owner "
-                f"(/orders/{{order}}/…); name a further resource of your own in `resources`"
-            )
-
-
 def requirements(subject: Subject) -> Iterable[str]:
     """Every other plugin that it leans on is declared: in `requires`, or in the `needs` of an operation."""
     declared = {subject.name, *subject.info.requires}
@@ -263,5 +246,5 @@ def readme(subject: Subject) -> Iterable[str]:
             yield f"its README.md does not name {hook}, which it answers"
 
 
-CHECKS = (starts, hooks, routes, requirements, permissions, operations, documents, extensions, codes, readme)
+CHECKS = (starts, hooks, requirements, permissions, operations, documents, extensions, codes, readme)
 """The checks that need no database, in the order in which they are worth reading."""

@@ -23,12 +23,11 @@ class Subject:
     """A plugin, or a room of the core, as the suite examines it.
 
     `modules` are the hook modules of all plugins that are enabled, by name: its own (unless it is a room) and those that it
-    requires. `resources` are the first segments of paths that are its own although they do not begin with its name.
+    requires.
     """
 
     name: str
     modules: Mapping[str, Any]
-    resources: tuple[str, ...] = ()
 
     @cached_property
     def collected(self) -> tuple[list[PluginInfo], list[Contribution]]:
