@@ -10,7 +10,6 @@ import pytest
 
 from kassa.kernel import contributions as give
 from kassa.kernel.errors import StartupError
-from kassa.kernel.operations import PageRequest
 from kassa.kernel.plan import Document
 from kassa.kernel.plugins import hookimpl
 from kassa.kernel.tables import Id, Integer, Table
