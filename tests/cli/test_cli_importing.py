@@ -69,6 +69,19 @@ def test_rejected_lines_go_to_a_file_with_line_and_reason(importer, source):
     assert "1 documents were posted" in importer("import", "sales", "good.csv", "--mapping", data.MAPPING).stdout
 
 
+def test_documents_that_rules_refuse_stand_among_the_rejected_lines(importer, source):
+    rows = ["900003,85123A,Light,900000,2010-12-01 09:00:00,2.55,17850.0,United Kingdom", *LINES]
+    source.write_text("\n".join([HEADER, *rows]) + "\n")
+    importer("import", "sales", source, "--mapping", data.MAPPING, "--rejects", "bad.csv", "--no-create", status=1)
+    with open("bad.csv", newline="") as file:
+        found = list(csv.DictReader(file))
+    assert [row["rejected_line"] for row in found] == sorted((row["rejected_line"] for row in found), key=int)
+    (refused,) = [row for row in found if row["InvoiceNo"] == "900003"]
+    assert (refused["rejected_line"], refused["rejected_code"], refused["Quantity"]) == ("2", "SALES_PRODUCT_UNKNOWN", "900000")
+    assert refused["rejected_reason"]
+    assert refused["what_to_do"]
+
+
 @pytest.mark.parametrize("rejects", ["sales.csv", "./sales.csv"])
 def test_rejects_never_go_over_what_is_read(importer, source, rejects):
     assert "is what is read" in importer("import", "sales", source, "--mapping", data.MAPPING, "--rejects", rejects, status=2).stderr

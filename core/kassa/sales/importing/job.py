@@ -12,7 +12,7 @@ from typing import Any
 from kassa.catalog import facts as catalog
 from kassa.kernel.clock import add_days
 from kassa.kernel.contributions import JobKind
-from kassa.kernel.errors import Issue
+from kassa.kernel.errors import ErrorCode, Issue
 from kassa.kernel.jobs import Chunk as JobChunk
 from kassa.kernel.jobs import ChunkDone, start
 from kassa.kernel.operations import Result
@@ -24,6 +24,7 @@ from kassa.sales.importing.documents import GOODS
 from kassa.sales.importing.mapping import SalesMapping
 from kassa.sales.importing.messages import ImportSales
 from kassa.sales.importing.posting import KNOWN, SOURCE_KEY, Batch, adjust
+from kassa.sales.importing.refusals import refusals
 from kassa.sales.importing.session import Session, session_of
 from kassa.sales.importing.summary import Summary
 from kassa.sales.importing.survey import DayTotal, ProductFound
@@ -45,6 +46,9 @@ def prepare(chunk: JobChunk, engine: Any) -> Any:
     rows = session.chunk(place or None, LINES_OF_A_CHUNK if chunk.size >= LINES_OF_A_CHUNK else 1)
     if rows is not None:
         session.keep_rejects(rows)
+    else:
+        actions = {code.code: code.action for code in engine.registry.all(ErrorCode)}
+        session.keep_refused(refusals(engine, chunk.job_id), actions)
     return session, rows
 
 

@@ -6,7 +6,7 @@ does not name are passed over, but for `rejected_part`, which keeps a repaired p
 
 import csv
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING
@@ -67,16 +67,31 @@ class RejectsFile:
             self._writer(self._file).writerows(rows)
         return len(rows)
 
+    def merge(self, rejected: Iterable[Rejected], actions: Mapping[str, str]) -> None:
+        """Put further rows among those that were written, by line, durably; `actions` tell what to do about their codes."""
+        self.checkpoint()
+        with self._open(self.path, "r") as file:
+            rows = list(csv.reader(file, delimiter=self._format.delimiter, quotechar=self._format.quote))[1:]
+        found = {int(row[0]): row for row in rows} | {one.line: self._row(one, actions) for one in rejected}
+        unfinished = self.path.with_name(f"{self.path.name}.unfinished")
+        with self._open(unfinished, "w") as file:
+            writer = self._writer(file)
+            writer.writerow(self._first)
+            writer.writerows(found[line] for line in sorted(found))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, self.path)
+
     def checkpoint(self) -> None:
         """Bring what was written to the disk."""
         if self._file is not None:
             self._file.flush()
             os.fsync(self._file.fileno())
 
-    def _row(self, one: Rejected) -> list[str]:
+    def _row(self, one: Rejected, actions: Mapping[str, str] = ACTIONS) -> list[str]:
         """A rejected row; one with another number of cells than the header keeps all of them."""
         cells = [one.raw[index] for index in self._kept] if len(one.raw) == self._width else list(one.raw)
-        return [str(one.line), str(one.part), one.code, self._encodable(one.reason), ACTIONS[one.code], *cells]
+        return [str(one.line), str(one.part), one.code, self._encodable(one.reason), self._encodable(actions.get(one.code, "")), *cells]
 
     def _earlier(self) -> Iterator[list[str]]:
         """The rows that were kept up to the cursor; a row that was cut off by a kill comes after all of them."""

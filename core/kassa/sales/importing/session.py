@@ -5,7 +5,7 @@ A job that is resumed, or a chunk that is planned again in smaller parts, opens 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from kassa.sales.importing.mapping import SalesMapping
 from kassa.sales.importing.mapping_file import read_mapping
 from kassa.sales.importing.messages import ImportSales
 from kassa.sales.importing.reader import file_fingerprint
+from kassa.sales.importing.refusals import Refusal, refused_rows
 from kassa.sales.importing.rejects import RejectsFile
 from kassa.sales.importing.stream import HEADER_LINE, Chunk, SalesFile
 from kassa.sales.importing.survey import Survey
@@ -88,6 +89,11 @@ class Session:
         if self._rejects is not None:
             self._rejects.write(value for value in chunk.values if isinstance(value, Rejected))
             self._rejects.checkpoint()
+
+    def keep_refused(self, refused: Mapping[str, Refusal], actions: Mapping[str, str]) -> None:
+        """Write the rows of documents that rules refused among the rejected ones, when the whole file is done."""
+        if self._rejects is not None and refused:
+            self._rejects.merge(refused_rows(self.path, self.mapping, refused), actions)
 
     def close(self) -> None:
         """Close the files."""
