@@ -232,7 +232,7 @@ class PooledDatabase(ABC):
             yield reader
             return
         held = self.readers.take()
-        broken = True
+        usable = False
         try:
             held.connection.begin()
             local.reader = Reader(held.connection, self.dialect)
@@ -240,12 +240,9 @@ class PooledDatabase(ABC):
                 yield local.reader
             finally:
                 local.reader = None
-                # A snapshot that cannot be ended is of no use to the next operation, whatever ails it.
-                with suppress(Exception):
-                    held.connection.end()
-                    broken = False
+                usable = _ended(held.connection)
         finally:
-            self.readers.give_back(held, broken=broken)
+            self.readers.give_back(held, broken=not usable)
 
     def refuse_while_planning(self) -> None:
         """Raise ReadOnlyViolation where this thread has a snapshot open: whoever plans does not write."""
@@ -257,6 +254,14 @@ class PooledDatabase(ABC):
         self.readers.close()
         self.writers.close()
         self._local = threading.local()
+
+
+def _ended(connection: Connection) -> bool:
+    try:
+        connection.end()
+    except Exception:  # noqa: BLE001 - a snapshot that cannot be ended is of no use to the next operation, whatever ails it
+        return False
+    return True
 
 
 def connect(url: str) -> Database:
