@@ -65,7 +65,7 @@ def _sell(shop: Shop, name: str) -> None:
 def _copy(raw: RawConnection, dialect: str, generation: int) -> int:
     """Copy every stored sale once more under identifiers of an earlier time; returns how many were copied."""
     raw.execute("PRAGMA foreign_keys = OFF" if raw.sqlite else "SET session_replication_role = replica")
-    raw.execute("PRAGMA synchronous = OFF" if raw.sqlite else "SET synchronous_commit = off")
+    raw.execute("PRAGMA synchronous = OFF" if raw.sqlite else "SET synchronous_commit = off; SET statement_timeout = 0")
     prefixes = sorted(row[0] for row in raw.rows(f"SELECT DISTINCT {_start('id', dialect)} FROM kernel_document", ()))
     distance = int(prefixes[-1], 16) - int(prefixes[0], 16) + 1
     cases = " ".join(f"WHEN '{prefix}' THEN '{int(prefix, 16) - distance:08x}'" for prefix in prefixes)
