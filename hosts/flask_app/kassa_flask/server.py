@@ -22,7 +22,7 @@ from kassa_flask.config import HostConfig, whole_number
 from kassa_flask.logs import forward_logging, make_logger
 from kassa_flask.metrics import SHARED_FOLDER
 
-THREADS = 8
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 # Each thread keeps its connections to the database, so threads that come and go would open and close them for nothing.
 IDLE_SECONDS = 600
 
