@@ -1,6 +1,7 @@
 """Keys: a document is found by any of its names, through an index however many documents there are."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -30,7 +31,7 @@ def test_a_document_is_found_by_number_and_id(engine, anna):
 def test_finding_goes_through_indexes(engine):
     if engine.database.dialect != "sqlite":
         pytest.skip("PostgreSQL plans by the sizes of tables; the same indexes serve it")
-    with sqlite3.connect(engine.database.path) as connection:
+    with closing(sqlite3.connect(engine.database.path)) as connection:
         steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {keys._BY_KEY}", ("x",) * 9)]
     searches = [step for step in steps if step.startswith(("SCAN", "SEARCH"))]
     assert len(searches) == 6, steps

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,10 @@ class Session:
         if self._engine is None:
             configuration = self.configuration
             engine = Engine.open(configuration.database, modules=self.modules, providers=configuration.services)
-            _reach(engine)
+            with ExitStack() as failing:
+                failing.callback(engine.close)
+                _reach(engine)
+                failing.pop_all()
             self._engine = engine
         return self._engine
 

@@ -70,10 +70,15 @@ class SqliteConnection:
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
         self.raw = sqlite3.connect(path, isolation_level=None, cached_statements=1024, check_same_thread=False, timeout=10)
-        for name, value in PRAGMAS.items():
-            self.raw.execute(f"PRAGMA {name} = {value}")
-        if read_only:
-            self.raw.execute("PRAGMA query_only = ON")
+        try:
+            for name, value in PRAGMAS.items():
+                self.raw.execute(f"PRAGMA {name} = {value}")
+            if read_only:
+                self.raw.execute("PRAGMA query_only = ON")
+        except sqlite3.Error:
+            # Such as a file that is no database.
+            self.raw.close()
+            raise
         self.cursor = self.raw.cursor()
 
     def rows(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
