@@ -47,10 +47,8 @@ def minor(amount: Decimal | None, exponent: int, pointer: str, issues: list[Issu
 def build_order(command: CreateOrder, context: Any, store: Store, order_type: str = "sales") -> tuple[SalesOrder, Customer | None]:
     """Make the order that a request asks for; every unknown product and amount is reported at once."""
     issues: list[Issue] = []
-    if store.status != "open":
-        issues.append(
-            Issue(code="SALES_STORE_CLOSED", message=f"Store {store.number} {store.name} is closed.", pointer="/store", got=store.status)
-        )
+    date = command.date or org.business_date(context, store, context.now)
+    issues += org.closed_issues(store, date)
     extended = _extensions(command, context)
     customer = _customer(command, context, issues)
     products = catalog.products(context, [line.product for line in command.lines])
@@ -66,7 +64,7 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
     context.refuse(issues)
     order = SalesOrder(
         id=new_id(), type=order_type, legal_entity_id=store.legal_entity_id, store_id=store.id, register=context.actor.register or store.number,
-        state="draft", date=command.date or org.business_date(context, store, context.now), occurred_at=context.now,
+        state="draft", date=date, occurred_at=context.now,
         customer_id=customer.id if customer is not None else None, party_type="customer" if customer is not None else "store",
         party_id=customer.id if customer is not None else store.id, currency=command.currency or store.currency, exponent=store.exponent,
         price_includes_tax=store.price_includes_tax, warehouse_id=store.warehouse_id, store_number=store.number, lines=lines, charges=charges,
