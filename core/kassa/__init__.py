@@ -37,6 +37,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "Micro", "Minor", "Money", "Thousandths", "allocate", "currency", "format_scaled", "line_amount", "new_id", "parse_scaled", "percent_of",
         "round_half_up", "share",
     ),
+    "kassa.org.documents": ("HierarchyPurpose", "ReasonPurpose"),
+    "kassa.catalog.search": ("SearchDecorator", "SearchScope"),
     "kassa.ledger.documents": ("AccountRole", "Books", "ChartAccount", "DimensionSet", "Entry", "OpenItem", "Settle", "Voucher", "dimension_set"),
     "kassa.ledger.postings": ("Booking", "settle"),
     "kassa.stock.documents": ("OnHand", "StockStep"),
@@ -51,6 +53,8 @@ _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 __all__ = ["__version__", *sorted(_MODULES)]
 
 if TYPE_CHECKING:
+    from kassa.catalog.search import SearchDecorator as SearchDecorator
+    from kassa.catalog.search import SearchScope as SearchScope
     from kassa.kernel.context import Context as Context
     from kassa.kernel.contributions import Balance as Balance
     from kassa.kernel.contributions import Decision as Decision
@@ -150,6 +154,8 @@ if TYPE_CHECKING:
     from kassa.ledger.documents import dimension_set as dimension_set
     from kassa.ledger.postings import Booking as Booking
     from kassa.ledger.postings import settle as settle
+    from kassa.org.documents import HierarchyPurpose as HierarchyPurpose
+    from kassa.org.documents import ReasonPurpose as ReasonPurpose
     from kassa.payments.documents import Payment as Payment
     from kassa.payments.documents import SettledItem as SettledItem
     from kassa.payments.documents import TenderType as TenderType
