@@ -21,6 +21,7 @@ class CustomerRow(Table):
     phone = Text(null=True)
     language = Text(null=True)
     tax_number = Text(null=True)
+    tax_exempt = Flag()
     version = Integer()
 
     class Meta:
