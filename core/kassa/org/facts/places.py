@@ -124,7 +124,7 @@ def closed_issues(place: Store, date: str, pointer: str = "/store") -> list[Issu
     """The issue of a document on a date on which its store is closed, or not opened yet."""
     if place.open_on(date):
         return []
-    days = f"; it is open from {place.opens_on or 'ever'} to {place.closes_on or 'ever'}" if place.status == "open" else ""
+    days = f"; its days are {place.opens_on or '…'} to {place.closes_on or '…'}" if place.status == "open" else ""
     message = f"Store {place.number} {place.name} is closed on {date}{days}. Name another store."
     return [Issue(code="ORG_STORE_CLOSED", message=message, pointer=pointer, got=place.number)]
 
