@@ -62,7 +62,10 @@ def test_on_other_days_and_in_preview_alike(spring):
     assert shown["result"]["total"] == "80.00"
 
 
-@pytest.mark.parametrize("included,by_line,by_document", [(False, ["0.22", "0.22", "0.22"], ["0.23", "0.22", "0.22"]), (True, ["0.19"] * 3, ["0.19", "0.19", "0.18"])])
+@pytest.mark.parametrize(
+    "included,by_line,by_document",
+    [(False, ["0.22", "0.22", "0.22"], ["0.23", "0.22", "0.22"]), (True, ["0.19", "0.19", "0.19"], ["0.19", "0.19", "0.18"])],
+)
 def test_tax_is_rounded_by_line_or_by_document(make_engine, clock, included, by_line, by_document):
     shop = furnish(build_shop(make_engine(clock=clock), price_includes_tax=included))
     shop.set_price("VASE", "1.07")

@@ -136,7 +136,7 @@ def default_return_place(context: Context, place: Warehouse) -> Place | None:
     """The place of a warehouse to which goods that come back go where nothing else is said; None where it names none."""
     if place.return_place_id is None:
         return None
-    found: Place | None = context.cached("org", "returns", place.return_place_id, _load_return_place)
+    found: Place | None = context.cached("org", "place", place.return_place_id, _load_return_place)
     return found
 
 
