@@ -87,7 +87,10 @@ def test_scopes_are_listed_and_unknown_ones_refused(shown):
         ("window.broken", False),
         ("window.shown", True),
     ]
-    for scope, expected in (("window.behind", ("CATALOG_SEARCH_SCOPE_UNKNOWN", "/scope")), ("window.shown", ("CATALOG_SCOPE_NEEDS_STORE", "/store"))):
+    for scope, expected in (
+        ("window.behind", ("CATALOG_SEARCH_SCOPE_UNKNOWN", "/scope")),
+        ("window.shown", ("CATALOG_SCOPE_NEEDS_STORE", "/store")),
+    ):
         with pytest.raises(Refused) as error:
             shown("catalog.search_products", text="lamp", scope=scope)
         assert [(issue.code, issue.pointer) for issue in error.value.issues] == [expected]

@@ -79,4 +79,3 @@ def register_operations():
         SearchScope(name="window.broken", summary="Fails", condition=broken),
         SearchDecorator(name="window.stores", summary="In how many windows it stands", value=Windows, decorate=count_windows),
     ]
-

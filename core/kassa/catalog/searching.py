@@ -53,7 +53,9 @@ def _said(decorator: SearchDecorator, context: Context, store: Store | None, pro
     known = {product.id for product in products}
     wrong = [type(value).__name__ for value in said.values() if type(value) is not decorator.value]
     if wrong or not said.keys() <= known:
-        raise TypeError(f"expected {decorator.value.__name__} by ids of the products that were given, got {', '.join(wrong) or 'other ids'}")
+        raise TypeError(
+            f"expected {decorator.value.__name__} by ids of the products that were given, got {', '.join(wrong) or 'other ids'}"
+        )
     return {product_id: unstructure(value) for product_id, value in said.items()}
 
 

@@ -17,9 +17,7 @@ STORES_OF_WAREHOUSES = (
     "SELECT w.code, w.store_id FROM org_warehouse w LEFT JOIN org_store s ON s.id = w.store_id AND s.legal_entity_id = w.legal_entity_id "
     "WHERE w.store_id IS NOT NULL AND s.id IS NULL ORDER BY w.id"
 )
-WAITING = (
-    "SELECT w.code, q.code FROM org_warehouse w JOIN org_warehouse q ON q.id = w.quarantine_warehouse_id WHERE q.kind <> 'quarantine' ORDER BY w.id"
-)
+WAITING = "SELECT w.code, q.code FROM org_warehouse w JOIN org_warehouse q ON q.id = w.quarantine_warehouse_id WHERE q.kind <> 'quarantine' ORDER BY w.id"
 PICK_UPS = (
     "SELECT g.code, w.code FROM org_fulfilment_member m JOIN org_fulfilment_group g ON g.id = m.group_id "
     "JOIN org_warehouse w ON w.id = m.warehouse_id WHERE m.active AND (m.picks_up OR w.kind <> 'non_store') ORDER BY g.code, w.code"
@@ -76,7 +74,9 @@ def unfit_members(read: Reader) -> Iterable[str]:
 
 
 INVARIANTS = (
-    Invariant(name="org.nodes_placed_once", summary="A node, and an organisation, stands in a hierarchy once at a time", find=nodes_placed_twice),
+    Invariant(
+        name="org.nodes_placed_once", summary="A node, and an organisation, stands in a hierarchy once at a time", find=nodes_placed_twice
+    ),
     Invariant(name="org.hierarchies_are_trees", summary="No node stands below itself on any day", find=nodes_below_themselves),
     Invariant(name="org.warehouses_fit", summary="Store, return place and quarantine of a warehouse are there", find=unfit_warehouses),
     Invariant(name="org.fulfilment_members_fit", summary="Goods are picked up in stores only", find=unfit_members),

@@ -25,7 +25,9 @@ class VariantEntry:
     colour: Value | None = None
     style: Value | None = None
     configuration: Value | None = None
-    number: Number | None = attrs.field(default=None, metadata=about("Made of the master's number and the values where left out.", "SHIRT-M"))
+    number: Number | None = attrs.field(
+        default=None, metadata=about("Made of the master's number and the values where left out.", "SHIRT-M")
+    )
     name: Text | None = attrs.field(default=None, metadata=about("Made of the master's name and the values where left out."))
     barcode: Barcode | None = attrs.field(default=None, metadata=about("A barcode of it.", "4006381333931"))
 

@@ -38,7 +38,10 @@ def add_variants(command: messages.AddVariants, context: Context) -> Result:
     present = set(context.read.rows(STANDING, (master.id,)))
     generated = [entry for entry in _generated(command.generate, dimensions) if _combination(entry) not in present]
     skipped = _count(command.generate, dimensions) - len(generated)
-    entries = [*command.variants, *(entry for entry in generated if all(_combination(entry) != _combination(own) for own in command.variants))]
+    entries = [
+        *command.variants,
+        *(entry for entry in generated if all(_combination(entry) != _combination(own) for own in command.variants)),
+    ]
     if len(entries) > messages.VARIANTS_AT_MOST:
         message = f"These would be {len(entries)} variants; one request creates at most {messages.VARIANTS_AT_MOST}. Send fewer values."
         raise Refused((refusal("CATALOG_TOO_MANY_VARIANTS", message, "/generate"),))
@@ -98,7 +101,11 @@ def _number(master: Recorded, entry: messages.VariantEntry) -> str:
 
 
 def _issues(
-    entries: Sequence[messages.VariantEntry], numbers: Sequence[str], dimensions: Sequence[Dimension], present: set[DatabaseRow], context: Context
+    entries: Sequence[messages.VariantEntry],
+    numbers: Sequence[str],
+    dimensions: Sequence[Dimension],
+    present: set[DatabaseRow],
+    context: Context,
 ) -> list[Issue]:
     taken = {product.number for product in recorded(context.read, BY_NUMBER, numbers)}
     known = known_barcodes(context.read, [entry.barcode for entry in entries if entry.barcode is not None])
@@ -117,7 +124,10 @@ def _issues(
             issues.append(refusal("KEY_TAKEN", message, f"{at}/number", number[:80]))
         if entry.barcode is not None:
             code = spelling(entry.barcode)
-            issues += [barcode_issue(entry.barcode, None, f"{at}/barcode"), taken_issue(entry.barcode, "", known.get(code), f"{at}/barcode")]
+            issues += [
+                barcode_issue(entry.barcode, None, f"{at}/barcode"),
+                taken_issue(entry.barcode, "", known.get(code), f"{at}/barcode"),
+            ]
             if ("code", code) in seen:
                 message = f"The barcode {entry.barcode} stands twice here. Send it once."
                 issues.append(refusal("CATALOG_LISTED_TWICE", message, f"{at}/barcode", entry.barcode))

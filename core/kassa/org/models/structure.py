@@ -206,8 +206,5 @@ class ReturnRuleRow(Table):
 
 
 ReturnRuleRow.add_index(
-    peewee.SQL(
-        "CREATE UNIQUE INDEX org_return_rule_once ON org_return_rule "
-        f"(policy_id, reason_code_id, (coalesce(store_id, '{NO_ID}')))"
-    )
+    peewee.SQL(f"CREATE UNIQUE INDEX org_return_rule_once ON org_return_rule (policy_id, reason_code_id, (coalesce(store_id, '{NO_ID}')))")
 )

@@ -22,7 +22,9 @@ from kassa.org.messages import structure as messages
 from kassa.org.models import FulfilmentGroupRow, FulfilmentMemberRow, FulfilmentStoreRow
 
 SELECT = "SELECT id, legal_entity_id, code, name, version FROM org_fulfilment_group"
-MEMBERS = "SELECT id, group_id, store_id, warehouse_id, ships, picks_up, active FROM org_fulfilment_member WHERE group_id IN {keys} ORDER BY id"
+MEMBERS = (
+    "SELECT id, group_id, store_id, warehouse_id, ships, picks_up, active FROM org_fulfilment_member WHERE group_id IN {keys} ORDER BY id"
+)
 STORES = "SELECT group_id, store_id, active FROM org_fulfilment_store WHERE group_id IN {keys} ORDER BY group_id, store_id"
 FARTHEST = 10**9
 """Farther than any distance: where it is not known."""
@@ -64,13 +66,17 @@ def _members(entries: Sequence[messages.MemberEntry], context: Context) -> tuple
             warehouse = facts.warehouse(context, entry.warehouse)
             warehouse_id = warehouse.id
             if warehouse.kind != "non_store":
-                message = f"The warehouse {warehouse.code} is of the kind {warehouse.kind}. Name a warehouse of no store, or the store itself."
+                message = (
+                    f"The warehouse {warehouse.code} is of the kind {warehouse.kind}. Name a warehouse of no store, or the store itself."
+                )
                 issues.append(refusal("ORG_WAREHOUSE_UNFIT", message, f"{pointer}/warehouse", warehouse.code))
             if entry.picks_up:
                 message = f"Nobody can pick goods up in the warehouse {warehouse.code}, for it is no store. Let it ship only."
                 issues.append(refusal("ORG_PICK_UP_NEEDS_STORE", message, f"{pointer}/picks_up", warehouse.code))
         if any((store_id, warehouse_id) == _organisation(member) for member in found):
-            issues.append(refusal("ORG_MEMBER_UNFIT", "This member stands twice here. Send it once.", pointer, entry.store or entry.warehouse))
+            issues.append(
+                refusal("ORG_MEMBER_UNFIT", "This member stands twice here. Send it once.", pointer, entry.store or entry.warehouse)
+            )
         found.append(messages.MemberView(store_id=store_id, warehouse_id=warehouse_id, ships=entry.ships, picks_up=entry.picks_up))
     context.refuse(issues)
     return tuple(found)

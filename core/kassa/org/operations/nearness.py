@@ -29,9 +29,7 @@ def list_stores_near(request: messages.StoresNear, context: Context) -> Any:
             break
         if store.id != own_id and store.open_on(facts.today(context, store)):
             found[store.id] = square
-            views.append(
-                messages.NearStoreView(id=store.id, number=store.number, name=store.name, address=store.address, distance=away)
-            )
+            views.append(messages.NearStoreView(id=store.id, number=store.number, name=store.name, address=store.address, distance=away))
     return page(request, messages.NearStoreView, views, lambda view: (found[view.id], view.id))
 
 

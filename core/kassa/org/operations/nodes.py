@@ -77,7 +77,9 @@ def _twice_issues(hierarchy: Hierarchy, node: Node, placement: Placement) -> lis
     same = {known.id for known in hierarchy.nodes.values() if _holder(known) == _holder(node) and known.id != node.id}
     for known in hierarchy.placements:
         if known.node_id in same and known.meets(placement.valid_from, placement.valid_to):
-            message = f"{node.name} stands in {hierarchy.code} already, as {hierarchy.nodes[known.node_id].code} from {known.valid_from} on."
+            message = (
+                f"{node.name} stands in {hierarchy.code} already, as {hierarchy.nodes[known.node_id].code} from {known.valid_from} on."
+            )
             return [refusal("ORG_NODE_UNFIT", f"{message} End that, or place that node elsewhere.", "/valid_from", placement.valid_from)]
     return []
 

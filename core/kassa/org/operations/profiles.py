@@ -19,9 +19,7 @@ from kassa.org.editing import change, given, listed, taken
 from kassa.org.messages import places as messages
 from kassa.org.models import ProfileRow
 
-SELECT = (
-    "SELECT p.id, p.legal_entity_id, p.code, p.name, (SELECT count(*) FROM org_store s WHERE s.profile_id = p.id), p.version FROM org_profile p"
-)
+SELECT = "SELECT p.id, p.legal_entity_id, p.code, p.name, (SELECT count(*) FROM org_store s WHERE s.profile_id = p.id), p.version FROM org_profile p"
 
 
 def create_profile(command: messages.CreateProfile, context: Context) -> Result:
