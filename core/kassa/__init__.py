@@ -37,6 +37,17 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "Micro", "Minor", "Money", "Thousandths", "allocate", "currency", "format_scaled", "line_amount", "new_id", "parse_scaled", "percent_of",
         "round_half_up", "share",
     ),
+    "kassa.org.documents": ("FulfilmentLocation", "HierarchyPurpose", "ReasonCode", "ReasonPurpose", "ReturnPlace", "Store", "Warehouse"),
+    "kassa.org.hierarchy": ("Hierarchy", "Node", "Tree"),
+    "kassa.org.distance": ("distance",),
+    "kassa.org.messages.scalars": ("Address", "Coordinates"),
+    "kassa.org.facts": (
+        "acting_store", "fulfilment_locations", "hierarchies", "hierarchy", "nodes_above", "reason_code", "return_place", "store", "stores_below",
+        "stores_near", "today", "warehouse",
+    ),
+    "kassa.catalog.documents": ("Product",),
+    "kassa.catalog.facts": ("product", "products", "return_policy"),
+    "kassa.catalog.search": ("SearchDecorator", "SearchScope"),
     "kassa.ledger.documents": ("AccountRole", "Books", "ChartAccount", "DimensionSet", "Entry", "OpenItem", "Settle", "Voucher", "dimension_set"),
     "kassa.ledger.postings": ("Booking", "settle"),
     "kassa.stock.documents": ("OnHand", "StockStep"),
@@ -51,6 +62,12 @@ _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 __all__ = ["__version__", *sorted(_MODULES)]
 
 if TYPE_CHECKING:
+    from kassa.catalog.documents import Product as Product
+    from kassa.catalog.facts import product as product
+    from kassa.catalog.facts import products as products
+    from kassa.catalog.facts import return_policy as return_policy
+    from kassa.catalog.search import SearchDecorator as SearchDecorator
+    from kassa.catalog.search import SearchScope as SearchScope
     from kassa.kernel.context import Context as Context
     from kassa.kernel.contributions import Balance as Balance
     from kassa.kernel.contributions import Decision as Decision
@@ -150,6 +167,31 @@ if TYPE_CHECKING:
     from kassa.ledger.documents import dimension_set as dimension_set
     from kassa.ledger.postings import Booking as Booking
     from kassa.ledger.postings import settle as settle
+    from kassa.org.distance import distance as distance
+    from kassa.org.documents import FulfilmentLocation as FulfilmentLocation
+    from kassa.org.documents import HierarchyPurpose as HierarchyPurpose
+    from kassa.org.documents import ReasonCode as ReasonCode
+    from kassa.org.documents import ReasonPurpose as ReasonPurpose
+    from kassa.org.documents import ReturnPlace as ReturnPlace
+    from kassa.org.documents import Store as Store
+    from kassa.org.documents import Warehouse as Warehouse
+    from kassa.org.facts import acting_store as acting_store
+    from kassa.org.facts import fulfilment_locations as fulfilment_locations
+    from kassa.org.facts import hierarchies as hierarchies
+    from kassa.org.facts import hierarchy as hierarchy
+    from kassa.org.facts import nodes_above as nodes_above
+    from kassa.org.facts import reason_code as reason_code
+    from kassa.org.facts import return_place as return_place
+    from kassa.org.facts import store as store
+    from kassa.org.facts import stores_below as stores_below
+    from kassa.org.facts import stores_near as stores_near
+    from kassa.org.facts import today as today
+    from kassa.org.facts import warehouse as warehouse
+    from kassa.org.hierarchy import Hierarchy as Hierarchy
+    from kassa.org.hierarchy import Node as Node
+    from kassa.org.hierarchy import Tree as Tree
+    from kassa.org.messages.scalars import Address as Address
+    from kassa.org.messages.scalars import Coordinates as Coordinates
     from kassa.payments.documents import Payment as Payment
     from kassa.payments.documents import SettledItem as SettledItem
     from kassa.payments.documents import TenderType as TenderType

@@ -77,11 +77,12 @@ def register_decisions() -> Iterable[give.Question | give.Decision]:
 
 
 @hookspec
-def register_operations() -> Iterable[give.Operation]:
+def register_operations() -> Iterable[give.Operation | give.Definition]:
     """Contribute verbs: what hosts mount, the command line calls and other plugins use by `context.call`.
 
     A handler plans and returns; it never writes. An operation whose `needs` names a plugin that is not enabled is absent, and
-    the root of the API says why.
+    the root of the API says why. Also search scopes and decorators, which narrow the search for products and say more of what
+    it found; both are called while planning, once a search, and only read.
     """
 
 

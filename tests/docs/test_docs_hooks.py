@@ -19,7 +19,7 @@ PINNED = {
     ),
     "register_rules": ((), "Iterable[give.Loader | give.Rule]"),
     "register_decisions": ((), "Iterable[give.Question | give.Decision]"),
-    "register_operations": ((), "Iterable[give.Operation]"),
+    "register_operations": ((), "Iterable[give.Operation | give.Definition]"),
     "register_services": ((), "Iterable[give.Service]"),
     "register_events": ((), "Iterable[give.EventType | give.Listener]"),
     "register_jobs": ((), "Iterable[give.JobKind]"),

@@ -12,6 +12,7 @@ EXAMPLES = int(os.environ.get("KASSA_TEST_FUZZ_EXAMPLES", "2"))
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_every_operation_of_the_core_answers_as_documented(core_shop, key_of, lines, fuzz):
     app = create_app(core_shop.engine, HostConfig(logger=lines.logger, rate_limit="", refusal_limit=""))
     failures, called = fuzz(app, key_of("administrator", store="S001", register="T1"), examples=EXAMPLES)

@@ -78,15 +78,18 @@ def test_a_store_can_sell_from_a_warehouse_that_is_there_but_not_from_quarantine
 
 
 def test_a_change_touches_what_is_sent_and_null_takes_away(do):
-    address = {"lines": ["Damrak 1", "2e etage"], "postal_code": "1012 LG", "city": "Amsterdam", "region": None, "country": "NL"}
+    point = {"latitude": "52.37531", "longitude": "4.895885"}
+    street = {"lines": ["Damrak 1", "2e etage"], "postal_code": "1012 LG", "city": "Amsterdam", "region": None, "country": "NL"}
+    address = {**street, "coordinates": point}
+    city = do("org.create_profile", code="CITY", name="Cities")["id"]
     before = do("org.read_store", store="S001")
     changed = do("org.change_store", store="S001", address=address, profile="CITY", status="closed", if_match=1)
-    assert changed == {**before, "address": address, "profile": "CITY", "status": "closed", "version": 2}
+    assert changed == {**before, "address": address, "profile_id": city, "status": "closed", "version": 2}
     assert do("org.read_store", store="S001") == changed
     assert do("org.change_store", store="S001", address=None, profile=None, if_match=2) == {
         **changed,
         "address": None,
-        "profile": None,
+        "profile_id": None,
         "version": 3,
     }
     assert do("org.change_store", store="S001")["version"] == 3, "nothing sent is nothing changed"
@@ -222,17 +225,18 @@ def test_of_many_who_change_one_version_one_succeeds(do):
 
 
 def test_settings_are_given_to_places_that_exist(do, ask):
+    city = do("org.create_profile", code="CITY", name="Cities")["id"]
     store = do("org.change_store", store="S001", profile="CITY")
     other = do("org.create_legal_entity", code="BE01", name="N.V.", currency="EUR", time_zone="Europe/Brussels")
     do.entity = store["legal_entity_id"]
-    assert ask(lambda context: profile_of(context, store["id"])) == "CITY"
+    assert ask(lambda context: profile_of(context, store["id"])) == city
     assert ask(lambda context: profile_of(context, other["id"])) is None
-    for level, target in (("legal_entity", other["id"]), ("profile", "CITY"), ("store", store["id"])):
+    for level, target in (("legal_entity", other["id"]), ("profile", city), ("store", store["id"])):
         ask(lambda context, level=level, target=target: check_setting_target(context, level, target))
     for level, target in (
         ("legal_entity", "NL01"),
         ("legal_entity", store["id"]),
-        ("profile", "VILLAGE"),
+        ("profile", "CITY"),
         ("store", other["id"]),
         ("store", "S001"),
     ):

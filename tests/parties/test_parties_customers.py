@@ -14,7 +14,8 @@ def codes(error):
     return [(issue.code, issue.pointer) for issue in error.value.issues]
 
 
-DAMRAK = {"lines": ["Damrak 1"], "postal_code": "1012 LG", "city": "Amsterdam", "region": None, "country": "NL"}
+POINT = {"latitude": "52.37531", "longitude": "4.895885"}
+DAMRAK = {"lines": ["Damrak 1"], "postal_code": "1012 LG", "city": "Amsterdam", "region": None, "country": "NL", "coordinates": POINT}
 
 
 def test_a_customer_is_created_and_read_by_number_and_id(do):

@@ -118,7 +118,7 @@ RULES = [
     ("a closed period", closed_period, 422, "INV_PERIOD_CLOSED", "/date"),
     ("no period", having(date="2031-01-01"), 422, "INV_PERIOD_CLOSED", "/date"),
     ("a date before the tax", having(date="2024-12-31"), 422, "CATALOG_NO_TAX_RATE", f"{LINE}/product"),
-    ("a closed store", closed_store, 422, "SALES_STORE_CLOSED", "/store"),
+    ("a closed store", closed_store, 422, "ORG_STORE_CLOSED", "/store"),
     ("more than can be booked", with_line(quantity="999999999", unit_price="999999999"), 422, "SALES_TOTAL_TOO_LARGE", f"{LINE}/quantity"),
 ]
 

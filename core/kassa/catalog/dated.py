@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
+Entry = TypeVar("Entry", bound=tuple[Any, ...])
 Dated = tuple[str, str | None, int]
 """First date, last date (None: no end), value."""
 
@@ -21,12 +23,18 @@ def counting(entries: Iterable[tuple[str, str, str | None, int]]) -> tuple[Dated
     return tuple(newest[first][1:] for first in sorted(newest, reverse=True))
 
 
+def covering(entries: Sequence[Entry], date: str) -> Entry | None:
+    """The first entry that covers a date, or None; entries begin with their first and last date, the preferred stand first."""
+    for entry in entries:
+        if entry[0] <= date and (entry[1] is None or date <= entry[1]):
+            return entry
+    return None
+
+
 def in_force(entries: Sequence[Dated], date: str) -> int | None:
     """The value of the first entry that covers a date, or None; entries stand in the order in which they are preferred."""
-    for first, last, value in entries:
-        if first <= date and (last is None or date <= last):
-            return value
-    return None
+    found = covering(entries, date)
+    return found[2] if found is not None else None
 
 
 def endless(entries: Sequence[Dated], date: str) -> int | None:

@@ -103,4 +103,47 @@ CODES = (
         meaning="The item model group would hold in all legal entities, and the caller may not act in all of them.",
         action="Create it for your legal entity alone, or let somebody do it who may act in all.",
     ),
+    ErrorCode(
+        code="CATALOG_DISCOUNT_UNFIT",
+        title="The parts of the discount do not fit together",
+        meaning="A discount is a rate or an amount, on a product, on a category or on everything.",
+        action="Send one of the fields that the issue names.",
+    ),
+    ErrorCode(
+        code="CATALOG_NO_MASTER",
+        title="The product has no variants",
+        meaning="Only a product that was created with dimensions is a master and can have variants.",
+        action="Name a master, or create one with dimensions.",
+    ),
+    ErrorCode(
+        code="CATALOG_VARIANT_DIMENSIONS",
+        title="The dimensions are not those of the master",
+        meaning="A variant has one value for each dimension of its master and for no other.",
+        action="Send a value for each dimension that the issue names.",
+    ),
+    ErrorCode(
+        code="CATALOG_VARIANT_THERE",
+        title="The master has this variant already",
+        meaning="A master has one variant for each combination of values.",
+        action="Use the variant that is there, or send other values.",
+        status=409,
+    ),
+    ErrorCode(
+        code="CATALOG_TOO_MANY_VARIANTS",
+        title="These are too many variants at once",
+        meaning="The combinations of the values are more than one request can create.",
+        action="Send fewer values at a time.",
+    ),
+    ErrorCode(
+        code="CATALOG_SEARCH_SCOPE_UNKNOWN",
+        title="There is no such search scope",
+        meaning="Search scopes are contributed by the rooms and the enabled plugins; none of them has the one named.",
+        action="Use one of GET /products/search-scopes, or change the setting catalog.search_scope.",
+    ),
+    ErrorCode(
+        code="CATALOG_SCOPE_NEEDS_STORE",
+        title="The search scope needs a store",
+        meaning="What this scope holds depends on the store, and the search names none.",
+        action="Name the store.",
+    ),
 )

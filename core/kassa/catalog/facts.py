@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kassa.catalog import store as rows
 from kassa.catalog.barcodes import spelling
-from kassa.catalog.dated import Dated, counting, in_force
-from kassa.catalog.documents import Product, TaxRate
+from kassa.catalog.dated import counting, covering, in_force
+from kassa.catalog.documents import Discount, OfferedDiscount, Product, TaxRate, TaxRounding
 from kassa.kernel.context import Context
 from kassa.kernel.database import Reader
 from kassa.kernel.errors import Issue, NotFound, Refused
@@ -15,6 +15,11 @@ from kassa.kernel.keys import NO_ID, id_or_none
 from kassa.kernel.values import Micro
 from kassa.org.documents import Store
 from kassa.org.facts import legal_entity
+
+ListedPrice = tuple[str, str | None, Micro, str]
+"""First date, last date (None: no end), price, price list."""
+Categories = Mapping[str, tuple[str, str | None]]
+"""By category: its path and its return policy."""
 
 
 def products(context: Context, references: Sequence[str]) -> dict[str, Product]:
@@ -57,31 +62,45 @@ def _load_products(read: Reader, entity_id: str, references: Sequence[str]) -> d
 def prices(context: Context, store: Store, products: Iterable[Product], date: str) -> dict[str, Micro]:
     """The prices of products in a store on a date, by product id, in millionths of the store's currency per unit.
 
-    The store's own lists go before those of the entity, among equals the list of higher priority; within a list the price
-    with the latest first date that covers the date. Products without a price are absent.
+    The store's own lists go before those of the entity, among equals the list of higher priority; lists whose prices have tax in
+    them count where the store's have, and the other way round. Within a list a variant's own price goes before that of its
+    master, and of each the price with the latest first date that covers the date. Products without a price are absent.
     """
+    return {product_id: entry[2] for product_id, entry in listed_prices(context, store, products, date).items()}
 
-    def load(read: Reader, missing: list[str]) -> Mapping[str, tuple[Dated, ...]]:
-        return _load_prices(read, store, missing)
 
-    ids = [product.id for product in products]
-    dated = context.caches.get_many(context.read, "catalog", f"prices/{store.id}", ids, load)
-    found: dict[str, Micro] = {}
+def listed_prices(context: Context, store: Store, products: Iterable[Product], date: str) -> dict[str, ListedPrice]:
+    """The entries behind `prices`, by product id: first date, last date, price, and the id of the list that gives it."""
+    masters = {product.id: product.master_id for product in products}
+
+    def load(read: Reader, missing: list[str]) -> Mapping[str, tuple[ListedPrice, ...]]:
+        return _load_prices(read, store, {product_id: masters[product_id] for product_id in missing})
+
+    name = f"prices/{store.id}/{store.price_includes_tax}"
+    dated = context.caches.get_many(context.read, "catalog", name, list(masters), load)
+    found: dict[str, ListedPrice] = {}
     for product_id, entries in dated.items():
-        price = in_force(entries, date)
-        if price is not None:
-            found[product_id] = price
+        entry = covering(entries, date)
+        if entry is not None:
+            found[product_id] = entry
     return found
 
 
-def _load_prices(read: Reader, store: Store, product_ids: Sequence[str]) -> dict[str, tuple[Dated, ...]]:
-    lists = rows.price_lists_for(read, store.legal_entity_id, store.id, store.currency)
-    entries: dict[str, dict[str, list[tuple[str, str, str | None, int]]]] = {product_id: {} for product_id in product_ids}
-    for list_id, product_id, *entry in rows.price_entries(read, product_ids):
-        entries[product_id].setdefault(list_id, []).append((entry[0], entry[1], entry[2], entry[3]))
+def _load_prices(read: Reader, store: Store, masters: Mapping[str, str | None]) -> dict[str, tuple[ListedPrice, ...]]:
+    lists = rows.price_lists_for(read, store)
+    entries: dict[tuple[str, str], list[tuple[str, str, str | None, int]]] = {}
+    asked = dict.fromkeys((*masters, *filter(None, masters.values())))
+    for list_id, product_id, *entry in rows.price_entries(read, list(asked)):
+        entries.setdefault((list_id, product_id), []).append((entry[0], entry[1], entry[2], entry[3]))
     return {
-        product_id: tuple(dated for list_id in lists if list_id in by_list for dated in counting(by_list[list_id]))
-        for product_id, by_list in entries.items()
+        product_id: tuple(
+            (*dated, list_id)
+            for list_id in lists
+            for holder in (product_id, master_id)
+            if holder is not None and (list_id, holder) in entries
+            for dated in counting(entries[list_id, holder])
+        )
+        for product_id, master_id in masters.items()
     }
 
 
@@ -118,3 +137,53 @@ def _no_rate(what: str, date: str) -> Issue:
         message=f"{what} has no rate on {date}. Enter one: POST /tax-codes; for goods without tax a rate of 0.",
         expected={"date": date},
     )
+
+
+def discounts(context: Context, place: Store, products: Iterable[Product], date: str) -> dict[str, tuple[Discount, ...]]:
+    """The discounts that can be given on products in a store on a date, by product id; products without any are absent.
+
+    Whether the quantity of a line is enough, and which of them is best, says `kassa.catalog.discounting.best_discount`. Where no
+    discount is dated that day the answer costs nothing; else nothing is read once discounts and categories are known.
+    """
+    known: tuple[OfferedDiscount, ...] = context.cached("catalog", "discounts", place.legal_entity_id, _load_discounts)
+    counting_now = [offered for offered in known if offered.counts(place, date)]
+    if not counting_now:
+        return {}
+    categories = _categories(context)
+    asked = list(products)
+    prices = listed_prices(context, place, asked, date) if any(offered.price_list_id for offered in counting_now) else {}
+    found: dict[str, tuple[Discount, ...]] = {}
+    for product in asked:
+        entry = prices.get(product.id)
+        path = categories[product.category_id][0] if product.category_id is not None else ""
+        fitting = tuple(offered.discount for offered in counting_now if offered.fits(product, path, entry[3] if entry is not None else None))
+        if fitting:
+            found[product.id] = fitting
+    return found
+
+
+def _load_discounts(read: Reader, entity_id: str) -> tuple[OfferedDiscount, ...]:
+    return tuple(rows.discount(row) for row in read.rows(rows.DISCOUNTS, (entity_id,)))
+
+
+def _categories(context: Context) -> Categories:
+    found: Categories = context.cached("catalog", "categories", None, _load_categories)
+    return found
+
+
+def _load_categories(read: Reader, key: None) -> Categories:
+    return {category_id: (path, policy) for category_id, path, policy in read.rows("SELECT id, path, return_policy FROM catalog_category")}
+
+
+def return_policy(context: Context, product: Product) -> str | None:
+    """The code of the return policy of a product: that of its category, else of the nearest category above that names one."""
+    categories = _categories(context)
+    path = categories[product.category_id][0] if product.category_id is not None else ""
+    above = [(len(found), policy) for found, policy in categories.values() if policy is not None and path.startswith(found)]
+    return max(above)[1] if above else None
+
+
+def tax_rounding(context: Context, store_id: str | None) -> TaxRounding:
+    """Whether tax is rounded for each line or for each code of a document, in a store."""
+    found: TaxRounding = context.setting("catalog.tax_rounding", store_id=store_id)
+    return found

@@ -10,6 +10,8 @@ from kassa.catalog.invariants import INVARIANTS
 from kassa.catalog.models import TABLES
 from kassa.catalog.operations import OPERATIONS
 from kassa.catalog.permissions import PERMISSIONS, ROLES
+from kassa.catalog.searching import RELEASED
+from kassa.catalog.settings import SETTINGS
 from kassa.kernel.contributions import Storage
 from kassa.kernel.plugins import hookimpl
 
@@ -22,11 +24,11 @@ def register_storage() -> Iterable[Any]:
 
 @hookimpl
 def register_definitions() -> Iterable[Any]:
-    """Contribute permissions, roles and error codes."""
-    return [*PERMISSIONS, *ROLES, *CODES]
+    """Contribute settings, permissions, roles and error codes."""
+    return [*SETTINGS, *PERMISSIONS, *ROLES, *CODES]
 
 
 @hookimpl
 def register_operations() -> Iterable[Any]:
-    """Contribute the verbs of the catalogue."""
-    return OPERATIONS
+    """Contribute the verbs of the catalogue, and where products are searched."""
+    return [*OPERATIONS, RELEASED]

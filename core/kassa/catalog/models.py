@@ -13,7 +13,7 @@ OF_PRODUCT = peewee.SQL("FOREIGN KEY (product_id) REFERENCES catalog_product (id
 
 
 class ItemModelGroupRow(Table):
-    """How products of a kind are kept: costed how, stocked or not, physical movements posted or not.
+    """How products of a kind are kept: costed how, stocked or not, physical movements posted or not, received by way of quarantine or not.
 
     A group without legal entity holds for all; one of the same code in an entity goes before it.
     """
@@ -24,6 +24,7 @@ class ItemModelGroupRow(Table):
     costing = Text()
     stocked = Flag()
     post_physical = Flag()
+    quarantine_management = Flag()
     version = Integer()
 
     class Meta:
@@ -40,13 +41,18 @@ ItemModelGroupRow.add_index(
 
 
 class CategoryRow(Table):
-    """A node of the category tree; `path` is the codes from the root down to it, `/HOME/LIGHTS/`."""
+    """A node of the category tree; `path` is the codes from the root down to it, `/HOME/LIGHTS/`.
+
+    `return_policy` is the code of the policy by which legal entities say where its goods go when they come back; none: that of
+    the category above.
+    """
 
     id = Id(primary_key=True)
     code = Text(unique=True)
     name = Text()
     parent_id = Id(null=True)
     path = Text(index=True)
+    return_policy = Text(null=True)
     version = Integer()
 
     class Meta:
@@ -56,7 +62,11 @@ class CategoryRow(Table):
 
 
 class ProductRow(Table):
-    """What can be sold, the same in all legal entities; `search_name` and `search_more` hold the words that find it."""
+    """What can be sold, the same in all legal entities; `search_name` and `search_more` hold the words that find it.
+
+    A master has `dimensions`, a JSON list, and is not sold itself; each of its variants has a value for each of them, and what it
+    does not say itself (category, release, price) it has from its master.
+    """
 
     id = Id(primary_key=True)
     number = Text(unique=True)
@@ -66,6 +76,12 @@ class ProductRow(Table):
     unit = Text()
     item_model_group = Text(null=True)
     keywords = Text()
+    master_id = Id(null=True)
+    dimensions = Text(null=True)
+    size = Text(null=True)
+    colour = Text(null=True)
+    style = Text(null=True)
+    configuration = Text(null=True)
     search_name = Text()
     search_more = Text()
     version = Integer()
@@ -75,11 +91,21 @@ class ProductRow(Table):
         reference = "catalog"
         constraints = [
             peewee.SQL("FOREIGN KEY (category_id) REFERENCES catalog_category (id)"),
+            peewee.SQL("FOREIGN KEY (master_id) REFERENCES catalog_product (id)"),
+            peewee.Check("master_id IS NULL OR dimensions IS NULL"),
             peewee.Check("kind IN ('goods', 'service')"),
             peewee.Check("kind = 'service' OR item_model_group IS NOT NULL"),
             peewee.Check("version > 0"),
         ]
         extra_statements = STATEMENTS
+
+
+ProductRow.add_index(
+    peewee.SQL(
+        "CREATE UNIQUE INDEX catalog_product_variant ON catalog_product (master_id, (coalesce(size, '')), (coalesce(colour, '')), "
+        "(coalesce(style, '')), (coalesce(configuration, ''))) WHERE master_id IS NOT NULL"
+    )
+)
 
 
 class BarcodeRow(Table):
@@ -118,7 +144,11 @@ class ReleaseRow(Table):
 
 
 class PriceListRow(Table):
-    """A list of prices of a legal entity or of one of its stores; among lists of the same reach the higher priority goes first."""
+    """A list of prices of a legal entity or of one of its stores; among lists of the same reach the higher priority goes first.
+
+    `includes_tax` says whether its prices have tax in them; such a list counts only in stores that say the same. NULL: the list
+    counts in every store, and its prices are as the store says.
+    """
 
     id = Id(primary_key=True)
     legal_entity_id = Id()
@@ -127,6 +157,7 @@ class PriceListRow(Table):
     currency = Text()
     store_id = Id(null=True)
     priority = Integer()
+    includes_tax = Flag(null=True)
     version = Integer()
 
     class Meta:
@@ -162,6 +193,52 @@ class PriceRow(Table):
             peewee.Check("to_date IS NULL OR to_date >= from_date"),
         ]
         indexes = ((("product_id", "price_list_id"), False),)
+
+
+class DiscountRow(Table):
+    """A discount from a date on: a rate of the price, or an amount off each unit, both in millionths.
+
+    It is given on one product, one category with all below it, or all; in one store or all; on prices of one list or of any.
+    """
+
+    id = Id(primary_key=True)
+    legal_entity_id = Id()
+    code = Text()
+    name = Text()
+    product_id = Id(null=True)
+    category_id = Id(null=True)
+    store_id = Id(null=True)
+    price_list_id = Id(null=True)
+    rate_micro = Integer(null=True)
+    amount_micro = Integer(null=True)
+    currency = Text(null=True)
+    minimum_quantity = Integer()
+    from_date = Date()
+    to_date = Date(null=True)
+    active = Flag()
+    version = Integer()
+
+    class Meta:
+        table_name = "catalog_discount"
+        reference = "catalog"
+        append_only = True
+        mutable = ("name", "to_date", "active", "version")
+        constraints = [
+            peewee.SQL("UNIQUE (legal_entity_id, code)"),
+            OF_ENTITY,
+            OF_PRODUCT,
+            peewee.SQL("FOREIGN KEY (category_id) REFERENCES catalog_category (id)"),
+            peewee.SQL("FOREIGN KEY (store_id, legal_entity_id) REFERENCES org_store (id, legal_entity_id)"),
+            peewee.SQL("FOREIGN KEY (price_list_id) REFERENCES catalog_price_list (id)"),
+            peewee.Check("product_id IS NULL OR category_id IS NULL"),
+            peewee.Check("(rate_micro IS NULL) <> (amount_micro IS NULL)"),
+            peewee.Check("(amount_micro IS NULL) = (currency IS NULL)"),
+            peewee.Check("rate_micro IS NULL OR (rate_micro > 0 AND rate_micro <= 1000000)"),
+            peewee.Check("amount_micro IS NULL OR amount_micro > 0"),
+            peewee.Check("minimum_quantity >= 0"),
+            peewee.Check("to_date IS NULL OR to_date >= from_date"),
+            peewee.Check("version > 0"),
+        ]
 
 
 class TaxCodeRow(Table):
@@ -206,6 +283,7 @@ TABLES: tuple[type[Table], ...] = (
     ReleaseRow,
     PriceListRow,
     PriceRow,
+    DiscountRow,
     TaxCodeRow,
     TaxGroupRow,
 )

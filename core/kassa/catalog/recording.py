@@ -32,6 +32,12 @@ class Recorded:
     unit: str
     item_model_group: str | None
     keywords: str
+    master_id: str | None
+    dimensions: str | None
+    size: str | None
+    colour: str | None
+    style: str | None
+    configuration: str | None
     search_name: str
     search_more: str
     version: int
@@ -52,12 +58,14 @@ def record(context: Context, added: Sequence[Mapping[str, Any]], changed: Sequen
     """Plan new products (all columns but those of the index) and changes of products (what shall differ)."""
     effects: list[Any] = []
     for values in added:
-        found_by = words_of(values["name"], values["number"], values["keywords"])
+        # A master is not sold, so no words find it; its variants have its words.
+        is_master = values.get("dimensions") is not None
+        found_by = {"search_name": "", "search_more": ""} if is_master else words_of(values["name"], values["number"], values["keywords"])
         effects.append(Row(ProductRow, {**values, **found_by, "version": 1}))
     moved: list[tuple[str, str, str]] = []
     for present, values in changed:
         found_by = words_of(values.get("name", present.name), present.number, values.get("keywords", present.keywords))
-        if (found_by["search_name"], found_by["search_more"]) != (present.search_name, present.search_more):
+        if present.dimensions is None and (found_by["search_name"], found_by["search_more"]) != (present.search_name, present.search_more):
             moved.append((present.id, present.search_name, present.search_more))
             values = {**values, **found_by}
         effects.append(Row(ProductRow, values, key={"id": present.id}, version=present.version))

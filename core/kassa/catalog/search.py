@@ -1,12 +1,50 @@
-"""Searching the text index: the best products for a text, among those that can be sold in a legal entity."""
+"""Searching the text index: the best products for a text, among those of a scope.
+
+A scope is a condition in SQL that stands in the same statement as the question to the index, so the best products of a scope
+are found and not those of the best that happen to be in it. A decorator says something of all products that were found, at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import attrs
+
+from kassa.catalog.documents import Product
 from kassa.catalog.text_index import question
+from kassa.kernel.context import Context
+from kassa.kernel.contributions import Definition
 from kassa.kernel.database import Reader
+from kassa.org.documents import Store
+
+Condition = tuple[str, Sequence[Any]]
+"""SQL on `p.product_id` with `?` for its parameters, and the parameters; an empty text holds for every product."""
+
+
+@attrs.frozen(kw_only=True)
+class SearchScope(Definition):
+    """Where products are searched: `condition(context, store)` narrows to the products of the scope.
+
+    Only released products that are not blocked are ever found; a scope cannot widen that. The condition is put into the
+    statement of the search, so it must be fast for a few hundred products; it may read through `context`, and writes nothing.
+    """
+
+    condition: Callable[[Context, Store | None], Condition]
+    needs_store: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class SearchDecorator(Definition):
+    """Says something of products that were found: `decorate(context, store, products)` gives values by product id.
+
+    It is called once a search with all products of the answer, and reads what it needs in one batch. `value` is the frozen class
+    of its values; they are shown under the name of the decorator. `store` is None where the search names none.
+    """
+
+    value: type[Any]
+    decorate: Callable[[Context, Store | None, Sequence[Product]], Mapping[str, Any]]
+
 
 WINDOW_AT_LEAST = 200
 NO_WINDOW = 2**31 - 1
@@ -27,7 +65,12 @@ _POSTGRESQL = (
     "FROM f p WHERE {released}{condition} ORDER BY p.score DESC, p.product_id LIMIT ?) x ON true "
     "ORDER BY x.score DESC, x.product_id"
 )
-_RELEASED = "EXISTS (SELECT 1 FROM catalog_release r WHERE r.product_id = p.product_id AND r.legal_entity_id = ? AND NOT r.blocked)"
+# What a variant does not say itself its master says; the second question is only put where the first finds nothing.
+_RELEASED = (
+    "coalesce((SELECT NOT r.blocked FROM catalog_release r WHERE r.product_id = p.product_id AND r.legal_entity_id = ?), "
+    "(SELECT NOT r.blocked FROM catalog_product v JOIN catalog_release r ON r.product_id = v.master_id "
+    "WHERE v.id = p.product_id AND r.legal_entity_id = ?), false)"
+)
 
 
 def search(read: Reader, entity_id: str, text: str, limit: int, condition: str = "", parameters: Sequence[Any] = ()) -> list[str]:
@@ -41,8 +84,15 @@ def search(read: Reader, entity_id: str, text: str, limit: int, condition: str =
     template = _SQLITE if read.dialect == "sqlite" else _POSTGRESQL
     sql = template.format(released=_RELEASED, condition=f" AND ({condition})" if condition else "")
     window = max(WINDOW_AT_LEAST, 4 * limit)
-    rows = read.rows(sql, (asked, window, entity_id, *parameters, limit))
+    narrowed = (entity_id, entity_id, *parameters, limit)
+    rows = read.rows(sql, (asked, window, *narrowed))
     found = [row[1] for row in rows if row[1] is not None]
     if len(found) == limit or rows[0][0] < window:
         return found
-    return [row[1] for row in read.rows(sql, (asked, NO_WINDOW, entity_id, *parameters, limit)) if row[1] is not None]
+    return [row[1] for row in read.rows(sql, (asked, NO_WINDOW, *narrowed)) if row[1] is not None]
+
+
+def holds(read: Reader, product_id: str, condition: str, parameters: Sequence[Any]) -> bool:
+    """Whether the condition of a scope holds for one product."""
+    sql = f"SELECT 1 FROM (SELECT id AS product_id FROM catalog_product WHERE id = ?) p WHERE {condition}"
+    return read.row(sql, (product_id, *parameters)) is not None

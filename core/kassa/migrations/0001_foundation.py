@@ -12,9 +12,9 @@ SQLITE = [
     'CREATE UNIQUE INDEX "org_legal_entity_code" ON "org_legal_entity" ("code")',
     (
         'CREATE TABLE "catalog_item_model_group" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT, "code" TEXT NOT NULL, '
-        '"costing" TEXT NOT NULL, "stocked" INTEGER NOT NULL, "post_physical" INTEGER NOT NULL, "version" INTEGER NOT NULL, '
-        "FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (costing IN ('moving_average', 'standard', "
-        "'fifo')), CHECK (version > 0)) STRICT"
+        '"costing" TEXT NOT NULL, "stocked" INTEGER NOT NULL, "post_physical" INTEGER NOT NULL, "quarantine_management" INTEGER '
+        'NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (costing IN '
+        "('moving_average', 'standard', 'fifo')), CHECK (version > 0)) STRICT"
     ),
     (
         "CREATE UNIQUE INDEX catalog_item_model_group_code ON catalog_item_model_group (code, (coalesce(legal_entity_id, "
@@ -22,20 +22,25 @@ SQLITE = [
     ),
     (
         'CREATE TABLE "catalog_category" ("id" TEXT NOT NULL PRIMARY KEY, "code" TEXT NOT NULL, "name" TEXT NOT NULL, "parent_id"'
-        ' TEXT, "path" TEXT NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY (parent_id) REFERENCES catalog_category (id), CHECK'
-        " (version > 0)) STRICT"
+        ' TEXT, "path" TEXT NOT NULL, "return_policy" TEXT, "version" INTEGER NOT NULL, FOREIGN KEY (parent_id) REFERENCES '
+        "catalog_category (id), CHECK (version > 0)) STRICT"
     ),
     'CREATE UNIQUE INDEX "catalog_category_code" ON "catalog_category" ("code")',
     'CREATE INDEX "catalog_category_path" ON "catalog_category" ("path")',
     (
         'CREATE TABLE "catalog_product" ("id" TEXT NOT NULL PRIMARY KEY, "number" TEXT NOT NULL, "name" TEXT NOT NULL, '
         '"category_id" TEXT, "kind" TEXT NOT NULL, "unit" TEXT NOT NULL, "item_model_group" TEXT, "keywords" TEXT NOT NULL, '
-        '"search_name" TEXT NOT NULL, "search_more" TEXT NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY (category_id) '
-        "REFERENCES catalog_category (id), CHECK (kind IN ('goods', 'service')), CHECK (kind = 'service' OR item_model_group IS "
-        "NOT NULL), CHECK (version > 0)) STRICT"
+        '"master_id" TEXT, "dimensions" TEXT, "size" TEXT, "colour" TEXT, "style" TEXT, "configuration" TEXT, "search_name" TEXT '
+        'NOT NULL, "search_more" TEXT NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY (category_id) REFERENCES catalog_category'
+        " (id), FOREIGN KEY (master_id) REFERENCES catalog_product (id), CHECK (master_id IS NULL OR dimensions IS NULL), CHECK "
+        "(kind IN ('goods', 'service')), CHECK (kind = 'service' OR item_model_group IS NOT NULL), CHECK (version > 0)) STRICT"
     ),
     'CREATE UNIQUE INDEX "catalog_product_number" ON "catalog_product" ("number")',
     'CREATE INDEX "catalog_product_category_id" ON "catalog_product" ("category_id")',
+    (
+        "CREATE UNIQUE INDEX catalog_product_variant ON catalog_product (master_id, (coalesce(size, '')), (coalesce(colour, '')),"
+        " (coalesce(style, '')), (coalesce(configuration, ''))) WHERE master_id IS NOT NULL"
+    ),
     "CREATE TABLE catalog_search_place (place INTEGER PRIMARY KEY, product_id TEXT NOT NULL UNIQUE) STRICT",
     (
         "CREATE VIRTUAL TABLE catalog_search USING fts5 (search_name, search_more, content = '', tokenize = 'unicode61 "
@@ -55,23 +60,32 @@ SQLITE = [
     ),
     (
         'CREATE TABLE "org_warehouse" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "code" TEXT NOT NULL, '
-        '"name" TEXT NOT NULL, "kind" TEXT NOT NULL, "store_id" TEXT, "version" INTEGER NOT NULL, UNIQUE (id, legal_entity_id), '
-        "UNIQUE (legal_entity_id, code), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (kind IN ('store',"
-        " 'non_store', 'quarantine')), CHECK (version > 0)) STRICT"
+        '"name" TEXT NOT NULL, "kind" TEXT NOT NULL, "store_id" TEXT, "quarantine_warehouse_id" TEXT, "return_place_id" TEXT, '
+        '"address" TEXT, "version" INTEGER NOT NULL, UNIQUE (id, legal_entity_id), UNIQUE (legal_entity_id, code), FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY (quarantine_warehouse_id, legal_entity_id) REFERENCES "
+        "org_warehouse (id, legal_entity_id), CHECK (kind IN ('store', 'non_store', 'quarantine')), CHECK (version > 0)) STRICT"
+    ),
+    (
+        'CREATE TABLE "org_profile" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "code" TEXT NOT NULL, '
+        '"name" TEXT NOT NULL, "version" INTEGER NOT NULL, UNIQUE (id, legal_entity_id), UNIQUE (legal_entity_id, code), FOREIGN '
+        "KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (version > 0)) STRICT"
     ),
     (
         'CREATE TABLE "org_store" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "number" TEXT NOT NULL, '
         '"name" TEXT NOT NULL, "time_zone" TEXT NOT NULL, "currency" TEXT NOT NULL, "warehouse_id" TEXT NOT NULL, '
-        '"price_includes_tax" INTEGER NOT NULL, "profile" TEXT, "status" TEXT NOT NULL, "address" TEXT, "version" INTEGER NOT '
-        "NULL, UNIQUE (id, legal_entity_id), UNIQUE (legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES "
-        "org_legal_entity (id), FOREIGN KEY (warehouse_id, legal_entity_id) REFERENCES org_warehouse (id, legal_entity_id), CHECK"
-        " (status IN ('open', 'closed')), CHECK (version > 0)) STRICT"
+        '"price_includes_tax" INTEGER NOT NULL, "profile_id" TEXT, "status" TEXT NOT NULL, "opens_on" TEXT, "closes_on" TEXT, '
+        '"address" TEXT, "version" INTEGER NOT NULL, UNIQUE (id, legal_entity_id), UNIQUE (legal_entity_id, number), FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY (warehouse_id, legal_entity_id) REFERENCES org_warehouse"
+        " (id, legal_entity_id), FOREIGN KEY (profile_id, legal_entity_id) REFERENCES org_profile (id, legal_entity_id), CHECK "
+        "(closes_on IS NULL OR opens_on IS NULL OR closes_on >= opens_on), CHECK (status IN ('open', 'closed')), CHECK (version >"
+        " 0)) STRICT"
     ),
     (
         'CREATE TABLE "catalog_price_list" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "code" TEXT NOT '
-        'NULL, "name" TEXT NOT NULL, "currency" TEXT NOT NULL, "store_id" TEXT, "priority" INTEGER NOT NULL, "version" INTEGER '
-        "NOT NULL, UNIQUE (legal_entity_id, code), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY "
-        "(store_id, legal_entity_id) REFERENCES org_store (id, legal_entity_id), CHECK (version > 0)) STRICT"
+        'NULL, "name" TEXT NOT NULL, "currency" TEXT NOT NULL, "store_id" TEXT, "priority" INTEGER NOT NULL, "includes_tax" '
+        'INTEGER, "version" INTEGER NOT NULL, UNIQUE (legal_entity_id, code), FOREIGN KEY (legal_entity_id) REFERENCES '
+        "org_legal_entity (id), FOREIGN KEY (store_id, legal_entity_id) REFERENCES org_store (id, legal_entity_id), CHECK "
+        "(version > 0)) STRICT"
     ),
     (
         'CREATE TABLE "catalog_price" ("id" TEXT NOT NULL PRIMARY KEY, "price_list_id" TEXT NOT NULL, "product_id" TEXT NOT NULL,'
@@ -88,6 +102,28 @@ SQLITE = [
     (
         "CREATE TRIGGER catalog_price_no_delete BEFORE DELETE ON catalog_price BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
         "catalog_price never change'); END"
+    ),
+    (
+        'CREATE TABLE "catalog_discount" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "code" TEXT NOT NULL, '
+        '"name" TEXT NOT NULL, "product_id" TEXT, "category_id" TEXT, "store_id" TEXT, "price_list_id" TEXT, "rate_micro" '
+        'INTEGER, "amount_micro" INTEGER, "currency" TEXT, "minimum_quantity" INTEGER NOT NULL, "from_date" TEXT NOT NULL, '
+        '"to_date" TEXT, "active" INTEGER NOT NULL, "version" INTEGER NOT NULL, UNIQUE (legal_entity_id, code), FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY (product_id) REFERENCES catalog_product (id), FOREIGN "
+        "KEY (category_id) REFERENCES catalog_category (id), FOREIGN KEY (store_id, legal_entity_id) REFERENCES org_store (id, "
+        "legal_entity_id), FOREIGN KEY (price_list_id) REFERENCES catalog_price_list (id), CHECK (product_id IS NULL OR "
+        "category_id IS NULL), CHECK ((rate_micro IS NULL) <> (amount_micro IS NULL)), CHECK ((amount_micro IS NULL) = (currency "
+        "IS NULL)), CHECK (rate_micro IS NULL OR (rate_micro > 0 AND rate_micro <= 1000000)), CHECK (amount_micro IS NULL OR "
+        "amount_micro > 0), CHECK (minimum_quantity >= 0), CHECK (to_date IS NULL OR to_date >= from_date), CHECK (version > 0)) "
+        "STRICT"
+    ),
+    (
+        "CREATE TRIGGER catalog_discount_no_update BEFORE UPDATE OF id, legal_entity_id, code, product_id, category_id, store_id,"
+        " price_list_id, rate_micro, amount_micro, currency, minimum_quantity, from_date ON catalog_discount BEGIN SELECT "
+        "RAISE(ABORT, 'append-only: rows of catalog_discount never change'); END"
+    ),
+    (
+        "CREATE TRIGGER catalog_discount_no_delete BEFORE DELETE ON catalog_discount BEGIN SELECT RAISE(ABORT, 'append-only: rows"
+        " of catalog_discount never change'); END"
     ),
     (
         'CREATE TABLE "catalog_tax_code" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "code" TEXT NOT NULL, '
@@ -365,6 +401,12 @@ SQLITE = [
         "rows of ledger_settlement never change'); END"
     ),
     (
+        'CREATE TABLE "org_place" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "warehouse_id" TEXT NOT NULL,'
+        ' "code" TEXT NOT NULL, "name" TEXT NOT NULL, "blocked" INTEGER NOT NULL, "active" INTEGER NOT NULL, "version" INTEGER '
+        "NOT NULL, UNIQUE (id, warehouse_id), UNIQUE (warehouse_id, code), FOREIGN KEY (warehouse_id, legal_entity_id) REFERENCES"
+        " org_warehouse (id, legal_entity_id), CHECK (version > 0)) STRICT"
+    ),
+    (
         'CREATE TABLE "org_worker" ("id" TEXT NOT NULL PRIMARY KEY, "number" TEXT NOT NULL, "name" TEXT NOT NULL, "active" '
         'INTEGER NOT NULL, "version" INTEGER NOT NULL, CHECK (version > 0)) STRICT'
     ),
@@ -412,20 +454,95 @@ SQLITE = [
         "STRICT"
     ),
     (
+        'CREATE TABLE "org_hierarchy" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT, "code" TEXT NOT NULL, "name" TEXT '
+        'NOT NULL, "purpose" TEXT NOT NULL, "arranged_at" INTEGER NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), CHECK (version > 0)) STRICT"
+    ),
+    "CREATE UNIQUE INDEX org_hierarchy_code ON org_hierarchy (code, (coalesce(legal_entity_id, '00000000-0000-0000-0000-000000000000')))",
+    (
+        'CREATE TABLE "org_node" ("id" TEXT NOT NULL PRIMARY KEY, "hierarchy_id" TEXT NOT NULL, "kind" TEXT NOT NULL, "code" TEXT'
+        ' NOT NULL, "name" TEXT NOT NULL, "legal_entity_id" TEXT, "store_id" TEXT, "version" INTEGER NOT NULL, UNIQUE (id, '
+        "hierarchy_id), UNIQUE (hierarchy_id, code), FOREIGN KEY (hierarchy_id) REFERENCES org_hierarchy (id), FOREIGN KEY "
+        "(legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY (store_id, legal_entity_id) REFERENCES org_store (id, "
+        "legal_entity_id), CHECK (kind IN ('group', 'legal_entity', 'store')), CHECK ((kind = 'group') = (legal_entity_id IS "
+        "NULL)), CHECK ((kind = 'store') = (store_id IS NOT NULL)), CHECK (version > 0)) STRICT"
+    ),
+    'CREATE INDEX "org_node_hierarchy_id" ON "org_node" ("hierarchy_id")',
+    (
+        'CREATE TABLE "org_placement" ("id" TEXT NOT NULL PRIMARY KEY, "hierarchy_id" TEXT NOT NULL, "node_id" TEXT NOT NULL, '
+        '"parent_id" TEXT, "valid_from" TEXT NOT NULL, "valid_to" TEXT, FOREIGN KEY (node_id, hierarchy_id) REFERENCES org_node '
+        "(id, hierarchy_id), FOREIGN KEY (parent_id, hierarchy_id) REFERENCES org_node (id, hierarchy_id), CHECK (parent_id IS "
+        "NULL OR parent_id <> node_id)) STRICT"
+    ),
+    'CREATE INDEX "org_placement_hierarchy_id" ON "org_placement" ("hierarchy_id")',
+    'CREATE INDEX "org_placement_node_id" ON "org_placement" ("node_id")',
+    (
+        "CREATE TRIGGER org_placement_no_update BEFORE UPDATE OF id, hierarchy_id, node_id, parent_id, valid_from ON "
+        "org_placement BEGIN SELECT RAISE(ABORT, 'append-only: rows of org_placement never change'); END"
+    ),
+    (
+        "CREATE TRIGGER org_placement_no_delete BEFORE DELETE ON org_placement BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "org_placement never change'); END"
+    ),
+    (
+        'CREATE TABLE "org_fulfilment_group" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "code" TEXT NOT '
+        'NULL, "name" TEXT NOT NULL, "version" INTEGER NOT NULL, UNIQUE (id, legal_entity_id), UNIQUE (legal_entity_id, code), '
+        "FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (version > 0)) STRICT"
+    ),
+    (
+        'CREATE TABLE "org_fulfilment_member" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "group_id" TEXT '
+        'NOT NULL, "store_id" TEXT, "warehouse_id" TEXT, "ships" INTEGER NOT NULL, "picks_up" INTEGER NOT NULL, "active" INTEGER '
+        "NOT NULL, FOREIGN KEY (group_id, legal_entity_id) REFERENCES org_fulfilment_group (id, legal_entity_id), FOREIGN KEY "
+        "(store_id, legal_entity_id) REFERENCES org_store (id, legal_entity_id), FOREIGN KEY (warehouse_id, legal_entity_id) "
+        "REFERENCES org_warehouse (id, legal_entity_id), CHECK ((store_id IS NULL) <> (warehouse_id IS NULL)), CHECK (store_id IS"
+        " NOT NULL OR NOT picks_up)) STRICT"
+    ),
+    'CREATE INDEX "org_fulfilment_member_group_id" ON "org_fulfilment_member" ("group_id")',
+    (
+        "CREATE UNIQUE INDEX org_fulfilment_member_once ON org_fulfilment_member (group_id, (coalesce(store_id, "
+        "'00000000-0000-0000-0000-000000000000')), (coalesce(warehouse_id, '00000000-0000-0000-0000-000000000000')))"
+    ),
+    (
+        'CREATE TABLE "org_fulfilment_store" ("group_id" TEXT NOT NULL, "store_id" TEXT NOT NULL, "legal_entity_id" TEXT NOT '
+        'NULL, "active" INTEGER NOT NULL, PRIMARY KEY ("group_id", "store_id"), FOREIGN KEY (group_id, legal_entity_id) '
+        "REFERENCES org_fulfilment_group (id, legal_entity_id), FOREIGN KEY (store_id, legal_entity_id) REFERENCES org_store (id,"
+        " legal_entity_id)) STRICT"
+    ),
+    'CREATE INDEX "org_fulfilment_store_store_id" ON "org_fulfilment_store" ("store_id")',
+    (
+        'CREATE TABLE "org_return_policy" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "code" TEXT NOT NULL,'
+        ' "name" TEXT NOT NULL, "blocked" INTEGER NOT NULL, "version" INTEGER NOT NULL, UNIQUE (id, legal_entity_id), UNIQUE '
+        "(legal_entity_id, code), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (version > 0)) STRICT"
+    ),
+    (
+        'CREATE TABLE "org_return_rule" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "policy_id" TEXT NOT '
+        'NULL, "store_id" TEXT, "reason_code_id" TEXT NOT NULL, "warehouse_id" TEXT NOT NULL, "place_id" TEXT, "blocked" INTEGER '
+        'NOT NULL, "active" INTEGER NOT NULL, FOREIGN KEY (policy_id, legal_entity_id) REFERENCES org_return_policy (id, '
+        "legal_entity_id), FOREIGN KEY (reason_code_id) REFERENCES org_reason_code (id), FOREIGN KEY (place_id, warehouse_id) "
+        "REFERENCES org_place (id, warehouse_id), FOREIGN KEY (store_id, legal_entity_id) REFERENCES org_store (id, "
+        "legal_entity_id), FOREIGN KEY (warehouse_id, legal_entity_id) REFERENCES org_warehouse (id, legal_entity_id)) STRICT"
+    ),
+    'CREATE INDEX "org_return_rule_policy_id" ON "org_return_rule" ("policy_id")',
+    (
+        "CREATE UNIQUE INDEX org_return_rule_once ON org_return_rule (policy_id, reason_code_id, (coalesce(store_id, "
+        "'00000000-0000-0000-0000-000000000000')))"
+    ),
+    (
         'CREATE TABLE "parties_customer" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "number" TEXT NOT '
         'NULL, "name" TEXT NOT NULL, "currency" TEXT NOT NULL, "blocked" TEXT NOT NULL, "invoice_account_id" TEXT, "email" TEXT, '
-        '"phone" TEXT, "language" TEXT, "tax_number" TEXT, "version" INTEGER NOT NULL, UNIQUE (id, legal_entity_id), UNIQUE '
-        "(legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY "
-        "(invoice_account_id, legal_entity_id) REFERENCES parties_customer (id, legal_entity_id), CHECK (blocked IN ('none', "
-        "'invoice', 'all')), CHECK (invoice_account_id IS NULL OR invoice_account_id <> id), CHECK (version > 0)) STRICT"
+        '"phone" TEXT, "language" TEXT, "tax_number" TEXT, "tax_exempt" INTEGER NOT NULL, "version" INTEGER NOT NULL, UNIQUE (id,'
+        " legal_entity_id), UNIQUE (legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), "
+        "FOREIGN KEY (invoice_account_id, legal_entity_id) REFERENCES parties_customer (id, legal_entity_id), CHECK (blocked IN "
+        "('none', 'invoice', 'all')), CHECK (invoice_account_id IS NULL OR invoice_account_id <> id), CHECK (version > 0)) STRICT"
     ),
     'CREATE INDEX "parties_customer_legal_entity_id_email" ON "parties_customer" ("legal_entity_id", "email")',
     'CREATE INDEX "parties_customer_invoice_account_id" ON "parties_customer" ("invoice_account_id")',
     (
         'CREATE TABLE "parties_address" ("id" TEXT NOT NULL PRIMARY KEY, "party_id" TEXT NOT NULL, "kind" TEXT NOT NULL, "name" '
-        'TEXT, "lines" TEXT NOT NULL, "postal_code" TEXT, "city" TEXT, "region" TEXT, "country" TEXT NOT NULL, "preferred" '
-        "INTEGER NOT NULL, \"active\" INTEGER NOT NULL, \"version\" INTEGER NOT NULL, CHECK (kind IN ('invoice', 'delivery')), CHECK "
-        "(version > 0)) STRICT"
+        'TEXT, "lines" TEXT NOT NULL, "postal_code" TEXT, "city" TEXT, "region" TEXT, "country" TEXT NOT NULL, "latitude_micro" '
+        'INTEGER, "longitude_micro" INTEGER, "preferred" INTEGER NOT NULL, "active" INTEGER NOT NULL, "version" INTEGER NOT NULL,'
+        " CHECK (kind IN ('invoice', 'delivery')), CHECK ((latitude_micro IS NULL) = (longitude_micro IS NULL)), CHECK (version >"
+        " 0)) STRICT"
     ),
     'CREATE INDEX "parties_address_party_id" ON "parties_address" ("party_id")',
     (
@@ -629,9 +746,9 @@ POSTGRESQL = [
     'CREATE UNIQUE INDEX "org_legal_entity_code" ON "org_legal_entity" ("code")',
     (
         'CREATE TABLE "catalog_item_model_group" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID, "code" TEXT NOT NULL, '
-        '"costing" TEXT NOT NULL, "stocked" BOOLEAN NOT NULL, "post_physical" BOOLEAN NOT NULL, "version" BIGINT NOT NULL, '
-        "FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (costing IN ('moving_average', 'standard', "
-        "'fifo')), CHECK (version > 0))"
+        '"costing" TEXT NOT NULL, "stocked" BOOLEAN NOT NULL, "post_physical" BOOLEAN NOT NULL, "quarantine_management" BOOLEAN '
+        'NOT NULL, "version" BIGINT NOT NULL, FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (costing IN '
+        "('moving_average', 'standard', 'fifo')), CHECK (version > 0))"
     ),
     (
         "CREATE UNIQUE INDEX catalog_item_model_group_code ON catalog_item_model_group (code, (coalesce(legal_entity_id, "
@@ -639,20 +756,25 @@ POSTGRESQL = [
     ),
     (
         'CREATE TABLE "catalog_category" ("id" UUID NOT NULL PRIMARY KEY, "code" TEXT NOT NULL, "name" TEXT NOT NULL, "parent_id"'
-        ' UUID, "path" TEXT NOT NULL, "version" BIGINT NOT NULL, FOREIGN KEY (parent_id) REFERENCES catalog_category (id), CHECK '
-        "(version > 0))"
+        ' UUID, "path" TEXT NOT NULL, "return_policy" TEXT, "version" BIGINT NOT NULL, FOREIGN KEY (parent_id) REFERENCES '
+        "catalog_category (id), CHECK (version > 0))"
     ),
     'CREATE UNIQUE INDEX "catalog_category_code" ON "catalog_category" ("code")',
     'CREATE INDEX "catalog_category_path" ON "catalog_category" ("path")',
     (
         'CREATE TABLE "catalog_product" ("id" UUID NOT NULL PRIMARY KEY, "number" TEXT NOT NULL, "name" TEXT NOT NULL, '
         '"category_id" UUID, "kind" TEXT NOT NULL, "unit" TEXT NOT NULL, "item_model_group" TEXT, "keywords" TEXT NOT NULL, '
-        '"search_name" TEXT NOT NULL, "search_more" TEXT NOT NULL, "version" BIGINT NOT NULL, FOREIGN KEY (category_id) '
-        "REFERENCES catalog_category (id), CHECK (kind IN ('goods', 'service')), CHECK (kind = 'service' OR item_model_group IS "
-        "NOT NULL), CHECK (version > 0))"
+        '"master_id" UUID, "dimensions" TEXT, "size" TEXT, "colour" TEXT, "style" TEXT, "configuration" TEXT, "search_name" TEXT '
+        'NOT NULL, "search_more" TEXT NOT NULL, "version" BIGINT NOT NULL, FOREIGN KEY (category_id) REFERENCES catalog_category '
+        "(id), FOREIGN KEY (master_id) REFERENCES catalog_product (id), CHECK (master_id IS NULL OR dimensions IS NULL), CHECK "
+        "(kind IN ('goods', 'service')), CHECK (kind = 'service' OR item_model_group IS NOT NULL), CHECK (version > 0))"
     ),
     'CREATE UNIQUE INDEX "catalog_product_number" ON "catalog_product" ("number")',
     'CREATE INDEX "catalog_product_category_id" ON "catalog_product" ("category_id")',
+    (
+        "CREATE UNIQUE INDEX catalog_product_variant ON catalog_product (master_id, (coalesce(size, '')), (coalesce(colour, '')),"
+        " (coalesce(style, '')), (coalesce(configuration, ''))) WHERE master_id IS NOT NULL"
+    ),
     (
         "ALTER TABLE catalog_product ADD COLUMN search tsvector GENERATED ALWAYS AS (setweight(to_tsvector('simple', "
         "search_name), 'A') || setweight(to_tsvector('simple', search_more), 'D')) STORED"
@@ -672,23 +794,32 @@ POSTGRESQL = [
     ),
     (
         'CREATE TABLE "org_warehouse" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "code" TEXT NOT NULL, '
-        '"name" TEXT NOT NULL, "kind" TEXT NOT NULL, "store_id" UUID, "version" BIGINT NOT NULL, UNIQUE (id, legal_entity_id), '
-        "UNIQUE (legal_entity_id, code), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (kind IN ('store',"
-        " 'non_store', 'quarantine')), CHECK (version > 0))"
+        '"name" TEXT NOT NULL, "kind" TEXT NOT NULL, "store_id" UUID, "quarantine_warehouse_id" UUID, "return_place_id" UUID, '
+        '"address" TEXT, "version" BIGINT NOT NULL, UNIQUE (id, legal_entity_id), UNIQUE (legal_entity_id, code), FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY (quarantine_warehouse_id, legal_entity_id) REFERENCES "
+        "org_warehouse (id, legal_entity_id), CHECK (kind IN ('store', 'non_store', 'quarantine')), CHECK (version > 0))"
+    ),
+    (
+        'CREATE TABLE "org_profile" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "code" TEXT NOT NULL, '
+        '"name" TEXT NOT NULL, "version" BIGINT NOT NULL, UNIQUE (id, legal_entity_id), UNIQUE (legal_entity_id, code), FOREIGN '
+        "KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (version > 0))"
     ),
     (
         'CREATE TABLE "org_store" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "number" TEXT NOT NULL, '
         '"name" TEXT NOT NULL, "time_zone" TEXT NOT NULL, "currency" TEXT NOT NULL, "warehouse_id" UUID NOT NULL, '
-        '"price_includes_tax" BOOLEAN NOT NULL, "profile" TEXT, "status" TEXT NOT NULL, "address" TEXT, "version" BIGINT NOT '
-        "NULL, UNIQUE (id, legal_entity_id), UNIQUE (legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES "
-        "org_legal_entity (id), FOREIGN KEY (warehouse_id, legal_entity_id) REFERENCES org_warehouse (id, legal_entity_id), CHECK"
-        " (status IN ('open', 'closed')), CHECK (version > 0))"
+        '"price_includes_tax" BOOLEAN NOT NULL, "profile_id" UUID, "status" TEXT NOT NULL, "opens_on" DATE, "closes_on" DATE, '
+        '"address" TEXT, "version" BIGINT NOT NULL, UNIQUE (id, legal_entity_id), UNIQUE (legal_entity_id, number), FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY (warehouse_id, legal_entity_id) REFERENCES org_warehouse"
+        " (id, legal_entity_id), FOREIGN KEY (profile_id, legal_entity_id) REFERENCES org_profile (id, legal_entity_id), CHECK "
+        "(closes_on IS NULL OR opens_on IS NULL OR closes_on >= opens_on), CHECK (status IN ('open', 'closed')), CHECK (version >"
+        " 0))"
     ),
     (
         'CREATE TABLE "catalog_price_list" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "code" TEXT NOT '
-        'NULL, "name" TEXT NOT NULL, "currency" TEXT NOT NULL, "store_id" UUID, "priority" BIGINT NOT NULL, "version" BIGINT NOT '
-        "NULL, UNIQUE (legal_entity_id, code), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY "
-        "(store_id, legal_entity_id) REFERENCES org_store (id, legal_entity_id), CHECK (version > 0))"
+        'NULL, "name" TEXT NOT NULL, "currency" TEXT NOT NULL, "store_id" UUID, "priority" BIGINT NOT NULL, "includes_tax" '
+        'BOOLEAN, "version" BIGINT NOT NULL, UNIQUE (legal_entity_id, code), FOREIGN KEY (legal_entity_id) REFERENCES '
+        "org_legal_entity (id), FOREIGN KEY (store_id, legal_entity_id) REFERENCES org_store (id, legal_entity_id), CHECK "
+        "(version > 0))"
     ),
     (
         'CREATE TABLE "catalog_price" ("id" UUID NOT NULL PRIMARY KEY, "price_list_id" UUID NOT NULL, "product_id" UUID NOT NULL,'
@@ -703,6 +834,28 @@ POSTGRESQL = [
     ),
     "CREATE TRIGGER catalog_price_no_delete BEFORE DELETE ON catalog_price FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
     "CREATE TRIGGER catalog_price_no_truncate BEFORE TRUNCATE ON catalog_price FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        'CREATE TABLE "catalog_discount" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "code" TEXT NOT NULL, '
+        '"name" TEXT NOT NULL, "product_id" UUID, "category_id" UUID, "store_id" UUID, "price_list_id" UUID, "rate_micro" BIGINT,'
+        ' "amount_micro" BIGINT, "currency" TEXT, "minimum_quantity" BIGINT NOT NULL, "from_date" DATE NOT NULL, "to_date" DATE, '
+        '"active" BOOLEAN NOT NULL, "version" BIGINT NOT NULL, UNIQUE (legal_entity_id, code), FOREIGN KEY (legal_entity_id) '
+        "REFERENCES org_legal_entity (id), FOREIGN KEY (product_id) REFERENCES catalog_product (id), FOREIGN KEY (category_id) "
+        "REFERENCES catalog_category (id), FOREIGN KEY (store_id, legal_entity_id) REFERENCES org_store (id, legal_entity_id), "
+        "FOREIGN KEY (price_list_id) REFERENCES catalog_price_list (id), CHECK (product_id IS NULL OR category_id IS NULL), CHECK"
+        " ((rate_micro IS NULL) <> (amount_micro IS NULL)), CHECK ((amount_micro IS NULL) = (currency IS NULL)), CHECK "
+        "(rate_micro IS NULL OR (rate_micro > 0 AND rate_micro <= 1000000)), CHECK (amount_micro IS NULL OR amount_micro > 0), "
+        "CHECK (minimum_quantity >= 0), CHECK (to_date IS NULL OR to_date >= from_date), CHECK (version > 0))"
+    ),
+    (
+        "CREATE TRIGGER catalog_discount_no_update BEFORE UPDATE OF id, legal_entity_id, code, product_id, category_id, store_id,"
+        " price_list_id, rate_micro, amount_micro, currency, minimum_quantity, from_date ON catalog_discount FOR EACH ROW EXECUTE"
+        " FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER catalog_discount_no_delete BEFORE DELETE ON catalog_discount FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER catalog_discount_no_truncate BEFORE TRUNCATE ON catalog_discount FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
     (
         'CREATE TABLE "catalog_tax_code" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "code" TEXT NOT NULL, '
         '"rate_micro" BIGINT NOT NULL, "from_date" DATE NOT NULL, "to_date" DATE, "entered_at" BIGINT NOT NULL, FOREIGN KEY '
@@ -985,6 +1138,12 @@ POSTGRESQL = [
         "kernel_refuse_change()"
     ),
     (
+        'CREATE TABLE "org_place" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "warehouse_id" UUID NOT NULL,'
+        ' "code" TEXT NOT NULL, "name" TEXT NOT NULL, "blocked" BOOLEAN NOT NULL, "active" BOOLEAN NOT NULL, "version" BIGINT NOT'
+        " NULL, UNIQUE (id, warehouse_id), UNIQUE (warehouse_id, code), FOREIGN KEY (warehouse_id, legal_entity_id) REFERENCES "
+        "org_warehouse (id, legal_entity_id), CHECK (version > 0))"
+    ),
+    (
         'CREATE TABLE "org_worker" ("id" UUID NOT NULL PRIMARY KEY, "number" TEXT NOT NULL, "name" TEXT NOT NULL, "active" '
         'BOOLEAN NOT NULL, "version" BIGINT NOT NULL, CHECK (version > 0))'
     ),
@@ -1030,20 +1189,93 @@ POSTGRESQL = [
         "(legal_entity_id, purpose, code), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (version > 0))"
     ),
     (
+        'CREATE TABLE "org_hierarchy" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID, "code" TEXT NOT NULL, "name" TEXT '
+        'NOT NULL, "purpose" TEXT NOT NULL, "arranged_at" BIGINT NOT NULL, "version" BIGINT NOT NULL, FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), CHECK (version > 0))"
+    ),
+    "CREATE UNIQUE INDEX org_hierarchy_code ON org_hierarchy (code, (coalesce(legal_entity_id, '00000000-0000-0000-0000-000000000000')))",
+    (
+        'CREATE TABLE "org_node" ("id" UUID NOT NULL PRIMARY KEY, "hierarchy_id" UUID NOT NULL, "kind" TEXT NOT NULL, "code" TEXT'
+        ' NOT NULL, "name" TEXT NOT NULL, "legal_entity_id" UUID, "store_id" UUID, "version" BIGINT NOT NULL, UNIQUE (id, '
+        "hierarchy_id), UNIQUE (hierarchy_id, code), FOREIGN KEY (hierarchy_id) REFERENCES org_hierarchy (id), FOREIGN KEY "
+        "(legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY (store_id, legal_entity_id) REFERENCES org_store (id, "
+        "legal_entity_id), CHECK (kind IN ('group', 'legal_entity', 'store')), CHECK ((kind = 'group') = (legal_entity_id IS "
+        "NULL)), CHECK ((kind = 'store') = (store_id IS NOT NULL)), CHECK (version > 0))"
+    ),
+    'CREATE INDEX "org_node_hierarchy_id" ON "org_node" ("hierarchy_id")',
+    (
+        'CREATE TABLE "org_placement" ("id" UUID NOT NULL PRIMARY KEY, "hierarchy_id" UUID NOT NULL, "node_id" UUID NOT NULL, '
+        '"parent_id" UUID, "valid_from" DATE NOT NULL, "valid_to" DATE, FOREIGN KEY (node_id, hierarchy_id) REFERENCES org_node '
+        "(id, hierarchy_id), FOREIGN KEY (parent_id, hierarchy_id) REFERENCES org_node (id, hierarchy_id), CHECK (parent_id IS "
+        "NULL OR parent_id <> node_id))"
+    ),
+    'CREATE INDEX "org_placement_hierarchy_id" ON "org_placement" ("hierarchy_id")',
+    'CREATE INDEX "org_placement_node_id" ON "org_placement" ("node_id")',
+    (
+        "CREATE TRIGGER org_placement_no_update BEFORE UPDATE OF id, hierarchy_id, node_id, parent_id, valid_from ON "
+        "org_placement FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER org_placement_no_delete BEFORE DELETE ON org_placement FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    "CREATE TRIGGER org_placement_no_truncate BEFORE TRUNCATE ON org_placement FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        'CREATE TABLE "org_fulfilment_group" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "code" TEXT NOT '
+        'NULL, "name" TEXT NOT NULL, "version" BIGINT NOT NULL, UNIQUE (id, legal_entity_id), UNIQUE (legal_entity_id, code), '
+        "FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (version > 0))"
+    ),
+    (
+        'CREATE TABLE "org_fulfilment_member" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "group_id" UUID '
+        'NOT NULL, "store_id" UUID, "warehouse_id" UUID, "ships" BOOLEAN NOT NULL, "picks_up" BOOLEAN NOT NULL, "active" BOOLEAN '
+        "NOT NULL, FOREIGN KEY (group_id, legal_entity_id) REFERENCES org_fulfilment_group (id, legal_entity_id), FOREIGN KEY "
+        "(store_id, legal_entity_id) REFERENCES org_store (id, legal_entity_id), FOREIGN KEY (warehouse_id, legal_entity_id) "
+        "REFERENCES org_warehouse (id, legal_entity_id), CHECK ((store_id IS NULL) <> (warehouse_id IS NULL)), CHECK (store_id IS"
+        " NOT NULL OR NOT picks_up))"
+    ),
+    'CREATE INDEX "org_fulfilment_member_group_id" ON "org_fulfilment_member" ("group_id")',
+    (
+        "CREATE UNIQUE INDEX org_fulfilment_member_once ON org_fulfilment_member (group_id, (coalesce(store_id, "
+        "'00000000-0000-0000-0000-000000000000')), (coalesce(warehouse_id, '00000000-0000-0000-0000-000000000000')))"
+    ),
+    (
+        'CREATE TABLE "org_fulfilment_store" ("group_id" UUID NOT NULL, "store_id" UUID NOT NULL, "legal_entity_id" UUID NOT '
+        'NULL, "active" BOOLEAN NOT NULL, PRIMARY KEY ("group_id", "store_id"), FOREIGN KEY (group_id, legal_entity_id) '
+        "REFERENCES org_fulfilment_group (id, legal_entity_id), FOREIGN KEY (store_id, legal_entity_id) REFERENCES org_store (id,"
+        " legal_entity_id))"
+    ),
+    'CREATE INDEX "org_fulfilment_store_store_id" ON "org_fulfilment_store" ("store_id")',
+    (
+        'CREATE TABLE "org_return_policy" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "code" TEXT NOT NULL,'
+        ' "name" TEXT NOT NULL, "blocked" BOOLEAN NOT NULL, "version" BIGINT NOT NULL, UNIQUE (id, legal_entity_id), UNIQUE '
+        "(legal_entity_id, code), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (version > 0))"
+    ),
+    (
+        'CREATE TABLE "org_return_rule" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "policy_id" UUID NOT '
+        'NULL, "store_id" UUID, "reason_code_id" UUID NOT NULL, "warehouse_id" UUID NOT NULL, "place_id" UUID, "blocked" BOOLEAN '
+        'NOT NULL, "active" BOOLEAN NOT NULL, FOREIGN KEY (policy_id, legal_entity_id) REFERENCES org_return_policy (id, '
+        "legal_entity_id), FOREIGN KEY (reason_code_id) REFERENCES org_reason_code (id), FOREIGN KEY (place_id, warehouse_id) "
+        "REFERENCES org_place (id, warehouse_id), FOREIGN KEY (store_id, legal_entity_id) REFERENCES org_store (id, "
+        "legal_entity_id), FOREIGN KEY (warehouse_id, legal_entity_id) REFERENCES org_warehouse (id, legal_entity_id))"
+    ),
+    'CREATE INDEX "org_return_rule_policy_id" ON "org_return_rule" ("policy_id")',
+    (
+        "CREATE UNIQUE INDEX org_return_rule_once ON org_return_rule (policy_id, reason_code_id, (coalesce(store_id, "
+        "'00000000-0000-0000-0000-000000000000')))"
+    ),
+    (
         'CREATE TABLE "parties_customer" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "number" TEXT NOT '
         'NULL, "name" TEXT NOT NULL, "currency" TEXT NOT NULL, "blocked" TEXT NOT NULL, "invoice_account_id" UUID, "email" TEXT, '
-        '"phone" TEXT, "language" TEXT, "tax_number" TEXT, "version" BIGINT NOT NULL, UNIQUE (id, legal_entity_id), UNIQUE '
-        "(legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY "
-        "(invoice_account_id, legal_entity_id) REFERENCES parties_customer (id, legal_entity_id), CHECK (blocked IN ('none', "
-        "'invoice', 'all')), CHECK (invoice_account_id IS NULL OR invoice_account_id <> id), CHECK (version > 0))"
+        '"phone" TEXT, "language" TEXT, "tax_number" TEXT, "tax_exempt" BOOLEAN NOT NULL, "version" BIGINT NOT NULL, UNIQUE (id, '
+        "legal_entity_id), UNIQUE (legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), "
+        "FOREIGN KEY (invoice_account_id, legal_entity_id) REFERENCES parties_customer (id, legal_entity_id), CHECK (blocked IN "
+        "('none', 'invoice', 'all')), CHECK (invoice_account_id IS NULL OR invoice_account_id <> id), CHECK (version > 0))"
     ),
     'CREATE INDEX "parties_customer_legal_entity_id_email" ON "parties_customer" ("legal_entity_id", "email")',
     'CREATE INDEX "parties_customer_invoice_account_id" ON "parties_customer" ("invoice_account_id")',
     (
         'CREATE TABLE "parties_address" ("id" UUID NOT NULL PRIMARY KEY, "party_id" UUID NOT NULL, "kind" TEXT NOT NULL, "name" '
-        'TEXT, "lines" TEXT NOT NULL, "postal_code" TEXT, "city" TEXT, "region" TEXT, "country" TEXT NOT NULL, "preferred" '
-        "BOOLEAN NOT NULL, \"active\" BOOLEAN NOT NULL, \"version\" BIGINT NOT NULL, CHECK (kind IN ('invoice', 'delivery')), CHECK "
-        "(version > 0))"
+        'TEXT, "lines" TEXT NOT NULL, "postal_code" TEXT, "city" TEXT, "region" TEXT, "country" TEXT NOT NULL, "latitude_micro" '
+        'BIGINT, "longitude_micro" BIGINT, "preferred" BOOLEAN NOT NULL, "active" BOOLEAN NOT NULL, "version" BIGINT NOT NULL, '
+        "CHECK (kind IN ('invoice', 'delivery')), CHECK ((latitude_micro IS NULL) = (longitude_micro IS NULL)), CHECK (version > "
+        "0))"
     ),
     'CREATE INDEX "parties_address_party_id" ON "parties_address" ("party_id")',
     (

@@ -1,4 +1,4 @@
-"""Organisation: legal entities, stores, warehouses, workers and their roles, API keys, reason codes."""
+"""Organisation: legal entities, stores, warehouses, how they are arranged, workers and their roles, API keys, reason codes."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from kassa.kernel.contributions import SettingScope, Storage
 from kassa.kernel.plugins import hookimpl
 from kassa.org.errors import CODES
 from kassa.org.facts import check_setting_target, only_legal_entity, profile_of
+from kassa.org.invariants import INVARIANTS
 from kassa.org.models import TABLES
 from kassa.org.operations import OPERATIONS
 from kassa.org.permissions import PERMISSIONS, ROLES
+from kassa.org.settings import PURPOSES
 
 
 @hookimpl
 def register_storage() -> Iterable[Any]:
-    """Contribute the tables of the organisation."""
-    return [Storage(name="org", tables=TABLES)]
+    """Contribute the tables of the organisation and what must hold in them."""
+    return [Storage(name="org", tables=TABLES), *INVARIANTS]
 
 
 @hookimpl
 def register_definitions() -> Iterable[Any]:
-    """Contribute permissions, roles, error codes, and where settings can be given."""
+    """Contribute permissions, roles, error codes, purposes, and where settings can be given."""
     scope = SettingScope(
         name="org.places",
         summary="Settings are given to legal entities, profiles of stores, and stores",
@@ -30,7 +32,7 @@ def register_definitions() -> Iterable[Any]:
         check=check_setting_target,
         entity_of=only_legal_entity,
     )
-    return [*PERMISSIONS, *ROLES, *CODES, scope]
+    return [*PERMISSIONS, *ROLES, *CODES, *PURPOSES, scope]
 
 
 @hookimpl

@@ -8,8 +8,8 @@ ADMINISTRATOR = "administrator"
 """The role that holds every permission, also those of plugins that come later."""
 
 PERMISSIONS = (
-    Permission(name="org.read", summary="See legal entities, stores, warehouses and reason codes"),
-    Permission(name="org.change", summary="Create and change legal entities, stores, warehouses and reason codes"),
+    Permission(name="org.read", summary="See legal entities, stores, warehouses, how they are arranged, and reason codes"),
+    Permission(name="org.change", summary="Create and change legal entities, stores, warehouses, how they are arranged, and reason codes"),
     Permission(name="org.read_workers", summary="See workers, their roles and API keys"),
     Permission(name="org.manage_workers", summary="Create and change workers, grant and revoke roles"),
     Permission(name="org.manage_api_keys", summary="Create and revoke API keys"),

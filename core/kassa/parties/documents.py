@@ -13,7 +13,7 @@ Blocked = Literal["none", "invoice", "all"]
 class Customer:
     """Who buys on a name; `invoice_account_id` is the customer who gets the invoices where it is another one.
 
-    `blocked`: `invoice` forbids orders and invoices to it, `all` every new transaction.
+    `blocked`: `invoice` forbids orders and invoices to it, `all` every new transaction. `tax_exempt`: it bears no tax on sales.
     """
 
     id: str
@@ -27,3 +27,4 @@ class Customer:
     phone: str | None = None
     language: str | None = None
     tax_number: str | None = None
+    tax_exempt: bool = False

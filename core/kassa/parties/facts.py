@@ -34,4 +34,6 @@ def customer(context: Context, reference: str) -> Customer:
 def _load(read: Reader, entity_id: str, references: Sequence[str]) -> dict[str, Customer]:
     found = rows.customers(read, entity_id, "number", references)
     ids = [reference for reference in references if reference not in found and id_or_none(reference) != NO_ID]
-    return found | rows.customers(read, entity_id, "id", ids) if ids else found
+    known = found | rows.customers(read, entity_id, "id", ids) if ids else found
+    # Who found a customer by number asks by id next.
+    return known | {customer.id: customer for customer in known.values()}

@@ -34,6 +34,7 @@ class CreateCustomer:
     phone: Phone | None = None
     language: Language | None = attrs.field(default=None, metadata=about("Language of what is sent.", "nl"))
     tax_number: TaxNumber | None = attrs.field(default=None, metadata=about("Number under which it pays tax on sales."))
+    tax_exempt: bool = attrs.field(default=False, metadata=about("Whether it bears no tax on sales; needs parties.exempt."))
 
 
 @attrs.frozen(kw_only=True)
@@ -52,6 +53,7 @@ class ChangeCustomer(ReadCustomer):
     phone: Phone | None = attrs.field(factory=left_out, metadata=about("Telephone number."))
     language: Language | None = attrs.field(factory=left_out, metadata=about("Language of what is sent."))
     tax_number: TaxNumber | None = attrs.field(factory=left_out, metadata=about("Number under which it pays tax on sales."))
+    tax_exempt: bool = attrs.field(factory=left_out, metadata=about("Whether it bears no tax on sales; needs parties.exempt."))
     blocked: Blocked = attrs.field(
         factory=left_out, metadata=about("Whether it may still be invoiced, or have any transaction; needs parties.block.")
     )
@@ -75,6 +77,7 @@ class CustomerView:
     phone: str | None
     language: str | None
     tax_number: str | None
+    tax_exempt: bool
     version: int
 
 

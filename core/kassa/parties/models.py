@@ -21,6 +21,7 @@ class CustomerRow(Table):
     phone = Text(null=True)
     language = Text(null=True)
     tax_number = Text(null=True)
+    tax_exempt = Flag()
     version = Integer()
 
     class Meta:
@@ -39,7 +40,10 @@ class CustomerRow(Table):
 
 
 class AddressRow(Table):
-    """An address of a party, for invoices or deliveries; inactive ones are kept for the documents that went there."""
+    """An address of a party, for invoices or deliveries; inactive ones are kept for the documents that went there.
+
+    Coordinates are in millionths of a degree, north and east positive; both are known or none.
+    """
 
     id = Id(primary_key=True)
     party_id = Id(index=True)
@@ -50,6 +54,8 @@ class AddressRow(Table):
     city = Text(null=True)
     region = Text(null=True)
     country = Text()
+    latitude_micro = Integer(null=True)
+    longitude_micro = Integer(null=True)
     preferred = Flag()
     active = Flag()
     version = Integer()
@@ -57,7 +63,11 @@ class AddressRow(Table):
     class Meta:
         table_name = "parties_address"
         reference = "parties"
-        constraints = [peewee.Check("kind IN ('invoice', 'delivery')"), peewee.Check("version > 0")]
+        constraints = [
+            peewee.Check("kind IN ('invoice', 'delivery')"),
+            peewee.Check("(latitude_micro IS NULL) = (longitude_micro IS NULL)"),
+            peewee.Check("version > 0"),
+        ]
 
 
 TABLES: tuple[type[Table], ...] = (CustomerRow, AddressRow)

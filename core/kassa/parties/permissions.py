@@ -8,6 +8,7 @@ PERMISSIONS = (
     Permission(name="parties.read", summary="See customers and their addresses"),
     Permission(name="parties.change", summary="Create and change customers and their addresses"),
     Permission(name="parties.block", summary="Block customers and say who gets their invoices"),
+    Permission(name="parties.exempt", summary="Say which customers bear no tax on sales"),
     Permission(name="parties.load", summary="Load many customers at once"),
 )
 READ = ("parties.read",)
@@ -20,8 +21,8 @@ ROLES = (
     Role(
         name="parties.accountant",
         role="accountant",
-        summary="Blocks customers and says who gets their invoices",
-        permissions=(*CHANGE, "parties.block"),
+        summary="Blocks customers, says who gets their invoices and who bears no tax",
+        permissions=(*CHANGE, "parties.block", "parties.exempt"),
     ),
     Role(name="parties.stock_clerk", role="stock_clerk", summary="Sees where goods go", permissions=READ),
     Role(name="parties.integrator", role="integrator", summary="Loads customers", permissions=ALL),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kassa.kernel.database import Reader, Row
 from kassa.parties.documents import Customer
 
-COLUMNS = "id, legal_entity_id, number, name, currency, blocked, invoice_account_id, email, phone, language, tax_number"
+COLUMNS = "id, legal_entity_id, number, name, currency, blocked, invoice_account_id, email, phone, language, tax_number, tax_exempt"
 
 
 def customers(read: Reader, entity_id: str, key: str, references: Sequence[str]) -> dict[str, Customer]:
@@ -18,7 +18,7 @@ def customers(read: Reader, entity_id: str, key: str, references: Sequence[str])
 
 def customer(row: Row) -> Customer:
     """The customer of a row of COLUMNS."""
-    customer_id, entity_id, number, name, currency, blocked, invoice_account_id, email, phone, language, tax_number = row
+    customer_id, entity_id, number, name, currency, blocked, invoice_account_id, email, phone, language, tax_number, tax_exempt = row
     return Customer(
         id=customer_id,
         legal_entity_id=entity_id,
@@ -31,4 +31,5 @@ def customer(row: Row) -> Customer:
         phone=phone,
         language=language,
         tax_number=tax_number,
+        tax_exempt=bool(tax_exempt),
     )

@@ -85,12 +85,6 @@ CODES = (
         action="Divide the order.",
     ),
     ErrorCode(
-        code="SALES_STORE_CLOSED",
-        title="Store closed",
-        meaning="The store does not sell any more.",
-        action="Sell in another store, or open this one again.",
-    ),
-    ErrorCode(
         code="SALES_LINE_UNKNOWN",
         title="Unknown line",
         meaning="The order has no line of this number.",

@@ -6,33 +6,64 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kassa.catalog import facts as catalog
-from kassa.catalog.documents import TaxRate
+from kassa.catalog.documents import Discount, Product, TaxRate
 from kassa.kernel import extensions, keys
 from kassa.kernel.errors import Issue, Refused
 from kassa.kernel.extensions import Extended
 from kassa.kernel.frozen import evolve
+from kassa.kernel.values import MICRO, Micro, round_half_up
 from kassa.org import facts as org
+from kassa.parties import facts as parties
 from kassa.sales.documents import ChargeCode, SalesOrder
 from kassa.sales.pricing import PriceFacts
 from kassa.sales.store import load_orders
 
 
 def load_prices(read: Any, orders: Sequence[SalesOrder], context: Any) -> Mapping[str, PriceFacts]:
-    """Load prices and tax rates for orders, in one batch for each store and date."""
+    """Load prices, discounts and tax rates for orders, in one batch for each store and date.
+
+    Who is exempt bears no tax: no rates, and prices with tax in them without it.
+    """
     found = {}
     charge_groups = {code.name: code.tax_group for code in context.registry.all(ChargeCode)}
     for order in orders:
         place = org.store(context, order.store_id or "")
         unpriced = [line.product_id for line in order.lines if line.given_price is None]
-        prices = catalog.prices(context, place, catalog.products(context, unpriced).values(), order.date) if unpriced else {}
+        products = list(catalog.products(context, unpriced).values()) if unpriced else []
+        prices = catalog.prices(context, place, products, order.date) if products else {}
+        discounts: Discounts = catalog.discounts(context, place, products, order.date) if products else {}
         groups = {line.tax_group: (line.tax_group, f"/lines/{line.number - 1}/product") for line in reversed(order.lines) if line.tax_group}
         for place_of, charge in enumerate(order.charges):
             group = charge_groups.get(charge.code)
             if group:
                 groups[f"charge:{charge.code}"] = (group, f"/charges/{place_of}/code")
         rates = _rates(order, groups, context)
-        found[order.id] = PriceFacts(prices, rates)
+        if order.customer_id is not None and parties.customer(context, order.customer_id).tax_exempt:
+            if place.price_includes_tax:
+                prices, discounts = without_tax(products, prices, discounts, rates)
+            rates = {}
+        found[order.id] = PriceFacts(prices, rates, discounts, catalog.tax_rounding(context, order.store_id))
     return found
+
+
+Discounts = Mapping[str, tuple[Discount, ...]]
+
+
+def without_tax(
+    products: Sequence[Product], prices: Mapping[str, Micro], discounts: Discounts, rates: Mapping[str, tuple[TaxRate, ...]]
+) -> tuple[dict[str, Micro], Discounts]:
+    """Prices and amounts off a unit without the tax that they contain, each in millionths, half away from zero."""
+    net_prices: dict[str, Micro] = {}
+    net_discounts = dict(discounts)
+    for product in products:
+        together = MICRO + sum(rate.rate for rate in rates.get(product.tax_group or "", ()))
+        if product.id in prices:
+            net_prices[product.id] = round_half_up(prices[product.id] * MICRO, together)
+        net_discounts[product.id] = tuple(
+            offered if offered.amount is None else evolve(offered, amount=round_half_up(offered.amount * MICRO, together))
+            for offered in discounts.get(product.id, ())
+        )
+    return net_prices, net_discounts
 
 
 def _rates(order: SalesOrder, groups: Mapping[str, tuple[str, str]], context: Any) -> dict[str, tuple[TaxRate, ...]]:

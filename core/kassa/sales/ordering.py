@@ -47,10 +47,8 @@ def minor(amount: Decimal | None, exponent: int, pointer: str, issues: list[Issu
 def build_order(command: CreateOrder, context: Any, store: Store, order_type: str = "sales") -> tuple[SalesOrder, Customer | None]:
     """Make the order that a request asks for; every unknown product and amount is reported at once."""
     issues: list[Issue] = []
-    if store.status != "open":
-        issues.append(
-            Issue(code="SALES_STORE_CLOSED", message=f"Store {store.number} {store.name} is closed.", pointer="/store", got=store.status)
-        )
+    date = command.date or org.business_date(context, store, context.now)
+    issues += org.closed_issues(store, date)
     extended = _extensions(command, context)
     customer = _customer(command, context, issues)
     products = catalog.products(context, [line.product for line in command.lines])
@@ -64,12 +62,13 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
         for place, asked in enumerate(command.charges)
     )
     context.refuse(issues)
+    exempt = customer is not None and customer.tax_exempt
     order = SalesOrder(
         id=new_id(), type=order_type, legal_entity_id=store.legal_entity_id, store_id=store.id, register=context.actor.register or store.number,
-        state="draft", date=command.date or org.business_date(context, store, context.now), occurred_at=context.now,
+        state="draft", date=date, occurred_at=context.now,
         customer_id=customer.id if customer is not None else None, party_type="customer" if customer is not None else "store",
         party_id=customer.id if customer is not None else store.id, currency=command.currency or store.currency, exponent=store.exponent,
-        price_includes_tax=store.price_includes_tax, warehouse_id=store.warehouse_id, store_number=store.number, lines=lines, charges=charges,
+        price_includes_tax=store.price_includes_tax and not exempt, warehouse_id=store.warehouse_id, store_number=store.number, lines=lines, charges=charges,
         keys=(Key("reference", command.reference),) if command.reference is not None else (), extensions=extended.get(HEADER, ()),
     )  # fmt: skip
     return order, customer
@@ -131,10 +130,11 @@ def _line(
         )
         return None
     if not product.released or product.blocked:
+        state = "a master; sell one of its variants" if product.is_master else "blocked" if product.blocked else "not released"
         issues.append(
             Issue(
                 code="SALES_PRODUCT_NOT_RELEASED",
-                message=f"Product {product.number} is {'blocked' if product.blocked else 'not released'} in this legal entity.",
+                message=f"Product {product.number} is {state} in this legal entity.",
                 pointer=f"/lines/{place}/product",
                 got=asked.product,
             )

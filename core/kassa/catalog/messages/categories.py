@@ -18,6 +18,7 @@ class CreateCategory:
     code: PlainCode = attrs.field(metadata=about("Unique, never changed.", "LIGHTS"))
     name: Text = attrs.field(metadata=about("Name.", "Lights"))
     parent: Reference | None = attrs.field(default=None, metadata=about("Code or id of the category above; none: a root."))
+    return_policy: PlainCode | None = attrs.field(default=None, metadata=about("Code of a return policy; none: that of the category above."))
 
 
 @attrs.frozen(kw_only=True)
@@ -33,6 +34,7 @@ class ChangeCategory(ReadCategory):
 
     name: Text = attrs.field(factory=left_out, metadata=about("Name."))
     parent: Reference | None = attrs.field(factory=left_out, metadata=about("Code or id of the category above; null makes it a root."))
+    return_policy: PlainCode | None = attrs.field(factory=left_out, metadata=about("Code of a return policy; null: that of the category above."))
 
 
 @attrs.frozen(kw_only=True)
@@ -44,6 +46,7 @@ class CategoryView:
     name: str
     parent_id: Identifier | None
     path: str
+    return_policy: str | None
     version: int
 
 
@@ -62,6 +65,7 @@ class CreateItemModelGroup:
     costing: Costing = attrs.field(default="moving_average", metadata=about("How what leaves is valued."))
     stocked: bool = attrs.field(default=True, metadata=about("Whether quantities are kept."))
     post_physical: bool = attrs.field(default=False, metadata=about("Whether deliveries are posted to the ledger before the invoice."))
+    quarantine_management: bool = attrs.field(default=False, metadata=about("Whether all that is received goes through quarantine."))
     all_legal_entities: bool = attrs.field(
         default=False, metadata=about("Whether it holds in all legal entities; one of an entity's own goes before it.")
     )
@@ -79,6 +83,7 @@ class ChangeItemModelGroup(ReadItemModelGroup):
     """What shall be different at an item model group; what is left out stays."""
 
     post_physical: bool = attrs.field(factory=left_out, metadata=about("Whether deliveries are posted to the ledger before the invoice."))
+    quarantine_management: bool = attrs.field(factory=left_out, metadata=about("Whether all that is received goes through quarantine."))
 
 
 @attrs.frozen(kw_only=True)
@@ -91,6 +96,7 @@ class ItemModelGroupView:
     costing: Costing
     stocked: bool
     post_physical: bool
+    quarantine_management: bool
     version: int
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, TypeAlias
 
 import attrs
 
 from kassa.catalog.barcodes import BarcodeKind
-from kassa.catalog.documents import ProductKind
+from kassa.catalog.documents import Dimension, ProductKind
 from kassa.kernel.operations import PageRequest
-from kassa.kernel.schema import Date, Identifier, Items, Length, Pattern, Range, Text, UnitPrice
+from kassa.kernel.schema import Date, Identifier, Items, JsonObject, Length, Pattern, Range, Text, UnitPrice
 from kassa.org.editing import about, left_out
 from kassa.org.messages.scalars import Number, PlainCode, Reference
 
 Unit: TypeAlias = Annotated[str, Length(1, 20)]
 Keywords: TypeAlias = Annotated[str, Length(0, 500)]
 Barcode: TypeAlias = Annotated[str, Length(1, 60), Pattern(r"[!-~]+", "printable ASCII characters without blanks")]
+SearchScopeName: TypeAlias = Annotated[str, Length(1, 100)]
+Decorations: TypeAlias = Annotated[Mapping[str, JsonObject], Items(0, 50)]
 LOADED_AT_MOST = 5000
 
 
@@ -54,6 +57,9 @@ class CreateProduct:
     )
     category: Reference | None = attrs.field(default=None, metadata=about("Code or id of its category."))
     keywords: Keywords = attrs.field(default="", metadata=about("Further words that find it."))
+    dimensions: Annotated[tuple[Dimension, ...], Items(0, 4)] = attrs.field(
+        default=(), metadata=about("Makes it a master: in what its variants differ. A master is not sold, its variants are.", ["size"])
+    )
     barcodes: Annotated[tuple[BarcodeEntry, ...], Items(0, 50)] = ()
     release: ReleaseTerms | None = attrs.field(default=None, metadata=about("Releases it to the legal entity of the request at once."))
 
@@ -132,8 +138,22 @@ class BarcodeView:
 
 
 @attrs.frozen(kw_only=True)
+class VariantValues:
+    """The values in which a variant differs from others of its master; null for dimensions that its master does not have."""
+
+    size: str | None
+    colour: str | None
+    style: str | None
+    configuration: str | None
+
+
+@attrs.frozen(kw_only=True)
 class ProductView:
-    """A product; `release` is what the legal entity of the request says of it, null where it does not sell it."""
+    """A product; `release` is what the legal entity of the request says of it, null where it does not sell it.
+
+    A master has `dimensions`, a variant has `master_id` and `variant`. Where a variant has no release of its own, `release` is
+    that of its master, as its `product_id` tells.
+    """
 
     id: Identifier
     number: str
@@ -143,6 +163,9 @@ class ProductView:
     item_model_group: str | None
     category_id: Identifier | None
     keywords: str
+    dimensions: tuple[Dimension, ...]
+    master_id: Identifier | None
+    variant: VariantValues | None
     barcodes: tuple[BarcodeView, ...]
     release: ReleaseView | None
     version: int
@@ -159,6 +182,7 @@ class ListedProductView:
     unit: str
     item_model_group: str | None
     category_id: Identifier | None
+    master_id: Identifier | None
     version: int
 
 
@@ -216,20 +240,28 @@ class SearchProducts:
 
     text: Annotated[str, Length(1, 200)] = attrs.field(metadata=about("Words, a number or a barcode.", "white heart"))
     store: Reference | None = attrs.field(default=None, metadata=about("Number or id: shows the prices of this store."))
+    scope: SearchScopeName | None = attrs.field(
+        default=None, metadata=about("One of GET /products/search-scopes; that of the setting catalog.search_scope where left out.", "released")
+    )
     limit: Annotated[int, Range(1, 100)] = attrs.field(default=20, metadata=about("How many at most."))
 
 
 @attrs.frozen(kw_only=True)
 class FoundProductView:
-    """A product that was found; `price` is today's in the store that was named, null without store or price."""
+    """A product that was found; `price` is today's in the store that was named, null without store or price.
+
+    `decorations` is what plugins say of it, by the name of the decorator; a decorator that has nothing to say of it is left out.
+    """
 
     id: Identifier
     number: str
     name: str
     kind: ProductKind
     unit: str
+    master_id: Identifier | None
     price: UnitPrice | None
     currency: str | None
+    decorations: Decorations
 
 
 @attrs.frozen(kw_only=True)
@@ -249,3 +281,17 @@ class SearchIndexView:
     """The text index, in numbers."""
 
     products: int
+
+
+@attrs.frozen(kw_only=True)
+class ListSearchScopes(PageRequest):
+    """Asks where products can be searched."""
+
+
+@attrs.frozen(kw_only=True)
+class SearchScopeView:
+    """Where products can be searched: a scope that a room or an enabled plugin contributes."""
+
+    name: str
+    summary: str
+    needs_store: bool

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kassa.catalog.operations import (
     barcodes,
     categories,
+    discounts,
     item_model_groups,
     loading,
     price_lists,
@@ -13,11 +14,13 @@ from kassa.catalog.operations import (
     releases,
     searching,
     taxes,
+    variants,
 )
 from kassa.kernel.contributions import Operation
 
 OPERATIONS: tuple[Operation, ...] = (
     *products.OPERATIONS,
+    *variants.OPERATIONS,
     *releases.OPERATIONS,
     *barcodes.OPERATIONS,
     *loading.OPERATIONS,
@@ -26,5 +29,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *item_model_groups.OPERATIONS,
     *price_lists.OPERATIONS,
     *prices.OPERATIONS,
+    *discounts.OPERATIONS,
     *taxes.OPERATIONS,
 )

@@ -18,7 +18,7 @@ from kassa.kernel.plan import Row
 from kassa.kernel.values import new_id
 from kassa.org.editing import change, given, listed, refusal, taken
 
-SELECT = "SELECT id, code, name, parent_id, path, version FROM catalog_category"
+SELECT = "SELECT id, code, name, parent_id, path, return_policy, version FROM catalog_category"
 
 
 def find_category(context: Context, reference: str) -> messages.CategoryView:
@@ -35,8 +35,10 @@ def subtree(path: str) -> tuple[str, str]:
 
 
 def _view(row: DatabaseRow) -> messages.CategoryView:
-    category_id, code, name, parent_id, path, version = row
-    return messages.CategoryView(id=category_id, code=code, name=name, parent_id=parent_id, path=path, version=version)
+    category_id, code, name, parent_id, path, return_policy, version = row
+    return messages.CategoryView(
+        id=category_id, code=code, name=name, parent_id=parent_id, path=path, return_policy=return_policy, version=version
+    )
 
 
 def create_category(command: messages.CreateCategory, context: Context) -> Result:
@@ -50,6 +52,7 @@ def create_category(command: messages.CreateCategory, context: Context) -> Resul
         name=command.name,
         parent_id=above.id if above is not None else None,
         path=_path(above, command.code),
+        return_policy=command.return_policy,
         version=1,
     )
     context.plan.add([Row(CategoryRow, attrs.asdict(view))], rule="catalog.create_category")
@@ -74,7 +77,7 @@ def list_categories(request: messages.ListCategories, context: Context) -> Any:
 def change_category(command: messages.ChangeCategory, context: Context) -> Result:
     """Plan another name or place for a category; all below it move along."""
     present = find_category(context, command.category)
-    values = given(command, "name")
+    values = given(command, "name", "return_policy")
     moves = given(command, "parent")
     if moves:
         above = find_category(context, moves["parent"]) if moves["parent"] is not None else None

@@ -19,7 +19,7 @@ from kassa.kernel.values import new_id
 from kassa.org import facts as org
 from kassa.org.editing import change, given, listed, taken
 
-SELECT = "SELECT id, legal_entity_id, code, name, currency, store_id, priority, version FROM catalog_price_list"
+SELECT = "SELECT id, legal_entity_id, code, name, currency, store_id, priority, includes_tax, version FROM catalog_price_list"
 
 
 def create_price_list(command: messages.CreatePriceList, context: Context) -> Result:
@@ -36,6 +36,7 @@ def create_price_list(command: messages.CreatePriceList, context: Context) -> Re
         currency=command.currency or entity.currency,
         store_id=store_id,
         priority=command.priority,
+        includes_tax=command.includes_tax,
         version=1,
     )
     context.plan.add([Row(PriceListRow, attrs.asdict(view))], rule="catalog.create_price_list")
@@ -53,7 +54,7 @@ def find_price_list(context: Context, reference: str) -> messages.PriceListView:
 
 
 def _view(row: DatabaseRow) -> messages.PriceListView:
-    list_id, entity_id, code, name, currency, store_id, priority, version = row
+    list_id, entity_id, code, name, currency, store_id, priority, includes_tax, version = row
     return messages.PriceListView(
         id=list_id,
         legal_entity_id=entity_id,
@@ -62,6 +63,7 @@ def _view(row: DatabaseRow) -> messages.PriceListView:
         currency=currency,
         store_id=store_id,
         priority=priority,
+        includes_tax=None if includes_tax is None else bool(includes_tax),
         version=version,
     )
 

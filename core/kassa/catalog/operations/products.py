@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import attrs
 
 from kassa.catalog import facts, store
 from kassa.catalog.barcodes import spelling
+from kassa.catalog.documents import DIMENSIONS, Dimension
 from kassa.catalog.messages import products as messages
 from kassa.catalog.operations.categories import find_category, subtree
 from kassa.catalog.operations.item_model_groups import group_issues, regrouping_issues
@@ -22,7 +24,7 @@ from kassa.kernel.values import new_id
 from kassa.org import facts as org
 from kassa.org.editing import check_seen, given, listed, refusal, taken
 
-SELECT = "SELECT p.id, p.number, p.name, p.kind, p.unit, p.item_model_group, p.category_id, p.version FROM catalog_product p"
+SELECT = "SELECT p.id, p.number, p.name, p.kind, p.unit, p.item_model_group, p.category_id, p.master_id, p.version FROM catalog_product p"
 BARCODES = "SELECT barcode, kind FROM catalog_barcode WHERE product_id = ? AND active ORDER BY code"
 
 
@@ -49,6 +51,7 @@ def create_product(command: messages.CreateProduct, context: Context) -> Result:
         "unit": command.unit,
         "item_model_group": command.item_model_group,
         "keywords": command.keywords,
+        "dimensions": json.dumps(_in_order(command.dimensions)) if command.dimensions else None,
     }
     record(context, [values], [], "catalog.create_product")
     found = (barcode_row(entry.barcode, product_id, known.get(spelling(entry.barcode))) for entry in command.barcodes)
@@ -56,8 +59,14 @@ def create_product(command: messages.CreateProduct, context: Context) -> Result:
     release = release_view(product_id, entity.id, command.release) if command.release is not None else None
     context.plan.add([*rows, *([release_row(release)] if release is not None else [])], rule="catalog.create_product")
     barcodes = tuple(messages.BarcodeView(barcode=row.values["barcode"], kind=row.values["kind"]) for row in rows)
-    view = messages.ProductView(**values, barcodes=barcodes, release=release, version=1)
+    shown = values | {"dimensions": _in_order(command.dimensions), "master_id": None, "variant": None}
+    view = messages.ProductView(**shown, barcodes=barcodes, release=release, version=1)
     return Result(view=lambda numbers: view, document_id=product_id, version=1)
+
+
+def _in_order(dimensions: tuple[Dimension, ...]) -> tuple[Dimension, ...]:
+    """Dimensions in the one order in which they are kept, each once."""
+    return tuple(dimension for dimension in DIMENSIONS if dimension in dimensions)
 
 
 def _barcode_issues(command: messages.CreateProduct, product_id: str, known: dict[str, tuple[str, bool]]) -> list[Issue]:
@@ -97,10 +106,26 @@ def _show(context: Context, product: Recorded) -> messages.ProductView:
         item_model_group=product.item_model_group,
         category_id=product.category_id,
         keywords=product.keywords,
+        dimensions=tuple(json.loads(product.dimensions)) if product.dimensions is not None else (),
+        master_id=product.master_id,
+        variant=_variant(product),
         barcodes=tuple(messages.BarcodeView(barcode=barcode, kind=kind) for barcode, kind in rows),
-        release=read_release(context, product.id, org.legal_entity(context).id),
+        release=_release(context, product, org.legal_entity(context).id),
         version=product.version,
     )
+
+
+def _variant(product: Recorded) -> messages.VariantValues | None:
+    if product.master_id is None:
+        return None
+    return messages.VariantValues(
+        size=product.size, colour=product.colour, style=product.style, configuration=product.configuration
+    )
+
+
+def _release(context: Context, product: Recorded, entity_id: str) -> messages.ReleaseView | None:
+    own = read_release(context, product.id, entity_id)
+    return own if own is not None or product.master_id is None else read_release(context, product.master_id, entity_id)
 
 
 def list_products(request: messages.ListProducts, context: Context) -> Any:
@@ -111,16 +136,17 @@ def list_products(request: messages.ListProducts, context: Context) -> Any:
         condition, path = subtree(find_category(context, request.category).path)
         conditions.append((f"p.category_id IN (SELECT id FROM catalog_category WHERE {condition})", path))
     if request.released is not None:
-        exists = "EXISTS (SELECT 1 FROM catalog_release r WHERE r.product_id = p.id AND r.legal_entity_id = ?)"
+        exists = "EXISTS (SELECT 1 FROM catalog_release r WHERE (r.product_id = p.id OR r.product_id = p.master_id) AND r.legal_entity_id = ?)"
         conditions.append((exists if request.released else f"NOT {exists}", entity.id))
     return listed(context, request, SELECT, conditions, messages.ListedProductView, _listed, key="p.id")
 
 
 def _listed(row: DatabaseRow) -> messages.ListedProductView:
-    product_id, number, name, kind, unit, group, category_id, version = row
+    product_id, number, name, kind, unit, group, category_id, master_id, version = row
     return messages.ListedProductView(
-        id=product_id, number=number, name=name, kind=kind, unit=unit, item_model_group=group, category_id=category_id, version=version
-    )
+        id=product_id, number=number, name=name, kind=kind, unit=unit, item_model_group=group, category_id=category_id,
+        master_id=master_id, version=version,
+    )  # fmt: skip
 
 
 def change_product(command: messages.ChangeProduct, context: Context) -> Result:

@@ -183,7 +183,7 @@ class CreateReasonCode:
     """A reason that workers can give for an act."""
 
     code: PlainCode = attrs.field(metadata=about("Unique within purpose and legal entity, never changed.", "DAMAGED"))
-    purpose: PlainCode = attrs.field(metadata=about("Which act asks for it.", "price_override"))
+    purpose: PlainCode = attrs.field(metadata=about("Which act asks for it, one of GET /reason-purposes.", "price_override"))
     name: Text = attrs.field(metadata=about("What workers read.", "Damaged in the shop"))
 
 

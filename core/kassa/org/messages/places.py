@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from kassa.kernel.operations import PageRequest
-from kassa.kernel.schema import CurrencyCode, Identifier, Text
+from kassa.kernel.schema import CurrencyCode, Date, Identifier, Text
 from kassa.org.documents import StoreStatus, WarehouseKind
 from kassa.org.editing import about, left_out
 from kassa.org.messages.scalars import Address, CountryCode, PlainCode, Reference, TimeZone
@@ -72,7 +72,11 @@ class CreateStore:
         default=None, metadata=about("Code or id of the warehouse where its goods lie; left out, one is created under the store's number.")
     )
     price_includes_tax: bool = attrs.field(default=True, metadata=about("Whether its prices include tax."))
-    profile: PlainCode | None = attrs.field(default=None, metadata=about("The settings that it shares with other stores."))
+    profile: Reference | None = attrs.field(
+        default=None, metadata=about("Code or id of its functionality profile: the settings that it shares with other stores.")
+    )
+    opens_on: Date | None = attrs.field(default=None, metadata=about("The first day on which it is open, in its time zone.", "2026-03-01"))
+    closes_on: Date | None = attrs.field(default=None, metadata=about("The last day on which it is open."))
     address: Address | None = None
 
 
@@ -95,8 +99,10 @@ class ChangeStore(ReadStore):
     price_includes_tax: bool = attrs.field(
         factory=left_out, metadata=about("Whether its prices include tax; counts for documents from now on.")
     )
-    profile: PlainCode | None = attrs.field(factory=left_out, metadata=about("The settings that it shares with other stores."))
+    profile: Reference | None = attrs.field(factory=left_out, metadata=about("Code or id of its functionality profile."))
     status: StoreStatus = attrs.field(factory=left_out, metadata=about("A closed store sells nothing; what it sold can still be found."))
+    opens_on: Date | None = attrs.field(factory=left_out, metadata=about("The first day on which it is open, in its time zone."))
+    closes_on: Date | None = attrs.field(factory=left_out, metadata=about("The last day on which it is open."))
     address: Address | None = attrs.field(factory=left_out, metadata=about("Where it stands."))
 
 
@@ -112,8 +118,10 @@ class StoreView:
     currency: str
     warehouse_id: Identifier
     price_includes_tax: bool
-    profile: str | None
+    profile_id: Identifier | None
     status: StoreStatus
+    opens_on: Date | None
+    closes_on: Date | None
     address: Address | None
     version: int
 
@@ -135,6 +143,10 @@ class CreateWarehouse:
         default="non_store", metadata=about("The stock of a store, of no store, or goods that wait for a decision.")
     )
     store: Reference | None = attrs.field(default=None, metadata=about("Number or id of the store to which it belongs."))
+    quarantine_warehouse: Reference | None = attrs.field(
+        default=None, metadata=about("Code or id of the warehouse where goods that come here wait for a decision.")
+    )
+    address: Address | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -150,6 +162,13 @@ class ChangeWarehouse(ReadWarehouse):
 
     name: Text = attrs.field(factory=left_out, metadata=about("Name."))
     store: Reference | None = attrs.field(factory=left_out, metadata=about("Number or id of the store to which it belongs."))
+    quarantine_warehouse: Reference | None = attrs.field(
+        factory=left_out, metadata=about("Code or id of the warehouse where goods that come here wait for a decision.")
+    )
+    return_place: Reference | None = attrs.field(
+        factory=left_out, metadata=about("Code or id of the place in it to which goods that come back go.")
+    )
+    address: Address | None = attrs.field(factory=left_out, metadata=about("Where it stands."))
 
 
 @attrs.frozen(kw_only=True)
@@ -162,6 +181,9 @@ class WarehouseView:
     name: str
     kind: WarehouseKind
     store_id: Identifier | None
+    quarantine_warehouse_id: Identifier | None
+    return_place_id: Identifier | None
+    address: Address | None
     version: int
 
 
@@ -170,3 +192,87 @@ class ListWarehouses(PageRequest):
     """Asks for the warehouses of the legal entity."""
 
     kind: WarehouseKind | None = attrs.field(default=None, metadata=about("Only those of one kind."))
+
+
+@attrs.frozen(kw_only=True)
+class CreatePlace(ReadWarehouse):
+    """A place inside a warehouse."""
+
+    code: PlainCode = attrs.field(metadata=about("Unique within the warehouse, never changed.", "RETURNS"))
+    name: Text = attrs.field(metadata=about("Name.", "Goods that came back"))
+    blocked: bool = attrs.field(default=False, metadata=about("Whether goods on it are not for sale."))
+
+
+@attrs.frozen(kw_only=True)
+class ReadPlace(ReadWarehouse):
+    """Names a place inside a warehouse."""
+
+    place: Reference = attrs.field(metadata=about("Code or id.", "RETURNS"))
+
+
+@attrs.frozen(kw_only=True)
+class ChangePlace(ReadPlace):
+    """What shall be different at a place; what is left out stays."""
+
+    name: Text = attrs.field(factory=left_out, metadata=about("Name."))
+    blocked: bool = attrs.field(factory=left_out, metadata=about("Whether goods on it are not for sale."))
+    active: bool = attrs.field(factory=left_out, metadata=about("Whether goods can still be put there."))
+
+
+@attrs.frozen(kw_only=True)
+class PlaceView:
+    """A place inside a warehouse."""
+
+    id: Identifier
+    warehouse_id: Identifier
+    code: str
+    name: str
+    blocked: bool
+    active: bool
+    version: int
+
+
+@attrs.frozen(kw_only=True)
+class ListPlaces(PageRequest):
+    """Asks for the places of a warehouse."""
+
+    warehouse: Reference = attrs.field(metadata=about("Code or id.", "W01"))
+
+
+@attrs.frozen(kw_only=True)
+class CreateProfile:
+    """A functionality profile: settings that several stores share."""
+
+    code: PlainCode = attrs.field(metadata=about("Unique within the legal entity, never changed.", "CITY"))
+    name: Text = attrs.field(metadata=about("Name.", "Shops in cities"))
+
+
+@attrs.frozen(kw_only=True)
+class ReadProfile:
+    """Names a functionality profile."""
+
+    profile: Reference = attrs.field(metadata=about("Code or id.", "CITY"))
+
+
+@attrs.frozen(kw_only=True)
+class ChangeProfile(ReadProfile):
+    """What shall be different at a functionality profile; what is left out stays."""
+
+    name: Text = attrs.field(factory=left_out, metadata=about("Name."))
+
+
+@attrs.frozen(kw_only=True)
+class ProfileView:
+    """A functionality profile; its settings are given with PATCH /settings/{name}, level `profile`, target its id."""
+
+    id: Identifier
+    legal_entity_id: Identifier
+    code: str
+    name: str
+    stores: int
+    version: int
+
+
+@attrs.frozen(kw_only=True)
+class ListProfiles(PageRequest):
+    """Asks for the functionality profiles of the legal entity."""

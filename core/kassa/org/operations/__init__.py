@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from kassa.kernel.contributions import Operation
-from kassa.org.operations import api_keys, legal_entities, reason_codes, role_grants, stores, warehouses, workers
+from kassa.org.operations import (
+    api_keys,
+    fulfilment,
+    hierarchies,
+    legal_entities,
+    nearness,
+    nodes,
+    places,
+    profiles,
+    reason_codes,
+    return_policies,
+    role_grants,
+    stores,
+    warehouses,
+    workers,
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     *legal_entities.OPERATIONS,
     *stores.OPERATIONS,
+    *nearness.OPERATIONS,
     *warehouses.OPERATIONS,
+    *places.OPERATIONS,
+    *profiles.OPERATIONS,
+    *hierarchies.OPERATIONS,
+    *nodes.OPERATIONS,
+    *fulfilment.OPERATIONS,
+    *return_policies.OPERATIONS,
     *workers.OPERATIONS,
     *role_grants.OPERATIONS,
     *api_keys.OPERATIONS,

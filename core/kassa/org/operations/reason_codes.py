@@ -9,14 +9,17 @@ import attrs
 from kassa.kernel.context import Context
 from kassa.kernel.contributions import Http, Operation
 from kassa.kernel.database import Row as DatabaseRow
-from kassa.kernel.errors import NotFound
+from kassa.kernel.errors import NotFound, Refused
 from kassa.kernel.operations import Result, page_of
 from kassa.kernel.plan import Row
 from kassa.kernel.values import new_id
 from kassa.org import facts
-from kassa.org.editing import change, given, listed, taken
+from kassa.org.documents import ReasonPurpose
+from kassa.org.editing import change, given, listed, refusal, taken
 from kassa.org.messages import people as messages
+from kassa.org.messages.structure import ListPurposes, PurposeView
 from kassa.org.models import ReasonCodeRow
+from kassa.org.operations.hierarchies import purposes
 
 SELECT = "SELECT id, legal_entity_id, purpose, code, name, active, version FROM org_reason_code"
 TAKEN = "SELECT 1 FROM org_reason_code WHERE legal_entity_id = ? AND purpose = ? AND code = ?"
@@ -25,6 +28,10 @@ TAKEN = "SELECT 1 FROM org_reason_code WHERE legal_entity_id = ? AND purpose = ?
 def create_reason_code(command: messages.CreateReasonCode, context: Context) -> Result:
     """Plan a new reason for a purpose."""
     entity = facts.legal_entity(context)
+    if context.registry.find(ReasonPurpose, command.purpose) is None:
+        known = ", ".join(purpose.name for purpose in context.registry.all(ReasonPurpose))
+        message = f"Nobody asks for a reason for {command.purpose}. There are: {known}."
+        raise Refused((refusal("ORG_PURPOSE_UNKNOWN", message, "/purpose", command.purpose),))
     if context.read.row(TAKEN, (entity.id, command.purpose, command.code)):
         raise taken(f"For {command.purpose}, the reason code", "/code", command.code)
     view = messages.ReasonCodeView(
@@ -71,7 +78,24 @@ def change_reason_code(command: messages.ChangeReasonCode, context: Context) -> 
     return Result(view=lambda numbers: view, document_id=present.id, version=version)
 
 
+def list_reason_purposes(request: ListPurposes, context: Context) -> Any:
+    """Show a page of the acts that ask for a reason, in the order of their names."""
+    return purposes(request, context, ReasonPurpose)
+
+
 OPERATIONS = (
+    Operation(
+        name="org.list_reason_purposes",
+        summary="List which acts ask for a reason",
+        effect="read",
+        http=Http(method="GET", path="/reason-purposes"),
+        request=ListPurposes,
+        response=page_of(PurposeView),
+        permission="org.read",
+        handler=list_reason_purposes,
+        scope="none",
+        collection=True,
+    ),
     Operation(
         name="org.create_reason_code",
         summary="Create a reason code",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import attrs
@@ -13,19 +12,19 @@ from kassa.kernel.database import Row as DatabaseRow
 from kassa.kernel.errors import Issue
 from kassa.kernel.operations import Result, page_of
 from kassa.kernel.plan import Row
-from kassa.kernel.schema import structure, unstructure
 from kassa.kernel.values import new_id
 from kassa.org import facts
 from kassa.org.documents import LegalEntity, Warehouse
 from kassa.org.editing import change, given, listed, refusal, taken
 from kassa.org.messages import places as messages
-from kassa.org.messages.scalars import Address
 from kassa.org.models import StoreRow, WarehouseRow
 from kassa.org.operations.legal_entities import time_zone_issues
+from kassa.org.operations.profiles import find_profile
+from kassa.org.store import address_of, address_text
 
 SELECT = (
-    "SELECT id, legal_entity_id, number, name, time_zone, currency, warehouse_id, price_includes_tax, profile, status, address, version "
-    "FROM org_store"
+    "SELECT id, legal_entity_id, number, name, time_zone, currency, warehouse_id, price_includes_tax, profile_id, status, opens_on, "
+    "closes_on, address, version FROM org_store"
 )
 
 
@@ -34,7 +33,7 @@ def create_store(command: messages.CreateStore, context: Context) -> Result:
     entity = facts.legal_entity(context)
     issues = time_zone_issues(command.time_zone)
     given_warehouse = facts.warehouse(context, command.warehouse) if command.warehouse is not None else None
-    issues += _warehouse_issues(given_warehouse)
+    issues += _warehouse_issues(given_warehouse) + _days_issues(command.opens_on, command.closes_on)
     context.refuse(issues)
     if context.read.row("SELECT 1 FROM org_store WHERE legal_entity_id = ? AND number = ?", (entity.id, command.number)):
         raise taken("The store", "/number", command.number)
@@ -49,8 +48,10 @@ def create_store(command: messages.CreateStore, context: Context) -> Result:
         currency=command.currency or entity.currency,
         warehouse_id=warehouse.id,
         price_includes_tax=command.price_includes_tax,
-        profile=command.profile,
+        profile_id=find_profile(context, command.profile).id if command.profile is not None else None,
         status="open",
+        opens_on=command.opens_on,
+        closes_on=command.closes_on,
         address=command.address,
         version=1,
     )
@@ -74,9 +75,11 @@ def _warehouse_issues(warehouse: Warehouse | None) -> list[Issue]:
     return [refusal("ORG_WAREHOUSE_UNFIT", message, "/warehouse", warehouse.code)]
 
 
-def address_text(address: Address | None) -> str | None:
-    """An address as the JSON text that is kept."""
-    return None if address is None else json.dumps(unstructure(address), ensure_ascii=False, separators=(",", ":"))
+def _days_issues(opens_on: str | None, closes_on: str | None) -> list[Issue]:
+    if opens_on is None or closes_on is None or opens_on <= closes_on:
+        return []
+    message = f"The store would close on {closes_on}, before it opens on {opens_on}. Correct one of the two."
+    return [refusal("ORG_DATES_CROSS", message, "/closes_on", closes_on)]
 
 
 def read_store(request: messages.ReadStore, context: Context) -> messages.StoreView:
@@ -92,7 +95,8 @@ def _read(context: Context, reference: str) -> messages.StoreView:
 
 
 def _view(row: DatabaseRow) -> messages.StoreView:
-    store_id, entity_id, number, name, zone, currency, warehouse_id, price_includes_tax, profile, status, address, version = row
+    store_id, entity_id, number, name, zone, currency, warehouse_id, price_includes_tax, profile_id, status, *more = row
+    opens_on, closes_on, address, version = more
     return messages.StoreView(
         id=store_id,
         legal_entity_id=entity_id,
@@ -102,9 +106,11 @@ def _view(row: DatabaseRow) -> messages.StoreView:
         currency=currency,
         warehouse_id=warehouse_id,
         price_includes_tax=bool(price_includes_tax),
-        profile=profile,
+        profile_id=profile_id,
         status=status,
-        address=None if address is None else structure(Address, json.loads(address)),
+        opens_on=opens_on,
+        closes_on=closes_on,
+        address=address_of(address),
         version=version,
     )
 
@@ -120,12 +126,15 @@ def change_store(command: messages.ChangeStore, context: Context) -> Result:
     """Plan what shall be different at a store."""
     present = _read(context, command.store)
     context.actor.require_store(present.id)
-    shown = given(command, "name", "time_zone", "price_includes_tax", "profile", "status", "address")
+    shown = given(command, "name", "time_zone", "price_includes_tax", "status", "opens_on", "closes_on", "address")
     issues = time_zone_issues(shown.get("time_zone"))
     for reference in given(command, "warehouse").values():
         warehouse = facts.warehouse(context, reference)
         issues += _warehouse_issues(warehouse)
         shown["warehouse_id"] = warehouse.id
+    for reference in given(command, "profile").values():
+        shown["profile_id"] = find_profile(context, reference).id if reference is not None else None
+    issues += _days_issues(shown.get("opens_on", present.opens_on), shown.get("closes_on", present.closes_on))
     context.refuse(issues)
     values = dict(shown)
     if "address" in values:

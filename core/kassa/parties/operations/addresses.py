@@ -14,11 +14,14 @@ from kassa.kernel.operations import Result, page_of
 from kassa.kernel.plan import Row
 from kassa.kernel.values import new_id
 from kassa.org.editing import change, given, listed
-from kassa.org.messages.scalars import Address
+from kassa.org.messages.scalars import Address, Coordinates
 from kassa.parties import facts, messages
 from kassa.parties.models import AddressRow
 
-SELECT = "SELECT id, party_id, kind, name, lines, postal_code, city, region, country, preferred, active, version FROM parties_address"
+SELECT = (
+    "SELECT id, party_id, kind, name, preferred, active, version, lines, postal_code, city, region, country, latitude_micro, longitude_micro "
+    "FROM parties_address"
+)
 PREFERRED = f"{SELECT} WHERE party_id = ? AND kind = ? AND preferred"
 
 
@@ -64,20 +67,30 @@ def _columns(address: Address) -> dict[str, Any]:
         "city": address.city,
         "region": address.region,
         "country": address.country,
+        "latitude_micro": address.coordinates.latitude if address.coordinates is not None else None,
+        "longitude_micro": address.coordinates.longitude if address.coordinates is not None else None,
     }
 
 
 def _view(row: DatabaseRow) -> messages.AddressView:
-    address_id, party_id, kind, name, lines, postal_code, city, region, country, preferred, active, version = row
+    address_id, party_id, kind, name, preferred, active, version, *address = row
     return messages.AddressView(
         id=address_id,
         customer_id=party_id,
         kind=kind,
         name=name,
-        address=Address(lines=tuple(lines.split("\n")), postal_code=postal_code, city=city, region=region, country=country),
+        address=_address(*address),
         preferred=bool(preferred),
         active=bool(active),
         version=version,
+    )
+
+
+def _address(lines: str, postal_code: str | None, city: str | None, region: str | None, country: str, *point: int | None) -> Address:
+    latitude, longitude = point
+    coordinates = Coordinates(latitude=latitude, longitude=longitude) if latitude is not None and longitude is not None else None
+    return Address(
+        lines=tuple(lines.split("\n")), postal_code=postal_code, city=city, region=region, country=country, coordinates=coordinates
     )
 
 

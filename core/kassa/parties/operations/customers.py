@@ -35,6 +35,8 @@ def create_customer(command: messages.CreateCustomer, context: Context) -> Resul
     if command.number is not None and context.read.row(TAKEN, (entity.id, command.number)):
         raise taken("The customer", "/number", command.number)
     number = command.number or _free_number(context, entity.id)
+    if command.tax_exempt:
+        context.actor.require("parties.exempt")
     billed = None
     if command.invoice_account is not None:
         context.actor.require("parties.block")
@@ -54,6 +56,7 @@ def create_customer(command: messages.CreateCustomer, context: Context) -> Resul
         phone=command.phone,
         language=command.language,
         tax_number=command.tax_number,
+        tax_exempt=command.tax_exempt,
         version=1,
     )
     context.plan.add([Row(CustomerRow, attrs.asdict(view))], rule="parties.create_customer")
@@ -96,7 +99,7 @@ def _read(context: Context, reference: str) -> messages.CustomerView:
 
 
 def _view(row: DatabaseRow) -> messages.CustomerView:
-    customer_id, entity_id, number, name, currency, blocked, billed_id, email, phone, language, tax_number, version = row
+    customer_id, entity_id, number, name, currency, blocked, billed_id, email, phone, language, tax_number, tax_exempt, version = row
     return messages.CustomerView(
         id=customer_id,
         legal_entity_id=entity_id,
@@ -109,6 +112,7 @@ def _view(row: DatabaseRow) -> messages.CustomerView:
         phone=phone,
         language=language,
         tax_number=tax_number,
+        tax_exempt=bool(tax_exempt),
         version=version,
     )
 
@@ -124,8 +128,10 @@ def change_customer(command: messages.ChangeCustomer, context: Context) -> Resul
     """Plan what shall be different at a customer; blocking and invoice account need a right of their own."""
     if given(command, *GUARDED):
         context.actor.require("parties.block")
+    if given(command, "tax_exempt"):
+        context.actor.require("parties.exempt")
     present = _read(context, command.customer)
-    values = given(command, "name", "email", "phone", "language", "tax_number", "blocked")
+    values = given(command, "name", "email", "phone", "language", "tax_number", "tax_exempt", "blocked")
     for reference in given(command, "invoice_account").values():
         billed = facts.customer(context, reference) if reference is not None else None
         issues = invoice_account_issues(context, present.id, billed)

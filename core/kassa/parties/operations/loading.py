@@ -63,7 +63,7 @@ def _new(entry: messages.LoadedCustomer, entity: LegalEntity) -> Row:
     values = {name: getattr(entry, name) for name in FIELDS}
     values |= {
         "id": new_id(), "legal_entity_id": entity.id, "number": entry.number, "currency": entry.currency or entity.currency,
-        "blocked": "none", "invoice_account_id": None, "version": 1,
+        "blocked": "none", "invoice_account_id": None, "tax_exempt": False, "version": 1,
     }  # fmt: skip
     return Row(CustomerRow, values)
 

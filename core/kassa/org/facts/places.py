@@ -1,4 +1,4 @@
-"""What others ask about the organisation; every answer is a frozen value, cached until the organisation changes."""
+"""What others ask about legal entities, stores, warehouses, workers and reasons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kassa.kernel.database import Reader
 from kassa.kernel.errors import Issue, NotFound, Refused
 from kassa.kernel.keys import id_or_none
 from kassa.org import store as rows
-from kassa.org.documents import LegalEntity, Store, Warehouse, Worker
+from kassa.org.documents import LegalEntity, ReasonCode, Store, Warehouse, Worker
 
 
 def legal_entity(context: Context, entity_id: str | None = None) -> LegalEntity:
@@ -102,7 +102,7 @@ def _load_store(read: Reader, key: tuple[str, str]) -> Store:
 def acting_store(context: Context, reference: str | None) -> Store:
     """The store in which the actor acts: the one given, else where the actor stands.
 
-    Refused where neither is known, NotFound where it is outside the actor's scope.
+    Refused where neither is known or the store is closed today, NotFound where it is outside the actor's scope.
     """
     chosen = reference if reference is not None else context.actor.store_id
     if chosen is None:
@@ -114,7 +114,19 @@ def acting_store(context: Context, reference: str | None) -> Store:
         raise Refused((issue,))
     found = store(context, chosen)
     context.actor.require_store(found.id)
+    issues = closed_issues(found, today(context, found))
+    if issues:
+        raise Refused(issues)
     return found
+
+
+def closed_issues(place: Store, date: str, pointer: str = "/store") -> list[Issue]:
+    """The issue of a document on a date on which its store is closed, or not opened yet."""
+    if place.open_on(date):
+        return []
+    days = f"; its days are {place.opens_on or '…'} to {place.closes_on or '…'}" if place.status == "open" else ""
+    message = f"Store {place.number} {place.name} is closed on {date}{days}. Name another store."
+    return [Issue(code="ORG_STORE_CLOSED", message=message, pointer=pointer, got=place.number)]
 
 
 def warehouse(context: Context, warehouse_id: str) -> Warehouse:
@@ -154,14 +166,30 @@ def _load_worker(read: Reader, reference: str) -> Worker:
 
 
 def profile_of(context: Context, store_id: str) -> str | None:
-    """The profile of a store, which names the settings that it shares with others; None for none and for no such store."""
+    """The id of the profile of a store, which holds the settings that it shares with others; None for none and for no such store."""
     found: str | None = context.cached("org", "profile", store_id, _load_profile)
     return found
 
 
 def _load_profile(read: Reader, store_id: str) -> str | None:
-    profile: str | None = read.value("SELECT profile FROM org_store WHERE id = ?", (id_or_none(store_id),))
-    return profile
+    profile_id: str | None = read.value("SELECT profile_id FROM org_store WHERE id = ?", (id_or_none(store_id),))
+    return profile_id
+
+
+def reason_code(context: Context, purpose: str, reference: str, pointer: str = "/reason") -> ReasonCode:
+    """The reason of a code or id for a purpose in the legal entity of the request; Refused where none can be given so."""
+    entity = legal_entity(context)
+    found: ReasonCode | None = context.cached("org", "reason", (entity.id, purpose, reference), _load_reason)
+    if found is not None and found.active:
+        return found
+    message = f"No reason {reference} can be given for {purpose}. Name one of GET /reason-codes?purpose={purpose}&active=true."
+    raise Refused((Issue(code="ORG_REASON_UNKNOWN", message=message, pointer=pointer, got=reference),))
+
+
+def _load_reason(read: Reader, key: tuple[str, str, str]) -> ReasonCode | None:
+    entity_id, purpose, reference = key
+    row = read.row(rows.FIND_REASON, (entity_id, purpose, reference, id_or_none(reference)))
+    return rows.reason_code(row) if row is not None else None
 
 
 def check_setting_target(context: Context, level: str, target: str) -> None:
@@ -170,8 +198,10 @@ def check_setting_target(context: Context, level: str, target: str) -> None:
         if legal_entity(context, target).id != target:
             raise NotFound("legal entity", target)
     elif level == "profile":
-        if context.read.row("SELECT 1 FROM org_store WHERE profile = ?", (target,)) is None:
+        entity_id = context.read.value("SELECT legal_entity_id FROM org_profile WHERE id = ?", (id_or_none(target),))
+        if entity_id is None:
             raise NotFound("profile", target)
+        context.actor.require_legal_entity(entity_id)
     else:
         entity_id = context.read.value("SELECT legal_entity_id FROM org_store WHERE id = ?", (id_or_none(target),))
         if entity_id is None:
@@ -183,3 +213,8 @@ def check_setting_target(context: Context, level: str, target: str) -> None:
 def business_date(context: Context, place: Store, occurred_at: int) -> str:
     """The date on which something happens in a store: the calendar date of the instant in the store's time zone."""
     return date_of(occurred_at, place.time_zone)
+
+
+def today(context: Context, place: Store | LegalEntity) -> str:
+    """The date in the time zone of a store or legal entity at the instant of the request."""
+    return date_of(context.now, place.time_zone)

@@ -1,4 +1,4 @@
-"""The tables of the organisation."""
+"""The tables of workers, their roles, API keys, and reason codes."""
 
 from __future__ import annotations
 
@@ -6,77 +6,7 @@ import peewee
 
 from kassa.kernel.keys import NO_ID
 from kassa.kernel.tables import Flag, Id, Integer, Table, Text
-
-OF_ENTITY = peewee.SQL("FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id)")
-
-
-class LegalEntityRow(Table):
-    """A company with its own ledger, currency and time zone."""
-
-    id = Id(primary_key=True)
-    code = Text(unique=True)
-    name = Text()
-    currency = Text()
-    time_zone = Text()
-    country = Text(null=True)
-    version = Integer()
-
-    class Meta:
-        table_name = "org_legal_entity"
-        reference = "org"
-        constraints = [peewee.Check("version > 0")]
-
-
-class WarehouseRow(Table):
-    """Where goods lie: the stock of a store, of no store, or goods that wait for a decision; it belongs to one entity for ever."""
-
-    id = Id(primary_key=True)
-    legal_entity_id = Id()
-    code = Text()
-    name = Text()
-    kind = Text()
-    store_id = Id(null=True)
-    version = Integer()
-
-    class Meta:
-        table_name = "org_warehouse"
-        reference = "org"
-        constraints = [
-            peewee.SQL("UNIQUE (id, legal_entity_id)"),
-            peewee.SQL("UNIQUE (legal_entity_id, code)"),
-            OF_ENTITY,
-            peewee.Check("kind IN ('store', 'non_store', 'quarantine')"),
-            peewee.Check("version > 0"),
-        ]
-
-
-class StoreRow(Table):
-    """A sales outlet of one legal entity; `address` is JSON, `profile` names the settings that stores share."""
-
-    id = Id(primary_key=True)
-    legal_entity_id = Id()
-    number = Text()
-    name = Text()
-    time_zone = Text()
-    currency = Text()
-    warehouse_id = Id()
-    price_includes_tax = Flag()
-    profile = Text(null=True)
-    status = Text()
-    address = Text(null=True)
-    version = Integer()
-
-    class Meta:
-        table_name = "org_store"
-        reference = "org"
-        constraints = [
-            peewee.SQL("UNIQUE (id, legal_entity_id)"),
-            peewee.SQL("UNIQUE (legal_entity_id, number)"),
-            OF_ENTITY,
-            peewee.SQL("FOREIGN KEY (warehouse_id, legal_entity_id) REFERENCES org_warehouse (id, legal_entity_id)"),
-            peewee.Check("status IN ('open', 'closed')"),
-            peewee.Check("version > 0"),
-        ]
+from kassa.org.models.places import OF_ENTITY
 
 
 class WorkerRow(Table):
@@ -173,6 +103,3 @@ class ReasonCodeRow(Table):
         table_name = "org_reason_code"
         reference = "org"
         constraints = [peewee.SQL("UNIQUE (legal_entity_id, purpose, code)"), OF_ENTITY, peewee.Check("version > 0")]
-
-
-TABLES: tuple[type[Table], ...] = (LegalEntityRow, WarehouseRow, StoreRow, WorkerRow, RoleGrantRow, ApiKeyRow, ReasonCodeRow)

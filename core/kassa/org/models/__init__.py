@@ -1,0 +1,58 @@
+"""The tables of the organisation."""
+
+from __future__ import annotations
+
+from kassa.kernel.tables import Table
+from kassa.org.models.people import ApiKeyRow, ReasonCodeRow, RoleGrantRow, WorkerRow
+from kassa.org.models.places import LegalEntityRow, PlaceRow, ProfileRow, StoreRow, WarehouseRow
+from kassa.org.models.structure import (
+    FulfilmentGroupRow,
+    FulfilmentMemberRow,
+    FulfilmentStoreRow,
+    HierarchyRow,
+    NodeRow,
+    PlacementRow,
+    ReturnPolicyRow,
+    ReturnRuleRow,
+)
+
+TABLES: tuple[type[Table], ...] = (
+    LegalEntityRow,
+    WarehouseRow,
+    PlaceRow,
+    ProfileRow,
+    StoreRow,
+    WorkerRow,
+    RoleGrantRow,
+    ApiKeyRow,
+    ReasonCodeRow,
+    HierarchyRow,
+    NodeRow,
+    PlacementRow,
+    FulfilmentGroupRow,
+    FulfilmentMemberRow,
+    FulfilmentStoreRow,
+    ReturnPolicyRow,
+    ReturnRuleRow,
+)
+
+__all__ = [
+    "TABLES",
+    "ApiKeyRow",
+    "FulfilmentGroupRow",
+    "FulfilmentMemberRow",
+    "FulfilmentStoreRow",
+    "HierarchyRow",
+    "LegalEntityRow",
+    "NodeRow",
+    "PlaceRow",
+    "PlacementRow",
+    "ProfileRow",
+    "ReasonCodeRow",
+    "ReturnPolicyRow",
+    "ReturnRuleRow",
+    "RoleGrantRow",
+    "StoreRow",
+    "WarehouseRow",
+    "WorkerRow",
+]
