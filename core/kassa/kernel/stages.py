@@ -39,7 +39,7 @@ class Facts:
         return self._values.get(kind)
 
 
-def run_step(context: Context, kind: str, transition: str, documents: Sequence[D]) -> list[D]:
+def run_step(context: Context, kind: str, transition: str, documents: Sequence[D], *, gates: bool = True) -> list[D]:
     """Run all stages for a batch of documents and add what they yield to the plan.
 
     Returns the documents as shaped, in their new state. Raises Refused with every issue found so far as soon as a document
@@ -47,7 +47,22 @@ def run_step(context: Context, kind: str, transition: str, documents: Sequence[D
     """
     step = context.registry.step(kind, transition)
     facts = _load(context, step, documents)
-    return [_one(context, step, document, facts[document.id]) for document in documents]
+    return [_one(context, step, document, facts[document.id], gates) for document in documents]
+
+
+def run_gates(context: Context, kind: str, transitions: Sequence[str], document: Document) -> list[Issue]:
+    """Ask the gates of some transitions about a stored document; each issue once, also where transitions share a gate's words."""
+    found: dict[tuple[str, str, str], Issue] = {}
+    for transition in transitions:
+        step = context.registry.step(kind, transition)
+        gates = [(rule, owner) for rule, owner in step.checks if rule.gate]
+        if gates:
+            facts = _load(context, step, [document])[document.id]
+            for rule, owner in gates:
+                for issue in _run(rule, owner, document, facts, context) or ():
+                    stamped = _stamped(issue, rule, owner)
+                    found.setdefault((stamped.code, stamped.message, stamped.plugin), stamped)
+    return list(found.values())
 
 
 def _load(context: Context, step: Step, documents: Sequence[Document]) -> Mapping[str, Facts]:
@@ -65,7 +80,7 @@ def _load(context: Context, step: Step, documents: Sequence[Document]) -> Mappin
     return facts
 
 
-def _one(context: Context, step: Step, document: D, facts: Facts) -> D:
+def _one(context: Context, step: Step, document: D, facts: Facts, gates: bool) -> D:
     move = step.transition
     current: Any = document
     _check_state(step, move, current)
@@ -79,7 +94,7 @@ def _one(context: Context, step: Step, document: D, facts: Facts) -> D:
             plan.add([effect for effect in answer if not isinstance(effect, current.parts)], rule.name, current.id)
             current = current.fold(shaping) if shaping else current
     issues: list[Issue] = []
-    for rule, owner in step.checks:
+    for rule, owner in step.checks if gates else step.inputs:
         found = _run(rule, owner, current, facts, context)
         if found:
             issues += [_stamped(issue, rule, owner) for issue in found]
