@@ -59,9 +59,10 @@ class Context:
         return run_step(self, kind, transition, documents, gates=gates)
 
     def gate(self, kind: str, transitions: Sequence[str], documents: Sequence[D]) -> None:
-        """Ask whether stored documents may make one of some transitions, whatever the request says further.
+        """Ask the gates of some transitions about stored documents, before what a request asks of them is looked at.
 
-        Raises Refused with the issues of the gates that refuse; the others join the plan.
+        For an act that makes one of these moves, which one is known later; then let it `step` without gates. Raises Refused
+        where a gate refuses; other issues join the plan.
         """
         self.refuse([issue for document in documents for issue in run_gates(self, kind, transitions, document)])
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import attrs
 
 from kassa.kernel import contributions as give
-from kassa.kernel import extensions, plugins
+from kassa.kernel import actions, extensions, plugins
 from kassa.kernel.errors import StartupError
 from kassa.kernel.plugins import Contribution, PluginInfo
 from kassa.kernel.tables import Table, name_of, option
@@ -44,6 +44,9 @@ class Registry:
         self.absent_operations: dict[str, tuple[str, ...]] = {}
         for contribution in contributions:
             self._add(contribution)
+        for kind, owner in self.owned(give.DocumentKind):
+            if kind.shown_by is not None and kind.shown_by not in self.absent_operations:
+                self._add(Contribution(owner, "register_documents", actions.operation_for(self, kind, owner.name)))
         self._check_tables()
         self._check_routes()
         self._check_references()

@@ -51,7 +51,7 @@ def run_step(context: Context, kind: str, transition: str, documents: Sequence[D
 
 
 def run_gates(context: Context, kind: str, transitions: Sequence[str], document: Document) -> list[Issue]:
-    """Ask the gates of some transitions about a stored document; each issue once, also where transitions share a gate's words."""
+    """Ask the gates of all of some transitions about a stored document; what several say in the same words is said once."""
     found: dict[tuple[str, str, str], Issue] = {}
     for transition in transitions:
         step = context.registry.step(kind, transition)
@@ -83,7 +83,7 @@ def _load(context: Context, step: Step, documents: Sequence[Document]) -> Mappin
 def _one(context: Context, step: Step, document: D, facts: Facts, gates: bool) -> D:
     move = step.transition
     current: Any = document
-    _check_state(step, move, current)
+    _check_state(context, step, current)
     plan = context.plan
     for rule, owner in step.shaping:
         answer = _run(rule, owner, current, facts, context)
@@ -120,19 +120,25 @@ def _record_move(context: Context, move: Transition, before: Document, moved: Do
         plan.add([Event(move.event, {"document": moved.id}, moved.id)], move.name, moved.id)
 
 
-def _check_state(step: Step, move: Transition, document: Document) -> None:
-    if move.sources and document.state not in move.sources:
-        raise Refused(
-            (
-                Issue(
-                    code="STATE_FORBIDS",
-                    message=f"{step.kind.name} {document.id} is {document.state}; {move.name} needs {' or '.join(move.sources)}.",
-                    rule=f"{step.kind.name}.{move.name}",
-                    expected={"state": " | ".join(move.sources)},
-                    got=document.state,
-                ),
-            )
-        )
+def _check_state(context: Context, step: Step, document: Document) -> None:
+    """Refuse a move from the wrong state; NotPermitted where the move needs a permission that the actor does not hold."""
+    issue = state_issue(step.kind.name, step.transition, document)
+    if issue is not None:
+        raise Refused((issue,))
+    context.actor.require(step.transition.permission)
+
+
+def state_issue(kind: str, move: Transition, document: Document) -> Issue | None:
+    """Give the issue of a document that is not in a state from which a move can be made; None where it is."""
+    if not move.sources or document.state in move.sources:
+        return None
+    return Issue(
+        code="STATE_FORBIDS",
+        message=f"{kind} {document.id} is {document.state}; {move.name} needs {' or '.join(move.sources)}.",
+        rule=f"{kind}.{move.name}",
+        expected={"state": " | ".join(move.sources)},
+        got=document.state,
+    )
 
 
 def _run(rule: Rule, owner: str, document: Any, facts: Facts, context: Context) -> Any:

@@ -1,0 +1,35 @@
+"""Gates of an order: what can be told of a stored order before anybody says what shall be delivered or invoiced of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from kassa.kernel.errors import Issue
+from kassa.kernel.frozen import evolve
+from kassa.kernel.stages import Facts
+from kassa.sales.documents import SalesOrder
+
+DELIVERING = ("deliver_part", "deliver_all")
+INVOICING = ("invoice_part", "invoice_all")
+
+
+def check_deliverable(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
+    """Check that goods of the order are left to move."""
+    if not any(line.deliverable and line.treatment.goods != "none" for line in order.lines):
+        yield _nothing(order, "SALES_QUANTITY_EXCEEDS_OPEN", "Nothing of this order is left to deliver.")
+
+
+def check_invoiceable(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
+    """Check that lines or charges of the order are left to invoice, delivered or not, and that not all such lines are held."""
+    left = [line for line in order.lines if line.counters.invoiced + line.counters.cancelled < abs(line.quantity)]
+    charges = any(charge.amount and not charge.invoiced for charge in order.charges)
+    if not left and not charges:
+        yield _nothing(order, "INV_NOTHING_TO_POST", "Nothing of this order is left to invoice.")
+    held = context.decide("eligible", order, Facts(), "invoice", False)
+    if left and not charges and all(line.id in held for line in left):
+        yield from (evolve(held[line.id], document=order.id) for line in left)
+
+
+def _nothing(order: SalesOrder, code: str, message: str) -> Issue:
+    return Issue(code=code, message=message, pointer="/order", got=order.state, document=order.id)
