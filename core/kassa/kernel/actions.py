@@ -196,12 +196,14 @@ def _condition(context: Context, document: Document, issue: Issue) -> ConditionV
 def _approvers(context: Context, document: Document, issue: Issue) -> Iterable[ApproverView]:
     """The roles whose limits at the place of a document suffice for an issue."""
     name = str(issue.permission)
-    definition = context.registry.get(give.Permission, name)
+    definition = context.registry.find(give.Permission, name)
+    measured = definition is not None and definition.measured is not None
+    standard = 0 if definition is not None and measured and not definition.unlimited else None
     unit = issue.currency or RATE
     places = list(context.engine.settings.places(context, LEVELS, document.store_id, document.legal_entity_id))
-    given = limits_of(context, name) if definition.measured is not None else {}
+    given = limits_of(context, name) if measured else {}
     for role in context.registry.holders.get(name, ()):
-        limit = limit_of_role(given, role, unit, places, None if definition.measured is None or definition.unlimited else 0)
+        limit = limit_of_role(given, role, unit, places, standard)
         if limit is None or issue.amount is None or abs(read_amount(unit, issue.amount)) <= limit:
             yield ApproverView(role=role, limit=None if limit is None else amount_text(unit, limit))
 

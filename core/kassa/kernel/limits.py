@@ -94,13 +94,12 @@ def limit_of(
 ) -> int | None:
     """Tell how far somebody may go with a permission: minor units of a currency, or millionths where the unit is `RATE`.
 
-    None is any amount, 0 nothing. Of several roles that hold the permission the most generous counts. KeyError for a permission
-    that nobody declares.
+    None is any amount, 0 nothing. Of several roles that hold the permission the most generous counts.
     """
-    definition = context.registry.get(Permission, permission)
     if not actor.may(permission):
         return 0
-    if actor.all_permissions or definition.measured is None:
+    definition = context.registry.find(Permission, permission)
+    if actor.all_permissions or definition is None or definition.measured is None:
         return None
     found = limits_of(context, permission)
     standard = None if definition.unlimited else 0

@@ -46,7 +46,8 @@ class Registry:
             self._add(contribution)
         for kind, owner in self.owned(give.DocumentKind):
             if kind.shown_by is not None and kind.shown_by not in self.absent_operations:
-                self._add(Contribution(owner, "register_documents", actions.operation_for(self, kind, owner.name)))
+                made = actions.operation_for(self, kind, owner.name)
+                self._add(Contribution(owner=owner, hook="register_documents", value=made))
         self._check_tables()
         self._check_routes()
         self._check_references()

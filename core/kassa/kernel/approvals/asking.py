@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kassa.kernel.approvals.documents import COLUMNS, FIND, Approval, Needed, approval_of, covers, needed_of
 from kassa.kernel.approvals.models import ApprovalRow
 from kassa.kernel.clock import MICROSECONDS_PER_SECOND, instant_text
-from kassa.kernel.contributions import Standing
+from kassa.kernel.contributions import Permission, Standing
 from kassa.kernel.database import Write
-from kassa.kernel.errors import Conflict, OverrideRequired
+from kassa.kernel.errors import Conflict, Issue, OverrideRequired, PluginError
 from kassa.kernel.idempotency import fingerprint_of
 from kassa.kernel.keys import id_or_none
 from kassa.kernel.models import OutboxRow
@@ -43,7 +43,7 @@ def demand(request: Request, context: Context, result: Result) -> Approval | Non
     issues = [issue for issue in context.plan.issues if issue.severity == "approvable"]
     if not issues:
         return None
-    needed = tuple(needed_of(issue) for issue in issues)
+    needed = tuple(_needed(context, issue) for issue in issues)
     fingerprint = _fingerprint(request)
     if request.approval is not None:
         given = _given(request.approval, context, fingerprint)
@@ -55,6 +55,12 @@ def demand(request: Request, context: Context, result: Result) -> Approval | Non
     asked = known or _new(request, context, fingerprint, needed)
     detail = LESS if request.approval is not None else ""
     raise OverrideRequired(issues, shown(asked), detail, asked=asked if known is None else None)
+
+
+def _needed(context: Context, issue: Issue) -> Needed:
+    if context.registry.find(Permission, str(issue.permission)) is None:
+        raise PluginError(issue.plugin, issue.rule, f"its approvable issue {issue.code} needs {issue.permission}, which nobody declares")
+    return needed_of(issue)
 
 
 def _fingerprint(request: Request) -> str:
@@ -132,6 +138,5 @@ def request_writes(error: OverrideRequired) -> list[Write]:
     asked: Approval | None = error.asked
     if asked is None:
         return []
-    data = encode({"approval": asked.id, "operation": asked.operation, "store": asked.store_id, "requester": asked.requester})
-    event = (new_id(), REQUESTED, asked.id, asked.legal_entity_id, asked.created_at, data, None)
+    event = (new_id(), REQUESTED, asked.id, None, asked.created_at, encode(asked.told()), None)
     return [Write(insert_statement(ApprovalRow), asked.row()), Write(insert_statement(OutboxRow), event)]

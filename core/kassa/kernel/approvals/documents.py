@@ -76,6 +76,11 @@ class Approval:
         issues = encode([attrs.asdict(issue) for issue in self.issues])
         return tuple(issues if column == "issues" else getattr(self, column) for column in COLUMNS)
 
+    def told(self) -> dict[str, Any]:
+        """Give what events tell of the approval."""
+        names = ("operation", "requester", "legal_entity_id", "store_id", "decided_by")
+        return {"approval": self.id, **{name: getattr(self, name) for name in names}}
+
 
 def approval_of(row: Row) -> Approval:
     """Make an approval of its row."""
@@ -84,9 +89,7 @@ def approval_of(row: Row) -> Approval:
 
 
 def needed_of(issue: Issue) -> Needed:
-    """Take what an approval has to cover from an issue; PluginError where a rule gives it no permission, or an amount that is none."""
-    if issue.permission is None:
-        raise PluginError(issue.plugin, issue.rule, f"its approvable issue {issue.code} names no permission")
+    """Take what an approval has to cover from an issue; PluginError where a rule gives it an amount that is none."""
     if issue.amount is not None:
         try:
             parse_scaled(issue.amount, PLACES, maximum=AMOUNT_AT_MOST)

@@ -144,13 +144,13 @@ def _missing(context: Context, approval: Approval, needed: Needed) -> list[Issue
 def _decide(context: Context, approval: Approval, state: State, reason: str | None, **more: Any) -> Result:
     actor = context.actor
     values = {"state": state, "decided_by": actor.id, "decided_by_name": actor.name, "decided_at": context.now, "reason": reason, **more}
-    event = {"approval": approval.id, "operation": approval.operation, "requester": approval.requester, "decided_by": actor.id}
+    decided = evolve(approval, **values)
     effects = [
         Row(ApprovalRow, values, key={"id": approval.id, "state": approval.state}),
-        Event(f"approvals.{state}", event, approval.id),
+        Event(f"approvals.{state}", decided.told(), approval.id),
     ]
     context.plan.add(effects, rule=f"approvals.{state}")
-    return _answer(context, evolve(approval, **values))
+    return _answer(context, decided)
 
 
 def _answer(context: Context, approval: Approval) -> Result:
