@@ -59,7 +59,13 @@ def test_a_gate_that_refuses_is_the_one_of_the_act(purse):
     spending = spent(purse, "10.00", "gold")
     (unmet,) = action(purse, spending)["unmet"]
     assert action(purse, spending)["possible"] == "no"
-    assert (unmet["kind"], unmet["code"], unmet["severity"], unmet["rule"], unmet["plugin"]) == ("gate", "PURSE_GOLD", "refuse", "purse.large", "purse")
+    assert (unmet["kind"], unmet["code"], unmet["severity"], unmet["rule"], unmet["plugin"]) == (
+        "gate",
+        "PURSE_GOLD",
+        "refuse",
+        "purse.large",
+        "purse",
+    )
     with pytest.raises(Refused) as caught:
         take_back(purse, spending)
     assert [(issue.code, issue.message, issue.rule) for issue in caught.value.issues] == [(unmet["code"], unmet["message"], unmet["rule"])]

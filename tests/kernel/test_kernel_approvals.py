@@ -1,22 +1,17 @@
 """Approvals: what is beyond one's power is refused, approved by another, done once, and both stand in the audit trail."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import attrs
 import pytest
 
 from kassa.kernel.contributions import ErrorCode, Permission, Role, Rule
-from kassa.kernel.database import Reader, Write
-from kassa.kernel.errors import Conflict, IdempotencyConflict, Issue, KassaError, NotFound, NotPermitted, PluginError
-from kassa.kernel.flush import write_alone
+from kassa.kernel.errors import Conflict, IdempotencyConflict, Issue, NotFound, NotPermitted, PluginError
 from kassa.kernel.invariants import verify
 from kassa.kernel.plugins import hookimpl
 
 OTHER_ENTITY = "01a1f900-0000-7000-8000-000000000002"
 OTHER_STORE = "01a1f900-0000-7000-8000-0000000000ab"
-CLIENTS = 8
 
 
 def codes_of(error):
@@ -38,11 +33,15 @@ def test_what_is_beyond_ones_power_is_refused_with_everything_at_once(purse, sna
     }  # fmt: skip
     after = snapshot_of(purse.engine)
     assert {name for name in after if after[name] != before[name]} == {"kernel_approval", "kernel_outbox"}
-    assert purse.rows("SELECT id, requester, operation, state FROM kernel_approval") == [(asked["token"], "clerk", "purse.spend", "waiting")]
+    assert purse.rows("SELECT id, requester, operation, state FROM kernel_approval") == [
+        (asked["token"], "clerk", "purse.spend", "waiting")
+    ]
     assert purse.rows("SELECT actor, approver, outcome, code FROM kernel_audit WHERE operation = 'purse.spend'") == [
         ("clerk", None, "refused", "PURSE_OVERRIDE_REQUIRED"),
     ]  # fmt: skip
-    assert purse.rows("SELECT type, subject FROM kernel_outbox WHERE type = 'approvals.requested'") == [("approvals.requested", asked["token"])]
+    assert purse.rows("SELECT type, subject FROM kernel_outbox WHERE type = 'approvals.requested'") == [
+        ("approvals.requested", asked["token"])
+    ]
 
 
 def test_up_to_the_limit_nobody_is_asked(purse):
@@ -85,20 +84,6 @@ def test_both_people_stand_in_the_audit_trail(purse):
     assert verify(purse.engine) == []
 
 
-BROKEN = {
-    "kernel.approvers_approved": "INSERT INTO kernel_audit (id, at, actor, approver, operation, origin, outcome) SELECT id, used_at, 'clerk', "
-    "'nobody', operation, 'live', 'done' FROM kernel_approval",
-    "kernel.approvals_used": "UPDATE kernel_approval SET used_at = expires_at",
-}
-
-
-@pytest.mark.parametrize("invariant", BROKEN)
-def test_an_approval_that_does_not_fit_its_act_is_found(purse, invariant):
-    purse.spend("80.00", approval=purse.approved("80.00"))
-    write_alone(purse.engine.database, [Write(BROKEN[invariant], ())])
-    assert invariant in {finding.invariant for finding in verify(purse.engine)}
-
-
 REFUSALS = {
     "APPROVAL_UNKNOWN": lambda purse, token: purse.spend("80.00", approval="01a1f900-0000-7000-8000-00000000ffff"),
     "APPROVAL_OTHER_CONTENT": lambda purse, token: purse.spend("81.00", approval=token),
@@ -138,7 +123,12 @@ def test_nobody_approves_beyond_the_own_limit(purse, amount):
     with pytest.raises(NotPermitted) as caught:
         purse.approve(token)
     (issue,) = caught.value.issues
-    assert (issue.code, issue.permission, issue.got, issue.expected) == ("APPROVAL_BEYOND_POWER", "purse.spend", amount, {"limit": "500.00"})
+    assert (issue.code, issue.permission, issue.got, issue.expected) == (
+        "APPROVAL_BEYOND_POWER",
+        "purse.spend",
+        amount,
+        {"limit": "500.00"},
+    )
     assert purse.engine.perform("approvals.read", {"token": token}, actor=purse.clerk).body["state"] == "waiting"
 
 
@@ -211,7 +201,9 @@ def test_time_is_up_for_answers_and_for_uses(purse):
         purse.approve(late)
     assert caught.value.code == "APPROVAL_EXPIRED"
     assert purse.engine.perform("approvals.read", {"token": late}, actor=purse.clerk).body["state"] == "expired"
-    assert [found["token"] for found in purse.engine.perform("approvals.list", {"state": "expired"}, actor=purse.boss).body["items"]] == [late]
+    assert [found["token"] for found in purse.engine.perform("approvals.list", {"state": "expired"}, actor=purse.boss).body["items"]] == [
+        late
+    ]
     fresh = purse.approved("80.00")
     assert fresh != late
     clock.advance(seconds=119)
@@ -237,7 +229,9 @@ def test_more_than_was_approved_is_asked_for_again(purse, open_purse):
 
     def check(spending, facts, context):
         amount = spending.amount * extra[0] // 10
-        yield Issue(code="METER_OVER", message="Over.", severity="approvable", permission="purse.spend", amount=f"{amount}.00", currency="EUR")
+        yield Issue(
+            code="METER_OVER", message="Over.", severity="approvable", permission="purse.spend", amount=f"{amount}.00", currency="EUR"
+        )
 
     metered = open_purse(meter=rules_of("meter", check))
     token = metered.approved("1.00")
@@ -282,7 +276,9 @@ def test_a_rule_whose_finding_cannot_be_approved_is_named(open_purse, bad):
 def test_a_preview_shows_what_needs_an_approval_and_asks_for_none(purse, snapshot_of):
     before = snapshot_of(purse.engine, audit=True)
     shown = purse.spend("80.00", preview=True, key=None).body
-    assert [(issue["code"], issue["approvable_by"], issue["limit"]) for issue in shown["issues"]] == [("PURSE_LIMIT", "purse.spend", "50.00")]
+    assert [(issue["code"], issue["approvable_by"], issue["limit"]) for issue in shown["issues"]] == [
+        ("PURSE_LIMIT", "purse.spend", "50.00")
+    ]
     assert shown["result"]["amount"] == "80.00"
     assert snapshot_of(purse.engine, audit=True) == before
 
@@ -299,60 +295,3 @@ def test_the_key_belongs_to_what_was_done_with_the_approval(purse):
     with pytest.raises(IdempotencyConflict):
         purse.spend("90.00", key="one", approval=purse.approved("90.00"))
     assert purse.rows("SELECT state, count(*) FROM kernel_approval GROUP BY state ORDER BY state") == [("approved", 1), ("used", 1)]
-
-
-@pytest.mark.parametrize("same_key", [True, False])
-def test_of_many_at_once_one_uses_the_approval(purse, same_key):
-    token = purse.approved("80.00")
-    barrier = threading.Barrier(CLIENTS)
-
-    def act(number):
-        barrier.wait()
-        try:
-            return purse.spend("80.00", approval=token, key="same" if same_key else f"client-{number}").text
-        except KassaError as error:
-            return error.code
-
-    with ThreadPoolExecutor(CLIENTS) as pool:
-        answers = list(pool.map(act, range(CLIENTS)))
-    assert purse.rows("SELECT count(*) FROM purse_spending") == [(1,)]
-    done = [answer for answer in answers if answer not in ("APPROVAL_USED", "LOST_RACE")]
-    assert len(set(done)) == 1
-    assert same_key or len(done) == 1
-    assert purse.rows("SELECT count(*) FROM kernel_audit WHERE approver = 'boss' AND outcome = 'done'") == [(1,)]
-    assert verify(purse.engine) == []
-
-
-def test_two_who_decide_at_once_decide_once(purse):
-    token = purse.refused("80.00").approval["token"]
-    barrier = threading.Barrier(2)
-
-    def decide(name):
-        barrier.wait()
-        try:
-            return purse.approve(token, purse.person(name, "boss"))["state"]
-        except KassaError as error:
-            return error.code
-
-    with ThreadPoolExecutor(2) as pool:
-        answers = sorted(pool.map(decide, ("first", "second")))
-    assert answers == ["APPROVAL_DECIDED", "approved"]
-    assert purse.rows("SELECT count(*) FROM kernel_outbox WHERE type = 'approvals.approved'") == [(1,)]
-
-
-def test_nothing_new_is_read_where_nothing_needs_an_approval(purse, monkeypatch):
-    purse.spend("10.00")
-    seen = []
-
-    def watch(method):
-        def call(read, sql, *arguments, **more):
-            seen.append(sql)
-            return method(read, sql, *arguments, **more)
-
-        return call
-
-    for name in ("rows", "row", "value", "rows_for"):
-        monkeypatch.setattr(Reader, name, watch(getattr(Reader, name)))
-    purse.spend("10.00")
-    assert len(set(seen)) == 2
-    assert not [sql for sql in seen if "kernel_approval" in sql or "kernel_limit" in sql]

@@ -84,7 +84,20 @@ def load(read: Any, ids: Sequence[str]) -> Mapping[str, Spending]:
         "SELECT d.id, d.type, d.legal_entity_id, d.store_id, d.register, d.state, d.version, d.business_date, d.occurred_at, s.amount, s.rate, "
         "s.purpose FROM kernel_document d JOIN purse_spending s ON s.document_id = d.id WHERE d.id IN {keys}"
     )
-    names = ("id", "type", "legal_entity_id", "store_id", "register", "state", "version", "date", "occurred_at", "amount", "rate", "purpose")
+    names = (
+        "id",
+        "type",
+        "legal_entity_id",
+        "store_id",
+        "register",
+        "state",
+        "version",
+        "date",
+        "occurred_at",
+        "amount",
+        "rate",
+        "purpose",
+    )
     return {row[0]: Spending(**dict(zip(names, row, strict=True))) for row in read.rows_for(sql, list(ids))}
 
 
@@ -140,7 +153,9 @@ def view(spending: Spending, number: str | None) -> SpendingView:
     return SpendingView(id=spending.id, number=number, state=spending.state, amount=format_scaled(spending.amount, 2))
 
 
-def operation(name: str, handler: Any, request: type[Any], effect: Any, method: Any, path: str, permission: str, **more: Any) -> give.Operation:
+def operation(
+    name: str, handler: Any, request: type[Any], effect: Any, method: Any, path: str, permission: str, **more: Any
+) -> give.Operation:
     return give.Operation(
         name=f"purse.{name}", summary=f"Do {name}", effect=effect, http=give.Http(method=method, path=path), request=request,
         response=SpendingView, permission=permission, handler=handler, **more,

@@ -88,7 +88,11 @@ def test_an_order_tells_what_can_be_done_with_it(store):
     shown = actions(store, order)
     assert (shown["sales.post_packing_slip"]["possible"], shown["sales.post_invoices"]["possible"]) == ("no", "yes")
     (unmet,) = shown["sales.post_packing_slip"]["unmet"]
-    assert (unmet["kind"], unmet["code"], unmet["message"]) == ("gate", "SALES_QUANTITY_EXCEEDS_OPEN", "Nothing of this order is left to deliver.")
+    assert (unmet["kind"], unmet["code"], unmet["message"]) == (
+        "gate",
+        "SALES_QUANTITY_EXCEEDS_OPEN",
+        "Nothing of this order is left to deliver.",
+    )
     with pytest.raises(Refused) as caught:
         store.deliver(order)
     assert [(issue.code, issue.message, issue.rule) for issue in caught.value.issues] == [(unmet["code"], unmet["message"], unmet["rule"])]
@@ -111,6 +115,10 @@ def test_every_document_that_is_shown_tells_its_actions(store):
     sale = store.sell(line("LAMP"), payments={"cash": "100.00"}, customer="C0001")
     payment = store.perform("payments.list")["items"][0]["number"]
     adjustment = store.perform("stock.list_adjustments")["items"][0]["number"]
-    for kind, field, number in (("invoice", "invoice", sale["invoice"]), ("payment", "payment", payment), ("stock_adjustment", "adjustment", adjustment)):
+    for kind, field, number in (
+        ("invoice", "invoice", sale["invoice"]),
+        ("payment", "payment", payment),
+        ("stock_adjustment", "adjustment", adjustment),
+    ):
         shown = store.perform(f"{kind}.actions", {field: number})
         assert (shown["kind"], shown["state"]) == (kind, "posted")

@@ -117,7 +117,7 @@ class Engine:
 
     def _admit(
         self, operation: Operation, command: Any, actor: Actor, key: str | None, legal_entity_id: str | None,
-        preview: bool, if_match: int | None, origin: Origin, request_id: str | None, approval: str | None,
+        preview: bool, if_match: int | None, origin: Origin, request_id: str | None, approval: str | None = None,
     ) -> Request:  # fmt: skip
         now = self.clock.now()
         entity = legal_entity_id

@@ -144,7 +144,14 @@ def read_limits(request: ReadLimits, context: Context) -> PermissionLimitsView:
         limits=tuple(_view(row) for row in rows if row[6] and seen(row[3], row[4])),
         history=tuple(
             LimitChangeView(
-                at=at, actor=actor, role=role, currency=None if unit == RATE else unit, level=level, target_id=target or None, old=old, new=new
+                at=at,
+                actor=actor,
+                role=role,
+                currency=None if unit == RATE else unit,
+                level=level,
+                target_id=target or None,
+                old=old,
+                new=new,
             )
             for at, actor, role, unit, level, target, old, new in changes
             if seen(level, target)
@@ -162,7 +169,9 @@ def change_limit(request: ChangeLimit, context: Context) -> Result:
     rows = context.read.rows(OF_PERMISSION, (request.permission,))
     version = 1 + sum(row[7] for row in rows)
     if context.if_match is not None and context.if_match != version:
-        raise PreconditionFailed(f"The limits of {request.permission} have changed since they were read. Read them again, then decide again.")
+        raise PreconditionFailed(
+            f"The limits of {request.permission} have changed since they were read. Read them again, then decide again."
+        )
     _check(request, context, definition, unit, target, amount)
     key = {"permission": request.permission, "role": request.role, "unit": unit, "level": request.level, "target": target}
     known = next((row for row in rows if row[1:5] == (request.role, unit, request.level, target)), None)
@@ -189,7 +198,9 @@ def _measured(context: Context, permission: str) -> Permission:
 def _unit(request: ChangeLimit, definition: Permission) -> str:
     if definition.measured == "rate":
         if request.currency is not None:
-            raise _input("/currency", "INPUT_CONTRADICTORY", f"{definition.name} is measured as a rate, which has no currency. Leave it out.")
+            raise _input(
+                "/currency", "INPUT_CONTRADICTORY", f"{definition.name} is measured as a rate, which has no currency. Leave it out."
+            )
         return RATE
     if request.currency is None:
         raise _input("/currency", "INPUT_MISSING", f"{definition.name} is measured in money. Send the currency of the amount.")

@@ -152,16 +152,17 @@ def approve_over(
     if amount is None:
         if actor.may(permission):
             return ()
-        shown: dict[str, str | None] = {"amount": None, "limit": None}
+        asked = own = None
     else:
         unit = currency or RATE
         limit = limit_of(context, actor, permission, unit, store_id=store_id)
         if limit is None or amount <= limit:
             return ()
-        shown = {"amount": amount_text(unit, amount), "limit": amount_text(unit, limit)}
-        message = message.replace("{amount}", str(shown["amount"])).replace("{limit}", str(shown["limit"]))
-    issue = Issue(
-        code=code, message=message, pointer=pointer, severity="approvable", permission=permission, currency=currency, document=document,
-        action=action, **shown,
+        asked, own = amount_text(unit, amount), amount_text(unit, limit)
+        message = message.replace("{amount}", asked).replace("{limit}", own)
+    return (
+        Issue(
+            code=code, message=message, pointer=pointer, severity="approvable", permission=permission, amount=asked, currency=currency,
+            limit=own, document=document, action=action,
+        ),
     )  # fmt: skip
-    return (issue,)

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import attrs
 
-from kassa.kernel import contributions as give
 from kassa.kernel import actions, extensions, plugins
+from kassa.kernel import contributions as give
 from kassa.kernel.errors import StartupError
 from kassa.kernel.plugins import Contribution, PluginInfo
 from kassa.kernel.tables import Table, name_of, option

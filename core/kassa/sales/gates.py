@@ -21,14 +21,20 @@ def check_deliverable(order: SalesOrder, facts: Facts, context: Any) -> Iterable
 
 
 def check_invoiceable(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
-    """Check that lines or charges of the order are left to invoice, delivered or not, and that not all such lines are held."""
+    """Check that lines or charges of the order are left to invoice, delivered or not, and that not all such lines are held.
+
+    A run leaves such an order out; whoever asks for its invoice is refused.
+    """
+    batch = context.origin == "job"
     left = [line for line in order.lines if line.counters.invoiced + line.counters.cancelled < abs(line.quantity)]
-    charges = any(charge.amount and not charge.invoiced for charge in order.charges)
-    if not left and not charges:
-        yield _nothing(order, "INV_NOTHING_TO_POST", "Nothing of this order is left to invoice.")
-    held = context.decide("eligible", order, Facts(), "invoice", False)
-    if left and not charges and all(line.id in held for line in left):
-        yield from (evolve(held[line.id], document=order.id) for line in left)
+    found: list[Issue] = []
+    if not any(charge.amount and not charge.invoiced for charge in order.charges):
+        held = context.decide("eligible", order, Facts(), "invoice", batch)
+        if not left:
+            found.append(_nothing(order, "INV_NOTHING_TO_POST", "Nothing of this order is left to invoice."))
+        elif all(line.id in held for line in left):
+            found += [evolve(held[line.id], document=order.id) for line in left]
+    return [evolve(issue, severity="skip") for issue in found] if batch else found
 
 
 def _nothing(order: SalesOrder, code: str, message: str) -> Issue:

@@ -102,6 +102,7 @@ def _deliver_rest(order: SalesOrder, asked: Mapping[int, int] | None, context: A
     slip = packing_slip_of(context, order, wanted)
     if slip is None:
         return order
+    context.gate("order", DELIVERING, [order])
     (slip,) = context.step("packing_slip", "post", [slip])
     return after_delivery(order, slip)
 

@@ -33,7 +33,9 @@ class DecideApproval:
     """Answers a request for an approval."""
 
     token: Text = attrs.field(metadata={"examples": ["01a1f900-0000-7000-8000-000000000001"]})
-    reason: LongText | None = attrs.field(default=None, metadata={"description": "Why; the requester sees it.", "examples": ["Regular guest"]})
+    reason: LongText | None = attrs.field(
+        default=None, metadata={"description": "Why; the requester sees it.", "examples": ["Regular guest"]}
+    )
 
 
 @attrs.frozen(kw_only=True)

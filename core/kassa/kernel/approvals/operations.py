@@ -110,7 +110,9 @@ def _find(context: Context, token: str) -> Approval:
 
 def _still(approval: Approval, context: Context, states: tuple[State, ...]) -> None:
     if approval.state not in states:
-        raise Conflict(f"This was {approval.state} by {approval.decided_by_name}; nothing can be decided any more.", code="APPROVAL_DECIDED")
+        raise Conflict(
+            f"This was {approval.state} by {approval.decided_by_name}; nothing can be decided any more.", code="APPROVAL_DECIDED"
+        )
     if approval.expires_at <= context.now:
         raise Conflict("The time of this request is over. The requester has to ask again.", code="APPROVAL_EXPIRED")
 

@@ -64,7 +64,9 @@ CODES = (
         "It was answered too late, or used too late; settings say how long each may take.",
         "Send the request without the token to ask for another.",
     ),
-    _code("WAITING", "Nobody has answered yet", "The approval was asked for and waits.", "Send the same request again when it is approved."),
+    _code(
+        "WAITING", "Nobody has answered yet", "The approval was asked for and waits.", "Send the same request again when it is approved."
+    ),
     _code(
         "APPROVER_GONE",
         "Who approved it may not act any more",
