@@ -125,7 +125,8 @@ def test_a_price_by_hand_tells_who_could_allow_it(till, engine):
     (issue,) = problem["issues"]
     assert (issue["code"], issue["approvable_by"], issue["pointer"]) == ("SALES_PRICE_OVERRIDE", "sales.override_price", "/lines/0/unit_price")
     assert problem["approval"]["operation"] == "sales.sell"
-    assert tables(engine) == before
+    after = tables(engine)
+    assert {name for name in after if after[name] != before[name]} == {"kernel_approval", "kernel_outbox"}
 
 
 def test_what_is_no_json_or_not_a_number_is_not_read(till):

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kassa.cli import problems
+from kassa.kernel.engine import Engine
+from kassa.kernel.errors import Issue, OverrideRequired
+
 SALE = {"store": "S001", "lines": [{"product": "85123A", "quantity": "1"}], "payments": [{"tender": "cash", "amount": "2.55"}]}
 
 
@@ -127,3 +131,23 @@ def test_who_called_stands_in_the_audit_trail(shop, monkeypatch):
     actors = {actor for (actor,) in connection.execute("SELECT actor FROM kernel_audit WHERE operation = 'sales.sell'")}
     connection.close()
     assert actors == {"local-administrator:ada"}
+
+
+def test_an_approval_is_handed_on(shop, monkeypatch):
+    seen = {}
+    perform = Engine.perform
+
+    def watch(engine, operation, command, **options):
+        seen.setdefault(getattr(operation, "name", operation), options.get("approval"))
+        return perform(engine, operation, command, **options)
+
+    monkeypatch.setattr(Engine, "perform", watch)
+    token = "01a1f900-0000-7000-8000-000000000001"
+    shop.sell(more=["--approval", token])
+    assert seen["sales.sell"] == token
+
+
+def test_a_refusal_that_can_be_approved_names_the_token(capsys):
+    issue = Issue(code="SALES_PRICE_OVERRIDE", message="Line 1: you may not.", severity="approvable", permission="sales.override_price")
+    assert problems.show(OverrideRequired([issue], {"token": "the-token"})) == problems.REFUSED
+    assert "repeat this with --approval" in capsys.readouterr().err

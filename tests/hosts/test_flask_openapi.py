@@ -117,8 +117,8 @@ def test_headers_are_asked_for_where_they_count(document):
         return {ref["$ref"].rpartition("/")[2] for ref in operations_of(document)[name][2]["parameters"] if "$ref" in ref}
 
     where = {"LegalEntity", "Store", "Register"}
-    assert headers("shelf.create_box") == {*where, "IdempotencyKey", "IfMatchOptional"}
-    assert headers("shelf.rename_box") == {*where, "IfMatch"}
+    assert headers("shelf.create_box") == {*where, "IdempotencyKey", "IfMatchOptional", "Approval"}
+    assert headers("shelf.rename_box") == {*where, "IfMatch", "Approval"}
     assert headers("shelf.read_box") == {*where, "IfNoneMatch"}
     assert headers("shelf.list_boxes") == where
     assert headers("shelf.ping") == {"IfNoneMatch"}

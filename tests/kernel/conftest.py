@@ -7,7 +7,9 @@ from types import ModuleType
 
 import pytest
 
-from kassa.kernel.permissions import Actor
+from kassa.kernel.clock import FixedClock
+from kassa.kernel.errors import OverrideRequired
+from kassa.kernel.permissions import SYSTEM, Actor
 
 PROBES = Path(__file__).resolve().parents[1] / "probes"
 ENTITY = "01a1f900-0000-7000-8000-000000000001"
@@ -80,3 +82,75 @@ def snapshot_of():
             return {name: sorted(map(repr, read.rows(f"SELECT * FROM {name}"))) for name in names}
 
     return take
+
+
+STORE = "01a1f900-0000-7000-8000-0000000000aa"
+OTHER_STORE = "01a1f900-0000-7000-8000-0000000000ab"
+
+
+class Purse:
+    """An engine with a purse whose clerks spend up to 50.00 EUR and take no discount, whose boss goes up to 500.00 and to 20 %."""
+
+    def __init__(self, engine, module):
+        self.engine, self.module, self.keys = engine, module, 0
+        self.clerk, self.boss = self.person("clerk", "clerk"), self.person("boss", "boss")
+        self.limit("purse.spend", "clerk", "50.00", "EUR")
+        self.limit("purse.spend", "boss", "500.00", "EUR")
+        self.limit("purse.discount", "boss", "0.2")
+
+    def person(self, name, *roles, **more) -> Actor:
+        """Somebody who holds roles in a store of the first legal entity."""
+        held = self.engine.registry.holders
+        permissions = frozenset(permission for permission, holders in held.items() if set(roles) & set(holders))
+        place = {"legal_entities": frozenset({ENTITY}), "stores": frozenset({STORE}), "store_id": STORE, "register": "T1"}
+        return Actor(id=name, name=name.title(), permissions=permissions, roles=frozenset(roles), **place | more)
+
+    def limit(self, permission, role, amount, currency=None, **more):
+        """Give a role a limit, everywhere unless told otherwise."""
+        actor = more.pop("actor", SYSTEM)
+        given = {"permission": permission, "role": role, "amount": amount, "currency": currency, "level": "installation"}
+        return self.engine.perform("limits.change", given | more, actor=actor).body
+
+    def spend(self, amount, actor=None, **options):
+        """Spend as the clerk, under a new key unless one is given; `rate` and `purpose` are part of what is asked."""
+        self.keys += 1
+        command = {"amount": amount} | {name: options.pop(name) for name in ("rate", "purpose") if name in options}
+        return self.engine.perform("purse.spend", command, actor=actor or self.clerk, **{"key": f"k{self.keys}", **options})
+
+    def refused(self, amount, actor=None, **options):
+        """Spend too much; the error that names the approval."""
+        with pytest.raises(OverrideRequired) as caught:
+            self.spend(amount, actor, **options)
+        return caught.value
+
+    def approve(self, token, actor=None, **command):
+        """Approve as the boss."""
+        return self.engine.perform("approvals.approve", {"token": token, **command}, actor=actor or self.boss).body
+
+    def approved(self, amount, **options):
+        """Ask for an approval of an amount and get it; the token."""
+        token = self.refused(amount, **options).approval["token"]
+        self.approve(token)
+        return token
+
+    def rows(self, sql):
+        """Read rows."""
+        with self.engine.database.snapshot() as read:
+            return read.rows(sql)
+
+
+@pytest.fixture
+def open_purse(make_engine, kernel_alone):
+    """Opens an engine with the purse, a clock that stands still, and perhaps further plugins."""
+
+    def open_one(**modules):
+        module = load_probe("purse")
+        return Purse(make_engine(modules={"purse": module, **modules}, clock=FixedClock("2026-11-21T09:00:00Z")), module)
+
+    return open_one
+
+
+@pytest.fixture
+def purse(open_purse):
+    """An engine with the purse."""
+    return open_purse()

@@ -72,6 +72,18 @@ def test_what_needs_an_approval_is_not_done_by_a_job_either(open_engine, anna):
         assert read.value("SELECT count(*) FROM kernel_document") == 0
 
 
+def test_an_item_that_needs_an_approval_is_passed_over_with_the_reason(open_engine, anna):
+    engine = open_engine()
+    job = engine.perform("notebook.copy", {"texts": ["Hello", "private", "forbidden"]}, actor=anna, key="k1").body["id"]
+    assert Runner(engine).run(job).state == "done"
+    results = engine.perform("jobs.results", {"job": job}, actor=SYSTEM).body["items"]
+    assert [(result["outcome"], result["code"], result["message"]) for result in results] == [
+        ("done", None, None), ("skipped", "NOTEBOOK_PRIVATE", "Somebody must allow this."), ("refused", "NOTEBOOK_WORD", results[2]["message"]),
+    ]  # fmt: skip
+    with engine.database.snapshot() as read:
+        assert read.value("SELECT count(*) FROM kernel_approval") == 0
+
+
 def test_what_lies_outside_is_read_before_and_kept_for_another_plan(open_engine, anna, monkeypatch):
     asked, origins = [], []
 

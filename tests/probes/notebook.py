@@ -301,8 +301,7 @@ def register_documents() -> Iterable[Any]:
 def register_definitions() -> Iterable[Any]:
     return [
         give.NumberSeries(name="notebook.notes", summary="Notes", pattern="NOTE-{register}-{number}"),
-        give.Permission(name="notebook.write", summary="Write notes"),
-        give.Permission(name="notebook.copy", summary="Copy notes"),
+        *(give.Permission(name=f"notebook.{name}", summary=f"{name.title()} notes") for name in ("write", "copy", "allow")),
         *(give.ErrorCode(code=f"NOTEBOOK_{name}", title=name, meaning=f"The note: {name}.", action="Write another.") for name in FINDINGS),
         give.SettingDefinition(name="notebook.sheets", summary="Sheets of a note", type="int", default=3, minimum=1, maximum=9),
         give.SettingDefinition(name="notebook.margin", summary="Margin in centimetres", type="decimal", places=2, default=250),

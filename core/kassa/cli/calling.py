@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.argument("command", nargs=-1, metavar="[@FILE.json | - | KEY=VALUE | KEY:=JSON]…")
 @click.option("--preview", is_flag=True, help="Compute everything and write nothing.")
 @click.option("--key", help="The idempotency key; the same one again gives the same answer.  [default: a new one]")
+@click.option("--approval", metavar="TOKEN", help="The approval that somebody else gave to this very request.")
 @click.option("--legal-entity", metavar="CODE", help="In which legal entity.  [default: the only one there is]")
 @click.option("--store", metavar="NUMBER", help="In which store.")
 @click.option("--register", metavar="TILL", help="At which till of the store.")
@@ -50,7 +51,8 @@ def call(session: Session, operation: str, command: tuple[str, ...], key: str | 
         note(f"Idempotency key: {key}")
     actor, entity = _acting(session, given)
     outcome = session.perform(
-        chosen.name, request, legal_entity=entity, actor=actor, key=key, preview=given["preview"], if_match=given["if_match"]
+        chosen.name, request, legal_entity=entity, actor=actor, key=key, preview=given["preview"], if_match=given["if_match"],
+        approval=given["approval"],
     )  # fmt: skip
     body = outcome.body
     print_json(body)

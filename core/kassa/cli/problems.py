@@ -47,7 +47,7 @@ def _explain(error: KassaError, session: Session | None) -> None:
     import click
 
     from kassa.cli.output import note
-    from kassa.kernel.errors import KassaError, PluginError
+    from kassa.kernel.errors import KassaError, OverrideRequired, PluginError
 
     codes = _codes(session)
     title = codes.title(error.code, error.title) if codes else error.title
@@ -57,6 +57,8 @@ def _explain(error: KassaError, session: Session | None) -> None:
     if isinstance(error, PluginError) and error.__cause__ is not None and not isinstance(error.__cause__, KassaError):
         note(f"Raised at {_place(error.__cause__)}.")
     show_issues([issue.as_dict() for issue in error.issues], session)
+    if isinstance(error, OverrideRequired) and error.approval.get("token"):
+        note(f"Asked for an approval: {error.approval['token']}. When it is granted, repeat this with --approval and that token.")
     advice = _advice(error, codes) if not error.issues else None
     if advice:
         note(f"What to do: {advice}")

@@ -8,14 +8,16 @@ from kassa.kernel.schema import encode
 from kassa.kernel.values import new_id
 
 if TYPE_CHECKING:
-    from kassa.kernel.engine import Request
+    from kassa.kernel.requests import Request
 
 
-def audit_row(request: Request, *, outcome: Literal["done", "refused"], code: str | None = None, detail: Any = None) -> tuple[Any, ...]:
+def audit_row(
+    request: Request, *, outcome: Literal["done", "refused"], code: str | None = None, detail: Any = None, approver: str | None = None
+) -> tuple[Any, ...]:
     """Make the audit row of a request, in the order of the table's columns; `detail` is stored as JSON."""
     actor = request.actor
     text = encode(detail) if detail else None
     return (
-        new_id(), request.now, actor.id, None, request.operation.name, request.legal_entity_id, actor.store_id, actor.register,
+        new_id(), request.now, actor.id, approver, request.operation.name, request.legal_entity_id, actor.store_id, actor.register,
         request.request_id, request.origin, outcome, code, text,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from kassa.kernel.claims import claim_write, together
 from kassa.kernel.contributions import NumberSeries
 from kassa.kernel.database import Write
 from kassa.kernel.models import DocumentRow, ExtensionRow
-from kassa.kernel.plan import Bulk, Claim, ClaimedRow, Document, Event, NewDocument, Plan, Require, Row, Stamped, StateChange
+from kassa.kernel.plan import ApprovalUsed, Bulk, Claim, ClaimedRow, Document, Event, NewDocument, Plan, Require, Row, Stamped, StateChange
 from kassa.kernel.schema import encode
 from kassa.kernel.tables import Table, columns_of, insert_statement, name_of, option
 from kassa.kernel.values import new_id
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from kassa.kernel.registry import Registry
 
 STATE_CHANGE = "UPDATE kernel_document SET state = ?, version = version + 1 WHERE id = ? AND version = ?"
+APPROVAL_USED = (
+    "UPDATE kernel_approval SET state = 'used', used_at = ?, document_id = ? WHERE id = ? AND state = 'approved' AND expires_at > ?"
+)
 LATE = 100
 
 
@@ -119,7 +122,7 @@ def lower(plan: Plan, registry: Registry, now: int, created_by: str) -> Changes:
     groups: dict[type[Any], list[Stamped]] = {}
     for stamped in plan.effects:
         groups.setdefault(type(stamped.effect), []).append(stamped)
-    for kind in (StateChange, NewDocument, Row, Require, Bulk, Event):
+    for kind in (StateChange, NewDocument, Row, Require, ApprovalUsed, Bulk, Event):
         if kind in groups:
             KERNEL[kind](groups.pop(kind), changes)
     if groups.pop(Claim, None):
@@ -207,6 +210,13 @@ def _requirements(group: Sequence[Stamped], changes: Changes) -> None:
         changes.require(effect.table, effect.key, effect.values)
 
 
+def _approvals(group: Sequence[Stamped], changes: Changes) -> None:
+    for stamped in group:
+        used: ApprovalUsed = stamped.effect
+        write = Write(APPROVAL_USED, (used.at, used.document_id, used.approval_id, used.at), expect=1, what=used)
+        changes.updates.append(("kernel_approval", used.approval_id, write))
+
+
 def _bulks(group: Sequence[Stamped], changes: Changes) -> None:
     changes.bulks += [Write(stamped.effect.sql, stamped.effect.parameters) for stamped in group]
 
@@ -222,6 +232,7 @@ KERNEL: dict[type[Any], Any] = {
     StateChange: _state_changes,
     Row: _rows,
     Require: _requirements,
+    ApprovalUsed: _approvals,
     Bulk: _bulks,
     Event: _events,
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
 
+from kassa.kernel import limits
 from kassa.kernel.contributions import Balance, Operation
 from kassa.kernel.database import Reader
 from kassa.kernel.errors import Issue, PluginError, Refused
@@ -14,7 +15,7 @@ from kassa.kernel.permissions import Actor
 from kassa.kernel.plan import Document, Plan
 from kassa.kernel.reference import RoomCaches
 from kassa.kernel.registry import Registry
-from kassa.kernel.stages import Facts, run_step
+from kassa.kernel.stages import Facts, run_gates, run_step
 from kassa.kernel.tables import name_of
 
 if TYPE_CHECKING:
@@ -49,9 +50,42 @@ class Context:
     prepared: Any = None
     plan: Plan = attrs.field(factory=Plan)
 
-    def step(self, kind: str, transition: str, documents: Sequence[D]) -> list[D]:
-        """Let documents make a transition: all rules of it run, their effects join the plan."""
-        return run_step(self, kind, transition, documents)
+    def step(self, kind: str, transition: str, documents: Sequence[D], *, gates: bool = True) -> list[D]:
+        """Let documents make a transition: all rules of it run, their effects join the plan.
+
+        Without `gates` those rules are left out, for a move that follows from what this plan did: whether that may be was
+        asked before, by `gate`, of the documents as they were stored.
+        """
+        return run_step(self, kind, transition, documents, gates=gates)
+
+    def gate(self, kind: str, transitions: Sequence[str], documents: Sequence[D]) -> None:
+        """Ask the gates of some transitions about stored documents, before what a request asks of them is looked at.
+
+        For an act that makes one of these moves, which one is known later; then let it `step` without gates. Raises Refused
+        where a gate refuses; other issues join the plan.
+        """
+        self.refuse([issue for document in documents for issue in run_gates(self, kind, transitions, document)])
+
+    def limit(self, permission: str, currency: str | None = None, *, store_id: str | None = None) -> int | None:
+        """Tell how far the actor may go with a permission: minor units of a currency, or millionths of a rate without one.
+
+        None is any amount, 0 nothing; an amount that equals the limit is allowed.
+        """
+        return limits.limit_of(self, self.actor, permission, currency or limits.RATE, store_id=store_id)
+
+    def approve_over(
+        self, permission: str, amount: int | None, *, code: str, message: str, currency: str | None = None, pointer: str = "",
+        store_id: str | None = None, document: str | None = None, action: str | None = None,
+    ) -> tuple[Issue, ...]:  # fmt: skip
+        """Give the approvable issue of an act that is more than the actor may do, for a rule to yield from; none where it is not.
+
+        `amount` is without sign: minor units of `currency`, millionths of a rate without one, None where holding the permission
+        is enough. In `message`, `{amount}` and `{limit}` stand for both.
+        """
+        return limits.approve_over(
+            self, permission, amount, code=code, message=message, currency=currency, pointer=pointer, store_id=store_id,
+            document=document, action=action,
+        )  # fmt: skip
 
     def call(self, operation: str, command: Any) -> Any:
         """Perform another operation within this plan: same actor, same approval, same preview; its permission is checked."""

@@ -10,6 +10,10 @@ import attrs
 
 from kassa.kernel.errors import ErrorCode as ErrorCode
 from kassa.kernel.plan import Document
+from kassa.kernel.room_contributions import Lowering as Lowering
+from kassa.kernel.room_contributions import PlanCheck as PlanCheck
+from kassa.kernel.room_contributions import SettingScope as SettingScope
+from kassa.kernel.room_contributions import Standing as Standing
 from kassa.kernel.tables import Table
 
 Stage = Literal["lines", "price", "charges", "tax", "totals", "check", "cost", "stock", "entries", "open_items", "settlements", "derived"]
@@ -83,7 +87,9 @@ class DocumentKind:
     """A kind of document with its states, its rows and its place in the lock order.
 
     `rows` turns a new document into rows of its tables; `load` reads documents by id, in a batch. `chained` documents enter
-    the hash chain of their register. `series` may differ by the type of the document.
+    the hash chain of their register. `series` may differ by the type of the document. `shown_by` is the operation that shows one
+    document, beside which stands what can be done with it (`…/actions`); `stored(context, ids)` reads documents as acts see them,
+    where that is more than `load` reads.
     """
 
     name: str
@@ -97,6 +103,8 @@ class DocumentKind:
     tables: tuple[type[Table], ...]
     series: str | Mapping[str, str] | None = None
     chained: bool = False
+    shown_by: str | None = None
+    stored: Callable[[Any, Sequence[str]], Mapping[str, Any]] | None = None
 
     def transition(self, name: str) -> Transition:
         """Find a transition by name; KeyError where the kind has none."""
@@ -132,7 +140,8 @@ class Rule:
 
     `run(document, facts, context)` yields effects, in stage `check` issues; it is called once a document and may be called
     again (preview, lost races), so it must be deterministic and free of side effects. `shapes` (rooms only): it returns the
-    document, changed.
+    document, changed. `gate` (stage `check`): it looks at the stored document alone, never at what a request asks of it, so it can
+    tell before the act whether there may be one; see `Context.gate`.
     """
 
     name: str
@@ -144,6 +153,7 @@ class Rule:
     rules: tuple[str, ...] = ()
     order: int = 100
     shapes: bool = False
+    gate: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -180,27 +190,19 @@ class SettingDefinition:
     levels: tuple[Literal["installation", "legal_entity", "profile", "store"], ...] = ("installation", "legal_entity", "store")
 
 
-@attrs.frozen(kw_only=True)
-class SettingScope:
-    """Rooms only: what the levels of settings are. `profile_of(context, store_id)` names the profile of a store, or None.
 
-    `entity_of(context)` names the legal entity that a request means without naming it, or None. `check(context, level,
-    target)` raises NotFound where a legal entity, profile or store does not exist or is out of the actor's scope.
+@attrs.frozen(kw_only=True)
+class Permission:
+    """A right that roles grant; named like the operation that it guards, or like the act.
+
+    A right that is `measured`, in money or as a rate, has limits by role. Where no limit is given to a role, those who hold it are
+    `unlimited`, or else may go to 0: each role needs a limit of its own then.
     """
 
     name: str
     summary: str
-    profile_of: Callable[[Any, str], str | None]
-    check: Callable[[Any, str, str], None]
-    entity_of: Callable[[Any], str | None] = lambda context: None
-
-
-@attrs.frozen(kw_only=True)
-class Permission:
-    """A right that roles grant; named like the operation that it guards, or like the act."""
-
-    name: str
-    summary: str
+    measured: Literal["money", "rate"] | None = None
+    unlimited: bool = True
 
 
 @attrs.frozen(kw_only=True)
@@ -229,7 +231,9 @@ class Operation:
 
     `effect` alone decides about idempotency key, preview and If-Match. `handler(command, context)` returns the response, or,
     where something is written, a function from numbers to the response. `request` holds path, query and body together.
-    `scope`: what must lie within the worker's scope (`acting_store`, `legal_entity`, `none`).
+    `scope`: what must lie within the worker's scope (`acting_store`, `legal_entity`, `none`). `on` is the kind of stored document
+    on which it acts, `steps` are the transitions that it may take, of that kind and of others, as `order.cancel`: of them are
+    made the actions of a document.
     """
 
     name: str
@@ -242,6 +246,8 @@ class Operation:
     permission: str | None
     handler: Callable[[Any, Any], Any]
     scope: Literal["acting_store", "legal_entity", "none"] = "legal_entity"
+    on: str | None = None
+    steps: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     example: Mapping[str, Any] | None = None
@@ -320,28 +326,3 @@ class Extension:
     summary: str
     of: type[Any]
     value: type[Any]
-
-
-@attrs.frozen(kw_only=True)
-class Lowering:
-    """Rooms only: turns effects of one class into rows and claims of a flush.
-
-    `show(stamped, context)` tells a preview what the effect would do, under the heading `section`. Classes of lower `order`
-    are lowered first.
-    """
-
-    name: str
-    effect: type[Any]
-    lower: Callable[[Sequence[Any], Any], None]
-    section: str | None = None
-    show: Callable[[Any, Any], Mapping[str, Any]] | None = None
-    order: int = 100
-
-
-@attrs.frozen(kw_only=True)
-class PlanCheck:
-    """Rooms only: looks at a finished plan as a whole; `check(plan, context)` yields (case, issue) pairs."""
-
-    name: str
-    summary: str
-    check: Callable[[Any, Any], Iterable[tuple[str | None, Any]]]

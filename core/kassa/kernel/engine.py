@@ -6,15 +6,13 @@ all get the same answer.
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-import attrs
-
 from kassa.kernel import plugins, registry
+from kassa.kernel.approvals import Approval, demand, request_writes
 from kassa.kernel.audit import audit_row
 from kassa.kernel.changes import lower
 from kassa.kernel.checks import check_plan
@@ -23,13 +21,15 @@ from kassa.kernel.context import Context, Origin
 from kassa.kernel.contributions import Operation
 from kassa.kernel.database import Database, DuplicateKey, LostRace, Reader, ReadOnlyViolation, Retryable, UnknownCommit, Write, connect
 from kassa.kernel.errors import Conflict, KassaError, NotFound, OutcomeUnknown, OverrideRequired, PluginError, PreconditionRequired, Refused
-from kassa.kernel.flush import Answer, Once, flush, marker, write_alone
+from kassa.kernel.flush import Answer, flush, marker, write_alone
 from kassa.kernel.frozen import evolve
 from kassa.kernel.idempotency import find_answer, once_for
 from kassa.kernel.models import AuditRow
 from kassa.kernel.operations import Result
 from kassa.kernel.permissions import Actor
 from kassa.kernel.reference import RoomCaches, SharedCaches
+from kassa.kernel.requests import Outcome as Outcome
+from kassa.kernel.requests import Request as Request
 from kassa.kernel.schema import encode, structure, unstructure
 from kassa.kernel.services import Services
 from kassa.kernel.settings import Settings
@@ -37,49 +37,6 @@ from kassa.kernel.tables import Table, in_order, insert_statement
 
 ATTEMPTS = 3
 LOST_RACE = "Somebody else changed the same goods, document or balance at the same moment. Nothing was done. Try again."
-
-
-@attrs.frozen(kw_only=True)
-class Outcome:
-    """What `Engine.perform` returns: the response as value and as JSON text, and how it came about.
-
-    `text` always holds the answer; `make` makes the value of it.
-    """
-
-    text: str
-    status: int = 200
-    document_id: str | None = None
-    version: int | None = None
-    replayed: bool = False
-    preview: bool = False
-    make: Callable[[], Any] | None = attrs.field(default=None, repr=False, eq=False)
-
-    @property
-    def response(self) -> Any:
-        """The response as the value that the handler makes; None where the answer is replayed or previewed."""
-        return self.make() if self.make is not None else None
-
-    @property
-    def body(self) -> Any:
-        """The response as JSON values."""
-        return json.loads(self.text)
-
-
-@attrs.frozen(kw_only=True)
-class Request:
-    """One request as the engine works on it; the same for each attempt."""
-
-    operation: Operation
-    command: Any
-    actor: Actor
-    legal_entity_id: str | None
-    once: Once | None
-    now: int
-    origin: Origin
-    request_id: str | None
-    if_match: int | None
-    preview: bool
-    prepared: Any = None
 
 
 class Engine:
@@ -138,16 +95,18 @@ class Engine:
         if_match: int | None = None,
         origin: Origin = "live",
         request_id: str | None = None,
+        approval: str | None = None,
     ) -> Outcome:
         """Perform an operation for an actor; `command` is an instance of its request class or a mapping that is parsed.
 
-        `key` is the idempotency key, required where the operation posts (PreconditionRequired). Raises a KassaError: nothing
-        was written then, but for OutcomeUnknown.
+        `key` is the idempotency key, required where the operation posts (PreconditionRequired). `approval` is the token of an
+        approval that somebody else gave to this very request. Raises a KassaError: nothing was written then, but for
+        OutcomeUnknown; OverrideRequired names the approval that was asked for.
         """
         chosen = self.operation(operation) if isinstance(operation, str) else operation
         if isinstance(command, Mapping):
             command = structure(chosen.request, command)
-        request = self._admit(chosen, command, actor, key, legal_entity_id, preview, if_match, origin, request_id)
+        request = self._admit(chosen, command, actor, key, legal_entity_id, preview, if_match, origin, request_id, approval)
         try:
             return self._with_retries(request)
         except OutcomeUnknown:
@@ -158,7 +117,7 @@ class Engine:
 
     def _admit(
         self, operation: Operation, command: Any, actor: Actor, key: str | None, legal_entity_id: str | None,
-        preview: bool, if_match: int | None, origin: Origin, request_id: str | None,
+        preview: bool, if_match: int | None, origin: Origin, request_id: str | None, approval: str | None = None,
     ) -> Request:  # fmt: skip
         now = self.clock.now()
         entity = legal_entity_id
@@ -173,7 +132,7 @@ class Engine:
             once = once_for(operation, command, actor, key, entity)
         request = Request(
             operation=operation, command=command, actor=actor, legal_entity_id=entity, once=once, now=now, origin=origin,
-            request_id=request_id, if_match=if_match, preview=preview and operation.effect != "read",
+            request_id=request_id, if_match=if_match, preview=preview and operation.effect != "read", approval=approval,
         )  # fmt: skip
         try:
             actor.require(operation.permission)
@@ -222,8 +181,8 @@ class Engine:
             if request.preview:
                 return self._preview(context, result)
             check_plan(context)
-            self._approvable(context)
-        return self._flush(request, context, result)
+            approved = demand(request, context, result)
+        return self._flush(request, context, result, approved)
 
     def perform_planned(self, request: Request, plan: Callable[[Context], Result]) -> Outcome:
         """Plan with a function and flush, once: the entry for chunks of jobs, which check their plan and plan again themselves.
@@ -266,14 +225,11 @@ class Engine:
         context.actor.require(operation.permission)
         return self._handle(context, operation, command)
 
-    def _approvable(self, context: Context) -> None:
-        needed = [issue for issue in context.plan.issues if issue.severity == "approvable"]
-        if needed:
-            raise OverrideRequired(needed, {"operation": context.operation.name})
-
-    def _flush(self, request: Request, context: Context, result: Result) -> Outcome:
+    def _flush(self, request: Request, context: Context, result: Result, approved: Approval | None = None) -> Outcome:
         changes = lower(context.plan, self.registry, request.now, request.actor.id)
-        audit = audit_row(request, outcome="done", detail=[document.id for document in changes.documents])
+        touched = [document.id for document in changes.documents] or ([result.document_id] if result.document_id is not None else [])
+        approver = approved.decided_by if approved is not None else None
+        audit = audit_row(request, outcome="done", detail=touched, approver=approver)
         status = _status(request.operation)
 
         # The answer is written before there are numbers, with markers for them: views are handlers' code, and none of that runs
@@ -316,14 +272,20 @@ class Engine:
         ) from unknown
 
     def _record_refusal(self, request: Request, error: KassaError) -> None:
-        """Write the audit row of a refusal in a transaction of its own; the refusal is answered even if that fails."""
+        """Write the audit row of a refusal, and the approval that it asks for, in a transaction of their own.
+
+        The refusal is answered even if that fails; then there is no approval that could be given.
+        """
         if request.operation.effect == "read" or request.preview:
             return
         row = audit_row(request, outcome="refused", code=error.code, detail=[issue.as_dict() for issue in error.issues])
+        asked = request_writes(error) if isinstance(error, OverrideRequired) else []
         try:
-            write_alone(self.database, [Write(insert_statement(AuditRow), row)])
+            write_alone(self.database, [*asked, Write(insert_statement(AuditRow), row)])
         except Exception as failure:  # noqa: BLE001 - the refusal is what the caller has to hear
             error.add_note(f"The refusal could not be written to the audit trail: {failure}")
+            if asked and isinstance(error, OverrideRequired):
+                error.approval["token"] = None
 
 
 def _status(operation: Operation) -> int:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kassa.kernel import evidence, extensions, invariants, models, setting_operations
+from kassa.kernel import evidence, extensions, invariants, limit_operations, models, setting_operations
+from kassa.kernel.approvals import APPROVAL_TABLES, vocabulary
+from kassa.kernel.approvals import invariants as approval_invariants
+from kassa.kernel.approvals import operations as approval_operations
 from kassa.kernel.contributions import Role, Storage
 from kassa.kernel.errors import KERNEL_CODES, ErrorCode
 from kassa.kernel.jobs import JOB_TABLES
 from kassa.kernel.jobs import operations as job_operations
+from kassa.kernel.limits import LIMIT_TABLES
 from kassa.kernel.outbox import OUTBOX_TABLES
 from kassa.kernel.plugins import hookimpl
 from kassa.kernel.settings import SETTING_TABLES
 
-PERMISSIONS = (*setting_operations.PERMISSIONS, *job_operations.PERMISSIONS)
+PERMISSIONS = (*setting_operations.PERMISSIONS, *limit_operations.PERMISSIONS, *job_operations.PERMISSIONS)
 
 CODES = (
     ErrorCode(
@@ -63,13 +67,13 @@ ROLES = (
         name="kernel.store_manager",
         role="store_manager",
         summary="Runs a store",
-        permissions=("settings.read", "jobs.read", "jobs.control"),
+        permissions=("settings.read", "limits.read", "jobs.read", "jobs.control"),
     ),
     Role(
         name="kernel.accountant",
         role="accountant",
         summary="Keeps the books",
-        permissions=("settings.read", "jobs.read", "jobs.control"),
+        permissions=("settings.read", "limits.read", "jobs.read", "jobs.control"),
     ),
     Role(
         name="kernel.integrator",
@@ -83,18 +87,27 @@ ROLES = (
 @hookimpl
 def register_storage() -> Iterable[Any]:
     return [
-        Storage(name="kernel", tables=(*models.TABLES, *SETTING_TABLES, *JOB_TABLES, *OUTBOX_TABLES)),
+        Storage(name="kernel", tables=(*models.TABLES, *SETTING_TABLES, *LIMIT_TABLES, *JOB_TABLES, *OUTBOX_TABLES, *APPROVAL_TABLES)),
         *invariants.INVARIANTS,
         *evidence.INVARIANTS,
         *extensions.INVARIANTS,
+        *approval_invariants.INVARIANTS,
     ]
 
 
 @hookimpl
 def register_definitions() -> Iterable[Any]:
-    return [*KERNEL_CODES, *CODES, *PERMISSIONS, *ROLES]
+    return [
+        *KERNEL_CODES, *CODES, *PERMISSIONS, *ROLES, *limit_operations.CODES, *approval_operations.PERMISSIONS, *vocabulary.SETTINGS,
+        *vocabulary.CODES, *vocabulary.ROLES,
+    ]  # fmt: skip
 
 
 @hookimpl
 def register_operations() -> Iterable[Any]:
-    return [*setting_operations.OPERATIONS, *job_operations.OPERATIONS]
+    return [*setting_operations.OPERATIONS, *limit_operations.OPERATIONS, *job_operations.OPERATIONS, *approval_operations.OPERATIONS]
+
+
+@hookimpl
+def register_events() -> Iterable[Any]:
+    return [*limit_operations.EVENTS, *vocabulary.EVENTS]

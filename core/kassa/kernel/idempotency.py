@@ -16,8 +16,12 @@ FIND = "SELECT fingerprint, operation, status, answer, document_id FROM kernel_i
 
 def once_for(operation: Operation, command: Any, actor: Actor, key: str, legal_entity_id: str | None) -> Once:
     """Bind a key to its principal and to what was asked: the operation, the legal entity and the validated command."""
-    asked = {"operation": operation.name, "entity": legal_entity_id, "command": unstructure(command)}
-    return Once(principal=actor.id, key=key, fingerprint=json_fingerprint(asked), operation=operation.name)
+    return Once(principal=actor.id, key=key, fingerprint=fingerprint_of(operation, command, legal_entity_id), operation=operation.name)
+
+
+def fingerprint_of(operation: Operation, command: Any, legal_entity_id: str | None) -> str:
+    """Hash what was asked: the operation, the legal entity and the validated command."""
+    return json_fingerprint({"operation": operation.name, "entity": legal_entity_id, "command": unstructure(command)})
 
 
 def find_answer(read: Reader, once: Once) -> Answer | None:

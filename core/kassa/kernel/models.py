@@ -133,6 +133,9 @@ class AuditRow(Table):
         append_only = True
 
 
+AuditRow.add_index(AuditRow.index(AuditRow.at, where=peewee.SQL("approver IS NOT NULL"), name="kernel_audit_approved"))
+
+
 class OutboxRow(Table):
     """Business facts in the order of their ids, each delivered at least once after its commit."""
 

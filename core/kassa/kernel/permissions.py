@@ -13,7 +13,7 @@ from kassa.kernel.errors import NotFound, NotPermitted
 class Actor:
     """Who performs an operation: a worker, an app, or the system itself.
 
-    `permissions` is the union of the actor's roles; `legal_entities` and `stores` limit where it may act (None: anywhere).
+    `permissions` is the union of the actor's `roles`, by which limits are given; `legal_entities` and `stores` limit where it may act (None: anywhere).
     `store_id` and `register` are where it stands now; documents that it makes belong there.
     """
 
@@ -21,6 +21,7 @@ class Actor:
     name: str
     kind: Literal["worker", "app", "system"] = "worker"
     permissions: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
     legal_entities: frozenset[str] | None = None
     stores: frozenset[str] | None = None
     store_id: str | None = None

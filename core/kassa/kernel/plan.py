@@ -180,6 +180,18 @@ class Event:
     subject: str | None = None
 
 
+@attrs.frozen
+class ApprovalUsed:
+    """An approval is consumed by the act that it allows, provided that nobody consumed it before and its time is not over.
+
+    `at` is the instant of the request; the document is that of the act, where it has one.
+    """
+
+    approval_id: str
+    at: int
+    document_id: str | None
+
+
 class Stamped(NamedTuple):
     """An effect with its origin: the rule that made it, the document for which it was made, and its case in a run."""
 

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import attrs
 
+from kassa.kernel import actions, extensions, plugins
 from kassa.kernel import contributions as give
-from kassa.kernel import extensions, plugins
 from kassa.kernel.errors import StartupError
 from kassa.kernel.plugins import Contribution, PluginInfo
 from kassa.kernel.tables import Table, name_of, option
@@ -20,13 +20,17 @@ T = TypeVar("T")
 
 @attrs.frozen
 class Step:
-    """What happens when a document of one kind makes one transition: loaders, then rules stage by stage."""
+    """What happens when a document of one kind makes one transition: loaders, then rules stage by stage.
+
+    Of the checks, `inputs` are those that are no gates.
+    """
 
     kind: give.DocumentKind
     transition: give.Transition
     loaders: tuple[give.Loader, ...]
     shaping: tuple[tuple[give.Rule, str], ...]
     checks: tuple[tuple[give.Rule, str], ...]
+    inputs: tuple[tuple[give.Rule, str], ...]
     computations: tuple[tuple[give.Rule, str], ...]
 
 
@@ -40,6 +44,10 @@ class Registry:
         self.absent_operations: dict[str, tuple[str, ...]] = {}
         for contribution in contributions:
             self._add(contribution)
+        for kind, owner in self.owned(give.DocumentKind):
+            if kind.shown_by is not None and kind.shown_by not in self.absent_operations:
+                made = actions.operation_for(self, kind, owner.name)
+                self._add(Contribution(owner=owner, hook="register_documents", value=made))
         self._check_tables()
         self._check_routes()
         self._check_references()
@@ -76,7 +84,7 @@ class Registry:
     def _check_prefix(self, value: Any, owner: PluginInfo, hook: str) -> None:
         if owner.room:
             return
-        if isinstance(value, give.Lowering | give.Question | give.PlanCheck | give.SettingScope) or getattr(value, "shapes", False):
+        if isinstance(value, give.Lowering | give.Question | give.PlanCheck | give.SettingScope | give.Standing) or getattr(value, "shapes", False):
             raise StartupError(f"Plugin {owner.name!r} returned a {type(value).__name__} from {hook}; only the core's own rooms may.")
         name = name_of_value(value)
         if isinstance(value, give.ErrorCode):
@@ -138,6 +146,14 @@ class Registry:
                 raise StartupError(
                     f"Rule {rule.name!r} of {owner.name!r} names the stage {rule.stage!r}; the stages are {', '.join(give.STAGES)}."
                 )
+            if rule.gate and rule.stage != "check":
+                raise StartupError(f"Rule {rule.name!r} of {owner.name!r} is a gate in the stage {rule.stage!r}; gates stand in check.")
+        for operation, owner in self.owned(give.Operation):
+            for named in operation.steps:
+                kind, _, transition = named.rpartition(".")
+                found = self._values.get(give.DocumentKind, {}).get(kind)
+                if found is None or transition not in [move.name for move in found.transitions]:
+                    raise StartupError(f"Operation {operation.name!r} of {owner.name!r} names the step {named!r}, which nobody declares.")
         for decision, owner in self.owned(give.Decision):
             if decision.question not in self._values.get(give.Question, {}):
                 raise StartupError(f"Decision {decision.name!r} of {owner.name!r} answers {decision.question!r}, which nobody asks.")
@@ -176,6 +192,15 @@ class Registry:
         """Every guarded balance by name."""
         return {balance.name: balance for balance in self.all(give.Balance)}
 
+    @cached_property
+    def holders(self) -> Mapping[str, tuple[str, ...]]:
+        """The roles that hold each permission, sorted."""
+        found: dict[str, set[str]] = {}
+        for role in self.all(give.Role):
+            for permission in role.permissions:
+                found.setdefault(permission, set()).add(role.role)
+        return {permission: tuple(sorted(roles)) for permission, roles in found.items()}
+
     def step(self, kind: str, transition: str) -> Step:
         """Give the compiled scheme of one transition; compiled at first use and kept."""
         found = self._steps.get((kind, transition))
@@ -195,6 +220,7 @@ class Registry:
             loaders=tuple(x for x in self.all(give.Loader) if x.kind in ("*", kind_name) and x.transition in ("*", transition_name)),
             shaping=tuple(pair for pair in owned if give.STAGES.index(pair[0].stage) < check),
             checks=tuple(pair for pair in owned if pair[0].stage == "check"),
+            inputs=tuple(pair for pair in owned if pair[0].stage == "check" and not pair[0].gate),
             computations=tuple(pair for pair in owned if give.STAGES.index(pair[0].stage) > check),
         )
 

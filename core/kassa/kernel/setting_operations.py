@@ -118,17 +118,17 @@ def read_setting(request: ReadSetting, context: Context) -> SettingDetailView:
     """Show one setting with its given values and its newest changes; values outside the caller's scope are left out."""
     context.actor.require_store(request.store_id)
     definition = context.engine.settings.definition(request.name)
-    visible = _visible(context)
+    seen = visible(context)
     rows = context.read.rows(ROWS, (request.name,))
     values = tuple(
         SettingValueView(name=request.name, level=level, target_id=target or None, value=value, version=version)
         for level, target, value, version in rows
-        if visible(level, target)
+        if seen(level, target)
     )
     history = tuple(
         SettingChangeView(at=at, actor=actor, level=level, target_id=target or None, old=old, new=new)
         for at, actor, level, target, old, new in context.read.rows(HISTORY, (request.name, HISTORY_SHOWN))
-        if visible(level, target)
+        if seen(level, target)
     )
     return SettingDetailView(
         setting=_view(context, definition, request.store_id), values=values, history=history, version=1 + sum(row[3] for row in rows)
@@ -177,18 +177,18 @@ def _view(context: Context, definition: SettingDefinition, store_id: str | None)
     )
 
 
-def _visible(context: Context) -> Callable[[str, str], bool]:
+def visible(context: Context) -> Callable[[str, str], bool]:
     """Tell which values the actor may see: those of its own legal entities and stores, and the installation's."""
     actor = context.actor
 
-    def visible(level: str, target: str) -> bool:
+    def seen(level: str, target: str) -> bool:
         if level == "legal_entity":
             return actor.legal_entities is None or target in actor.legal_entities
         if level == "store":
             return actor.stores is None or target in actor.stores
         return True
 
-    return visible
+    return seen
 
 
 def _target(request: ChangeSetting, definition: SettingDefinition, context: Context) -> str:
@@ -200,26 +200,30 @@ def _target(request: ChangeSetting, definition: SettingDefinition, context: Cont
             request.level,
             "Use one of these levels.",
         )
-    if request.level == "installation":
-        if request.target_id is not None:
-            raise _input("/target_id", "INPUT_CONTRADICTORY", "no target, for the installation is one", request.target_id, "Leave it out.")
-        context.actor.require(CHANGE_INSTALLATION)
+    return target_of(context, request.level, request.target_id, CHANGE_INSTALLATION)
+
+
+def target_of(context: Context, level: LevelName, target_id: str | None, permission: str) -> str:
+    """Check at which place something is given by the actor; for the whole installation that needs a permission of its own.
+
+    Raises InvalidInput for a target that is missing or one too many, NotFound for one that does not exist or is out of scope.
+    """
+    if level == "installation":
+        if target_id is not None:
+            raise _input("/target_id", "INPUT_CONTRADICTORY", "no target, for the installation is one", target_id, "Leave it out.")
+        context.actor.require(permission)
         return INSTALLATION_TARGET
-    if request.target_id is None:
+    if target_id is None:
         raise _input(
-            "/target_id",
-            "INPUT_MISSING",
-            f"the {request.level.replace('_', ' ')} for which the value counts",
-            "nothing",
-            "Send its identifier.",
+            "/target_id", "INPUT_MISSING", f"the {level.replace('_', ' ')} for which the value counts", "nothing", "Send its identifier."
         )
-    if request.level == "legal_entity":
-        context.actor.require_legal_entity(request.target_id)
-    elif request.level == "store":
-        context.actor.require_store(request.target_id)
+    if level == "legal_entity":
+        context.actor.require_legal_entity(target_id)
+    elif level == "store":
+        context.actor.require_store(target_id)
     if context.engine.settings.scope is not None:
-        context.engine.settings.scope.check(context, request.level, request.target_id)
-    return request.target_id
+        context.engine.settings.scope.check(context, level, target_id)
+    return target_id
 
 
 def _checked(definition: SettingDefinition, text: str | None) -> str | None:

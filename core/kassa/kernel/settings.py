@@ -6,7 +6,7 @@ Values are kept as text in `kernel_setting`, cached as typed values until a sett
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import peewee
@@ -119,20 +119,30 @@ class Settings:
         return place[0] if place is not None else None
 
     def _place(self, context: Context, definition: SettingDefinition, given: Given, store_id: str | None) -> tuple[Level, str] | None:
-        levels = definition.levels
+        places = self.places(context, definition.levels, store_id)
+        return next((place for place in places if place in given), None)
+
+    def places(
+        self, context: Context, levels: Sequence[Level], store_id: str | None, legal_entity_id: str | None = None
+    ) -> Iterator[tuple[Level, str]]:
+        """Give the places where a value may be given that counts here, the narrowest first.
+
+        The legal entity is that of the context where none is named.
+        """
         if store_id is not None:
-            if "store" in levels and ("store", store_id) in given:
-                return ("store", store_id)
+            if "store" in levels:
+                yield ("store", store_id)
             if "profile" in levels and self.scope is not None:
                 profile = self.scope.profile_of(context, store_id)
-                if profile is not None and ("profile", profile) in given:
-                    return ("profile", profile)
-        entity = context.legal_entity_id
-        if entity is None and self.scope is not None:
-            entity = self.scope.entity_of(context)
-        if entity is not None and "legal_entity" in levels and ("legal_entity", entity) in given:
-            return ("legal_entity", entity)
-        return ("installation", INSTALLATION_TARGET) if ("installation", INSTALLATION_TARGET) in given else None
+                if profile is not None:
+                    yield ("profile", profile)
+        if "legal_entity" in levels:
+            entity = legal_entity_id or context.legal_entity_id
+            if entity is None and self.scope is not None:
+                entity = self.scope.entity_of(context)
+            if entity is not None:
+                yield ("legal_entity", entity)
+        yield ("installation", INSTALLATION_TARGET)
 
 
 def parse(definition: SettingDefinition, text: str) -> Any:

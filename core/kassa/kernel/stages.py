@@ -39,7 +39,7 @@ class Facts:
         return self._values.get(kind)
 
 
-def run_step(context: Context, kind: str, transition: str, documents: Sequence[D]) -> list[D]:
+def run_step(context: Context, kind: str, transition: str, documents: Sequence[D], *, gates: bool = True) -> list[D]:
     """Run all stages for a batch of documents and add what they yield to the plan.
 
     Returns the documents as shaped, in their new state. Raises Refused with every issue found so far as soon as a document
@@ -47,7 +47,22 @@ def run_step(context: Context, kind: str, transition: str, documents: Sequence[D
     """
     step = context.registry.step(kind, transition)
     facts = _load(context, step, documents)
-    return [_one(context, step, document, facts[document.id]) for document in documents]
+    return [_one(context, step, document, facts[document.id], gates) for document in documents]
+
+
+def run_gates(context: Context, kind: str, transitions: Sequence[str], document: Document) -> list[Issue]:
+    """Ask the gates of all of some transitions about a stored document; what several say in the same words is said once."""
+    found: dict[tuple[str, str, str], Issue] = {}
+    for transition in transitions:
+        step = context.registry.step(kind, transition)
+        gates = [(rule, owner) for rule, owner in step.checks if rule.gate]
+        if gates:
+            facts = _load(context, step, [document])[document.id]
+            for rule, owner in gates:
+                for issue in _run(rule, owner, document, facts, context) or ():
+                    stamped = _stamped(issue, rule, owner)
+                    found.setdefault((stamped.code, stamped.message, stamped.plugin), stamped)
+    return list(found.values())
 
 
 def _load(context: Context, step: Step, documents: Sequence[Document]) -> Mapping[str, Facts]:
@@ -65,10 +80,10 @@ def _load(context: Context, step: Step, documents: Sequence[Document]) -> Mappin
     return facts
 
 
-def _one(context: Context, step: Step, document: D, facts: Facts) -> D:
+def _one(context: Context, step: Step, document: D, facts: Facts, gates: bool) -> D:
     move = step.transition
     current: Any = document
-    _check_state(step, move, current)
+    _check_state(context, step, current)
     plan = context.plan
     for rule, owner in step.shaping:
         answer = _run(rule, owner, current, facts, context)
@@ -79,7 +94,7 @@ def _one(context: Context, step: Step, document: D, facts: Facts) -> D:
             plan.add([effect for effect in answer if not isinstance(effect, current.parts)], rule.name, current.id)
             current = current.fold(shaping) if shaping else current
     issues: list[Issue] = []
-    for rule, owner in step.checks:
+    for rule, owner in step.checks if gates else step.inputs:
         found = _run(rule, owner, current, facts, context)
         if found:
             issues += [_stamped(issue, rule, owner) for issue in found]
@@ -105,19 +120,25 @@ def _record_move(context: Context, move: Transition, before: Document, moved: Do
         plan.add([Event(move.event, {"document": moved.id}, moved.id)], move.name, moved.id)
 
 
-def _check_state(step: Step, move: Transition, document: Document) -> None:
-    if move.sources and document.state not in move.sources:
-        raise Refused(
-            (
-                Issue(
-                    code="STATE_FORBIDS",
-                    message=f"{step.kind.name} {document.id} is {document.state}; {move.name} needs {' or '.join(move.sources)}.",
-                    rule=f"{step.kind.name}.{move.name}",
-                    expected={"state": " | ".join(move.sources)},
-                    got=document.state,
-                ),
-            )
-        )
+def _check_state(context: Context, step: Step, document: Document) -> None:
+    """Refuse a move from the wrong state; NotPermitted where the move needs a permission that the actor does not hold."""
+    issue = state_issue(step.kind.name, step.transition, document)
+    if issue is not None:
+        raise Refused((issue,))
+    context.actor.require(step.transition.permission)
+
+
+def state_issue(kind: str, move: Transition, document: Document) -> Issue | None:
+    """Give the issue of a document that is not in a state from which a move can be made; None where it is."""
+    if not move.sources or document.state in move.sources:
+        return None
+    return Issue(
+        code="STATE_FORBIDS",
+        message=f"{kind} {document.id} is {document.state}; {move.name} needs {' or '.join(move.sources)}.",
+        rule=f"{kind}.{move.name}",
+        expected={"state": " | ".join(move.sources)},
+        got=document.state,
+    )
 
 
 def _run(rule: Rule, owner: str, document: Any, facts: Facts, context: Context) -> Any:

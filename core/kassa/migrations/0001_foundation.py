@@ -196,6 +196,7 @@ SQLITE = [
         'TEXT, "operation" TEXT NOT NULL, "legal_entity_id" TEXT, "store_id" TEXT, "register" TEXT, "request_id" TEXT, "origin" '
         'TEXT NOT NULL, "outcome" TEXT NOT NULL, "code" TEXT, "detail" TEXT) STRICT'
     ),
+    'CREATE INDEX "kernel_audit_approved" ON "kernel_audit" ("at") WHERE approver IS NOT NULL',
     (
         "CREATE TRIGGER kernel_audit_no_update BEFORE UPDATE OF id, at, actor, approver, operation, legal_entity_id, store_id, "
         "register, request_id, origin, outcome, code, detail ON kernel_audit BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
@@ -268,6 +269,27 @@ SQLITE = [
         "'append-only: rows of kernel_setting_history never change'); END"
     ),
     (
+        'CREATE TABLE "kernel_limit" ("permission" TEXT NOT NULL, "role" TEXT NOT NULL, "unit" TEXT NOT NULL, "level" TEXT NOT '
+        'NULL, "target" TEXT NOT NULL, "amount" INTEGER, "given" INTEGER NOT NULL, "version" INTEGER NOT NULL, PRIMARY KEY '
+        '("permission", "role", "unit", "level", "target"), CHECK (level IN (\'installation\', \'legal_entity\', \'profile\', '
+        "'store')), CHECK (amount >= 0), CHECK (version > 0)) STRICT, WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "kernel_limit_history" ("id" TEXT NOT NULL PRIMARY KEY, "permission" TEXT NOT NULL, "role" TEXT NOT NULL, '
+        '"unit" TEXT NOT NULL, "level" TEXT NOT NULL, "target" TEXT NOT NULL, "at" INTEGER NOT NULL, "actor" TEXT NOT NULL, "old"'
+        ' TEXT, "new" TEXT) STRICT'
+    ),
+    'CREATE INDEX "kernel_limit_history_permission_id" ON "kernel_limit_history" ("permission", "id")',
+    (
+        "CREATE TRIGGER kernel_limit_history_no_update BEFORE UPDATE OF id, permission, role, unit, level, target, at, actor, "
+        "old, new ON kernel_limit_history BEGIN SELECT RAISE(ABORT, 'append-only: rows of kernel_limit_history never change'); "
+        "END"
+    ),
+    (
+        "CREATE TRIGGER kernel_limit_history_no_delete BEFORE DELETE ON kernel_limit_history BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of kernel_limit_history never change'); END"
+    ),
+    (
         'CREATE TABLE "kernel_job" ("id" TEXT NOT NULL PRIMARY KEY, "kind" TEXT NOT NULL, "request" TEXT NOT NULL, "state" TEXT '
         'NOT NULL, "cursor" TEXT, "done" INTEGER NOT NULL, "total" INTEGER, "summary" TEXT, "chunks" INTEGER NOT NULL, "attempts"'
         ' INTEGER NOT NULL, "fence" INTEGER NOT NULL, "lease_owner" TEXT, "lease_until" INTEGER NOT NULL, "run_after" INTEGER NOT'
@@ -298,6 +320,26 @@ SQLITE = [
     (
         'CREATE TABLE "kernel_lease" ("name" TEXT NOT NULL PRIMARY KEY, "holder" TEXT NOT NULL, "until" INTEGER NOT NULL) STRICT,'
         " WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "kernel_approval" ("id" TEXT NOT NULL PRIMARY KEY, "requester" TEXT NOT NULL, "requester_name" TEXT NOT '
+        'NULL, "operation" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, "legal_entity_id" TEXT, "store_id" TEXT, "register" TEXT, '
+        '"issues" TEXT NOT NULL, "request_id" TEXT, "created_at" INTEGER NOT NULL, "state" TEXT NOT NULL, "expires_at" INTEGER '
+        'NOT NULL, "decided_by" TEXT, "decided_by_name" TEXT, "decided_at" INTEGER, "reason" TEXT, "used_at" INTEGER, '
+        "\"document_id\" TEXT, CHECK (state IN ('waiting', 'approved', 'declined', 'used')), CHECK ((state = 'waiting') = "
+        "(decided_by IS NULL)), CHECK ((decided_by IS NULL) = (decided_at IS NULL)), CHECK ((state = 'used') = (used_at IS NOT "
+        "NULL))) STRICT"
+    ),
+    'CREATE INDEX "kernel_approval_requester_fingerprint" ON "kernel_approval" ("requester", "fingerprint")',
+    'CREATE INDEX "kernel_approval_waiting" ON "kernel_approval" ("id") WHERE state = \'waiting\'',
+    (
+        "CREATE TRIGGER kernel_approval_no_update BEFORE UPDATE OF id, requester, requester_name, operation, fingerprint, "
+        "legal_entity_id, store_id, register, issues, request_id, created_at ON kernel_approval BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of kernel_approval never change'); END"
+    ),
+    (
+        "CREATE TRIGGER kernel_approval_no_delete BEFORE DELETE ON kernel_approval BEGIN SELECT RAISE(ABORT, 'append-only: rows "
+        "of kernel_approval never change'); END"
     ),
     (
         'CREATE TABLE "ledger_account" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "number" TEXT NOT NULL, '
@@ -932,6 +974,7 @@ POSTGRESQL = [
         'TEXT, "operation" TEXT NOT NULL, "legal_entity_id" UUID, "store_id" UUID, "register" TEXT, "request_id" TEXT, "origin" '
         'TEXT NOT NULL, "outcome" TEXT NOT NULL, "code" TEXT, "detail" TEXT)'
     ),
+    'CREATE INDEX "kernel_audit_approved" ON "kernel_audit" ("at") WHERE approver IS NOT NULL',
     (
         "CREATE TRIGGER kernel_audit_no_update BEFORE UPDATE OF id, at, actor, approver, operation, legal_entity_id, store_id, "
         "register, request_id, origin, outcome, code, detail ON kernel_audit FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
@@ -1004,6 +1047,30 @@ POSTGRESQL = [
         "FUNCTION kernel_refuse_change()"
     ),
     (
+        'CREATE TABLE "kernel_limit" ("permission" TEXT NOT NULL, "role" TEXT NOT NULL, "unit" TEXT NOT NULL, "level" TEXT NOT '
+        'NULL, "target" TEXT NOT NULL, "amount" BIGINT, "given" BOOLEAN NOT NULL, "version" BIGINT NOT NULL, PRIMARY KEY '
+        '("permission", "role", "unit", "level", "target"), CHECK (level IN (\'installation\', \'legal_entity\', \'profile\', '
+        "'store')), CHECK (amount >= 0), CHECK (version > 0))"
+    ),
+    (
+        'CREATE TABLE "kernel_limit_history" ("id" UUID NOT NULL PRIMARY KEY, "permission" TEXT NOT NULL, "role" TEXT NOT NULL, '
+        '"unit" TEXT NOT NULL, "level" TEXT NOT NULL, "target" TEXT NOT NULL, "at" BIGINT NOT NULL, "actor" TEXT NOT NULL, "old" '
+        'TEXT, "new" TEXT)'
+    ),
+    'CREATE INDEX "kernel_limit_history_permission_id" ON "kernel_limit_history" ("permission", "id")',
+    (
+        "CREATE TRIGGER kernel_limit_history_no_update BEFORE UPDATE OF id, permission, role, unit, level, target, at, actor, "
+        "old, new ON kernel_limit_history FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER kernel_limit_history_no_delete BEFORE DELETE ON kernel_limit_history FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER kernel_limit_history_no_truncate BEFORE TRUNCATE ON kernel_limit_history FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
         'CREATE TABLE "kernel_job" ("id" UUID NOT NULL PRIMARY KEY, "kind" TEXT NOT NULL, "request" TEXT NOT NULL, "state" TEXT '
         'NOT NULL, "cursor" TEXT, "done" BIGINT NOT NULL, "total" BIGINT, "summary" TEXT, "chunks" BIGINT NOT NULL, "attempts" '
         'BIGINT NOT NULL, "fence" BIGINT NOT NULL, "lease_owner" TEXT, "lease_until" BIGINT NOT NULL, "run_after" BIGINT NOT '
@@ -1033,6 +1100,26 @@ POSTGRESQL = [
     ),
     'CREATE INDEX "kernel_delivery_open" ON "kernel_delivery" ("listener", "event_id") WHERE delivered_at IS NULL',
     'CREATE TABLE "kernel_lease" ("name" TEXT NOT NULL PRIMARY KEY, "holder" TEXT NOT NULL, "until" BIGINT NOT NULL)',
+    (
+        'CREATE TABLE "kernel_approval" ("id" UUID NOT NULL PRIMARY KEY, "requester" TEXT NOT NULL, "requester_name" TEXT NOT '
+        'NULL, "operation" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, "legal_entity_id" UUID, "store_id" UUID, "register" TEXT, '
+        '"issues" TEXT NOT NULL, "request_id" TEXT, "created_at" BIGINT NOT NULL, "state" TEXT NOT NULL, "expires_at" BIGINT NOT '
+        'NULL, "decided_by" TEXT, "decided_by_name" TEXT, "decided_at" BIGINT, "reason" TEXT, "used_at" BIGINT, "document_id" '
+        "UUID, CHECK (state IN ('waiting', 'approved', 'declined', 'used')), CHECK ((state = 'waiting') = (decided_by IS NULL)), "
+        "CHECK ((decided_by IS NULL) = (decided_at IS NULL)), CHECK ((state = 'used') = (used_at IS NOT NULL)))"
+    ),
+    'CREATE INDEX "kernel_approval_requester_fingerprint" ON "kernel_approval" ("requester", "fingerprint")',
+    'CREATE INDEX "kernel_approval_waiting" ON "kernel_approval" ("id") WHERE state = \'waiting\'',
+    (
+        "CREATE TRIGGER kernel_approval_no_update BEFORE UPDATE OF id, requester, requester_name, operation, fingerprint, "
+        "legal_entity_id, store_id, register, issues, request_id, created_at ON kernel_approval FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER kernel_approval_no_delete BEFORE DELETE ON kernel_approval FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER kernel_approval_no_truncate BEFORE TRUNCATE ON kernel_approval FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
     (
         'CREATE TABLE "ledger_account" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "number" TEXT NOT NULL, '
         '"name" TEXT NOT NULL, "type" TEXT NOT NULL, "active" BOOLEAN NOT NULL, "version" BIGINT NOT NULL)'

@@ -15,10 +15,12 @@ from typing import Any
 
 import attrs
 
+from kassa.kernel.context import Context
 from kassa.kernel.contributions import Role
 from kassa.kernel.database import Reader, Row
 from kassa.kernel.engine import Engine
 from kassa.kernel.errors import NotFound
+from kassa.kernel.keys import id_or_none
 from kassa.kernel.permissions import Actor
 from kassa.kernel.registry import Registry
 from kassa.org.permissions import ADMINISTRATOR
@@ -31,6 +33,10 @@ _KEYS = (
     "w.id, w.name, w.active FROM org_api_key k LEFT JOIN org_worker w ON w.id = k.worker_id WHERE k.hash IN {keys}"
 )
 _GRANTS = "SELECT role, legal_entity_id, store_id FROM org_role_grant WHERE worker_id = ? AND revoked_at IS NULL"
+_STANDS = (
+    "SELECT active FROM org_worker WHERE id = ? UNION ALL "
+    "SELECT revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?) FROM org_api_key WHERE worker_id IS NULL AND id = ?"
+)
 _ENTITY_OF = "SELECT id, legal_entity_id FROM org_store WHERE id IN {keys}"
 
 
@@ -125,6 +131,7 @@ def _credential(read: Reader, registry: Registry, row: Row) -> Credential | None
         name=worker_name or name,
         kind="worker" if worker_id is not None else "app",
         permissions=powers.permissions,
+        roles=frozenset(held),
         legal_entities=scope.legal_entities,
         stores=scope.stores,
         store_id=store_id,
@@ -171,6 +178,12 @@ def find_legal_entity(engine: Engine, actor: Actor, reference: str) -> str:
 def _load_entity_ids(read: Reader, key: Any) -> Mapping[str, str]:
     rows = read.rows("SELECT id, code FROM org_legal_entity")
     return {code: entity_id for entity_id, code in rows} | {entity_id: entity_id for entity_id, code in rows}
+
+
+def still_acts(context: Context, actor_id: str) -> bool:
+    """Whether a worker is still active, or a key that is nobody's in particular still valid; what is neither was never registered."""
+    row = context.read.row(_STANDS, (id_or_none(actor_id), context.now, id_or_none(actor_id)))
+    return row is None or bool(row[0])
 
 
 def entities_of_stores(read: Reader, store_ids: Sequence[str]) -> dict[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kassa.kernel.contributions import SettingScope, Storage
+from kassa.kernel.contributions import SettingScope, Standing, Storage
 from kassa.kernel.plugins import hookimpl
+from kassa.org.access import still_acts
 from kassa.org.errors import CODES
 from kassa.org.facts import check_setting_target, only_legal_entity, profile_of
 from kassa.org.invariants import INVARIANTS
@@ -32,7 +33,8 @@ def register_definitions() -> Iterable[Any]:
         check=check_setting_target,
         entity_of=only_legal_entity,
     )
-    return [*PERMISSIONS, *ROLES, *CODES, *PURPOSES, scope]
+    standing = Standing(name="org.standing", summary="Workers act as long as they are active, keys as long as they count", stands=still_acts)
+    return [*PERMISSIONS, *ROLES, *CODES, *PURPOSES, scope, standing]
 
 
 @hookimpl

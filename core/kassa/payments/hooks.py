@@ -41,6 +41,7 @@ def register_documents() -> Iterable[Any]:
             tables=(models.PaymentRow,),
             series="payment",
             chained=True,
+            shown_by="payments.read",
         )
     ]
 

@@ -9,7 +9,7 @@ from kassa.kernel import contributions as give
 from kassa.kernel.plugins import hookimpl
 from kassa.ledger.documents import Books
 from kassa.ledger.facts import load_books
-from kassa.sales import delivering, documents, facts, invoice_run, invoicing, models, pricing, rules, settings, store, workflow
+from kassa.sales import delivering, documents, facts, gates, invoice_run, invoicing, models, pricing, rules, settings, store, workflow
 from kassa.sales.errors import CODES
 from kassa.sales.importing import job as import_job
 from kassa.sales.importing.reasons import FILE_CODES, REASONS
@@ -63,6 +63,7 @@ def register_documents() -> Iterable[Any]:
             name="order", summary="An order", document=documents.SalesOrder, states=workflow.ORDER_STATES,
             transitions=workflow.ORDER_TRANSITIONS, rank=10, rows=store.order_rows, load=store.load_orders,
             tables=(models.OrderRow, models.OrderLineRow, models.OrderTaxRow, models.OrderChargeRow), series="sales_order",
+            shown_by="sales.read_order", stored=facts.orders,
         ),
         give.DocumentKind(
             name="packing_slip", summary="A packing slip", document=documents.PackingSlip, states=("posted",),
@@ -73,7 +74,7 @@ def register_documents() -> Iterable[Any]:
             name="invoice", summary="An invoice or credit note", document=documents.Invoice, states=("posted",),
             transitions=workflow.INVOICE_TRANSITIONS, rank=30, rows=store.invoice_rows, load=store.load_invoices,
             tables=(models.InvoiceRow, models.InvoiceLineRow, models.InvoiceTaxRow, models.InvoiceChargeRow),
-            series=settings.INVOICE_SERIES, chained=True,
+            series=settings.INVOICE_SERIES, chained=True, shown_by="sales.read_invoice",
         ),
     ]  # fmt: skip
 
@@ -118,6 +119,14 @@ def register_rules() -> Iterable[Any]:
         _rule("lines", "order", "create", "check", rules.check_lines, "Quantities, prices and discounts are sound."),
         _rule("order", "order", "create", "check", rules.check_order, "Currency, charges and size are sound."),
         _rule("open_lines", "order", "create", "derived", rules.open_lines, "The counters of each line are opened."),
+        *(
+            _rule(f"left_to_{move}", "order", move, "check", gates.check_deliverable, "Something is left to deliver.", gate=True)
+            for move in gates.DELIVERING
+        ),
+        *(
+            _rule(f"left_to_{move}", "order", move, "check", gates.check_invoiceable, "Something is left to invoice.", gate=True)
+            for move in gates.INVOICING
+        ),
         _rule("slip_quantities", "packing_slip", "post", "check", delivering.check_quantities, "No more than is left to deliver."),
         _rule("slip_negative", "packing_slip", "post", "check", delivering.warn_negative, "A warning where stock becomes negative."),
         _rule("slip_cost", "packing_slip", "post", "cost", delivering.value_lines, "Goods are valued.", shapes=True, rules=("RET-13",)),

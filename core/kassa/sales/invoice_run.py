@@ -16,6 +16,7 @@ from kassa.kernel.schema import Date, Text
 from kassa.org import facts as org
 from kassa.parties import facts as parties
 from kassa.sales import facts
+from kassa.sales.gates import INVOICING
 from kassa.sales.messages import InvoiceSelection, PostInvoices, about
 from kassa.sales.posting import invoice_orders
 from kassa.sales.workflow import LIVE
@@ -59,6 +60,7 @@ def run(chunk: Chunk, context: Any) -> Any:
     request = PostInvoices(orders=(InvoiceSelection(order="-"),), date=command.date, correction=command.correction)
 
     def invoice(order_id: str) -> str:
+        context.gate("order", INVOICING, [orders[order_id]])
         return invoice_orders([(orders[order_id], request.orders[0])], request, context, batch=True).id
 
     results = each(context, ids, str, invoice)

@@ -71,6 +71,8 @@ OPERATIONS: tuple[Operation, ...] = (
         response=messages.PackingSlipView,
         permission="sales.post_packing_slip",
         handler=posting.post_packing_slip,
+        on="order",
+        steps=("order.deliver_part", "order.deliver_all", "packing_slip.post"),
         example={"order": "SO-S001-000001", "lines": [{"line": 1, "quantity": "2"}]},
     ),
     Operation(
@@ -83,6 +85,8 @@ OPERATIONS: tuple[Operation, ...] = (
         response=messages.InvoicesView,
         permission="sales.post_invoice",
         handler=posting.post_invoices,
+        on="order",
+        steps=("order.invoice_part", "order.invoice_all", "packing_slip.post", "invoice.post"),
         rules=("INV-02", "INV-03", "INV-06", "INV-07", "INV-11", "INV-12", "INV-14"),
         example={"orders": [{"order": "SO-S001-000001"}], "quantity_basis": "all"},
     ),

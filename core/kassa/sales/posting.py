@@ -15,6 +15,7 @@ from kassa.parties import facts as parties
 from kassa.sales import facts
 from kassa.sales.delivering import after_delivery, packing_slip_of
 from kassa.sales.documents import Invoice, SalesOrder
+from kassa.sales.gates import DELIVERING, INVOICING
 from kassa.sales.invoicing import invoice_of
 from kassa.sales.messages import CreateOrder, InvoiceSelection, InvoicesView, LineQuantity, PostInvoices, PostPackingSlip
 from kassa.sales.ordering import build_order, follow, quantities_of
@@ -35,6 +36,7 @@ def post_packing_slip(command: PostPackingSlip, context: Any) -> Result:
     order_id = facts.find_document(context, "order", command.order)
     order = dated(facts.orders(context, [order_id])[order_id], command.date, context)
     context.refuse(misnamed_lines(order, command.lines or (), "/lines"))
+    context.gate("order", DELIVERING, [order])
     slip = packing_slip_of(context, order, quantities_of(command.lines))
     if slip is None:
         raise_nothing(context, order, "SALES_QUANTITY_EXCEEDS_OPEN", "Nothing of this order is left to deliver.")
@@ -49,6 +51,7 @@ def post_invoices(command: PostInvoices, context: Any) -> Result:
     ids = [facts.find_document(context, "order", chosen.order) for chosen in command.orders]
     orders = facts.orders(context, ids)
     _check_selection(command, ids, orders, context)
+    context.gate("order", INVOICING, [orders[order_id] for order_id in ids])
     invoices: list[Invoice] = []
     if command.together:
         _one_party([orders[order_id] for order_id in ids], context)
@@ -99,6 +102,7 @@ def _deliver_rest(order: SalesOrder, asked: Mapping[int, int] | None, context: A
     slip = packing_slip_of(context, order, wanted)
     if slip is None:
         return order
+    context.gate("order", DELIVERING, [order])
     (slip,) = context.step("packing_slip", "post", [slip])
     return after_delivery(order, slip)
 

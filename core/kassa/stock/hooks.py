@@ -55,6 +55,7 @@ def register_documents() -> Iterable[Any]:
             tables=(models.StockAdjustmentRow, models.StockAdjustmentLineRow),
             series="stock_adjustment",
             chained=True,
+            shown_by="stock.read_adjustment",
         )
     ]
 

@@ -110,7 +110,7 @@ class Shop:
         """Give somebody who holds roles in this store alone and is registered nowhere."""
         powers = powers_of(self.engine.registry, roles)
         return Actor(
-            id=new_id(), name=" and ".join(roles), permissions=powers.permissions, all_permissions=powers.everything,
+            id=new_id(), name=" and ".join(roles), permissions=powers.permissions, roles=frozenset(roles), all_permissions=powers.everything,
             legal_entities=frozenset((self.legal_entity_id,)), stores=frozenset((self.store_id,)), store_id=self.store_id,
         )  # fmt: skip
 

@@ -16,6 +16,7 @@ from kassa_flask.endpoint import Endpoint
 from kassa_flask.problems import WrongMediaType
 
 JSON = "application/json"
+APPROVAL = re.compile(r"[0-9a-f-]{36}")
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 ETAG = re.compile(r'(?:W/)?"([0-9]{1,15})(?:\.[0-9a-f]{1,40})?"')
 DRAINED = 8
@@ -32,6 +33,7 @@ class Asked:
     preview: bool
     key: str | None
     if_match: int | None
+    approval: str | None = None
 
 
 def read(request: Request, endpoint: Endpoint, path: Mapping[str, str]) -> Asked:
@@ -46,7 +48,7 @@ def read(request: Request, endpoint: Endpoint, path: Mapping[str, str]) -> Asked
     given = _query(request, endpoint) if endpoint.http.method == "GET" else _body(request, endpoint)
     if path:
         given |= from_query(endpoint.operation.request, {name: (text,) for name, text in path.items()})
-    return Asked(mapping=given, preview=preview, key=key, if_match=if_match)
+    return Asked(mapping=given, preview=preview, key=key, if_match=if_match, approval=_approval(request))
 
 
 def _query(request: Request, endpoint: Endpoint) -> dict[str, Any]:
@@ -119,6 +121,14 @@ def _key(request: Request, endpoint: Endpoint, preview: bool) -> str | None:
     if not KEY.fullmatch(key):
         raise UnreadableInput("Expected an Idempotency-Key of 1 to 200 visible ASCII characters without blanks, such as a UUID.")
     return key
+
+
+def _approval(request: Request) -> str | None:
+    """The token of an approval; the engine tells of one that it does not know, but not of one that cannot be any."""
+    token = request.headers.get("Kassa-Approval")
+    if token is not None and not APPROVAL.fullmatch(token):
+        raise UnreadableInput("Expected the token of an approval in the header Kassa-Approval, as an answer gave it.")
+    return token
 
 
 def _if_match(request: Request, endpoint: Endpoint) -> int | None:

@@ -83,7 +83,7 @@ def view_of(host: Host, endpoint: Endpoint) -> View:
         actor = identify(asking, engine, config, limits)
         asked = incoming.read(asking, endpoint, path)
         actor, legal_entity_id = act_as(asking, engine, config, actor, operation)
-        options: dict[str, Any] = {"preview": asked.preview, "key": asked.key, "if_match": asked.if_match}
+        options: dict[str, Any] = {"preview": asked.preview, "key": asked.key, "if_match": asked.if_match, "approval": asked.approval}
         outcome = engine.perform(
             operation, asked.mapping, actor=actor, legal_entity_id=legal_entity_id, request_id=g.request_id, **options
         )  # fmt: skip

@@ -84,13 +84,17 @@ class OverrideRequired(KassaError):
     code = "OVERRIDE_REQUIRED"
     title = "Somebody else must approve this"
 
-    def __init__(self, issues: Iterable[Issue], approval: Mapping[str, Any], detail: str = "") -> None:
-        """Carry every approvable issue at once, and the approval that was asked for (token, operation, expiry)."""
+    def __init__(self, issues: Iterable[Issue], approval: Mapping[str, Any], detail: str = "", *, asked: Any = None) -> None:
+        """Carry every approvable issue at once, and the approval that was asked for (token, operation, expiry).
+
+        `asked` is the request for it where that is new and has to be kept, although nothing else of the plan is.
+        """
         found = tuple(issues)
         if found:
             # The area of the code (CO of CO_SHIPPING_REFUND_LIMIT) keeps the number of problem codes small.
             self.code = f"{found[0].code.partition('_')[0]}_OVERRIDE_REQUIRED"
         self.approval = dict(approval)
+        self.asked = asked
         super().__init__(detail, issues=found)
 
     def members(self) -> dict[str, Any]:

@@ -14,7 +14,8 @@ class Issue:
     """One finding about a request or a document: what was expected, what came, what to do.
 
     `pointer` is a JSON pointer into the request (`/lines/1/quantity`), `rule` the registered name or id of the rule. An
-    approvable issue names the `permission` that allows it, with `amount` asked and `limit` held as decimal texts.
+    approvable issue names the `permission` that allows it, with `amount` asked and `limit` held as decimal texts; `currency` is that
+    of the amount, None for a rate.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Issue:
     got: str | None = None
     permission: str | None = None
     amount: str | None = None
+    currency: str | None = None
     limit: str | None = None
     document: str | None = None
     action: str | None = None
@@ -47,7 +49,7 @@ class Issue:
             "action": self.action,
         }
         if approvable:
-            members.update(permission=self.permission, amount=self.amount, limit=self.limit)
+            members.update(permission=self.permission, amount=self.amount, currency=self.currency, limit=self.limit)
         if self.document is not None:
             members["document"] = self.document
         return members

@@ -117,7 +117,8 @@ def settle(kind: JobKind, chunk: Chunk, context: Context, *, fence: int, chunks:
 
 
 def _left_out(case: str, issues: Sequence[Issue]) -> ItemResult:
-    refusing = [issue for issue in issues if issue.severity != "skip"]
+    # Nobody stands beside a run to approve: what only somebody else may allow is left out like what a rule leaves out.
+    refusing = [issue for issue in issues if issue.severity not in ("skip", "approvable")]
     leading = (refusing or list(issues))[0]
     words = " ".join(issue.message for issue in issues)
     return ItemResult(item=case, outcome="refused" if refusing else "skipped", code=leading.code, message=words)

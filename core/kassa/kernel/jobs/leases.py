@@ -75,7 +75,7 @@ def actor_text(actor: Actor) -> str:
 def actor_of(text: str) -> Actor:
     """Read an actor back."""
     values: dict[str, Any] = json.loads(text)
-    sets = ("permissions", "legal_entities", "stores")
+    sets = ("permissions", "roles", "legal_entities", "stores")
     made: dict[str, Any] = {name: frozenset(value) if name in sets and value is not None else value for name, value in values.items()}
     return Actor(**made)
 

@@ -30,12 +30,37 @@ FINDING: dict[str, Any] = {
         "rule": {**TEXT, "description": "The rule that found it."},
         "plugin": TEXT,
         "approvable_by": {**OPTIONAL_TEXT, "description": "The permission that may allow it nevertheless."},
+        "amount": {**OPTIONAL_TEXT, "description": "Of an approvable finding: how much is asked."},
+        "currency": {**OPTIONAL_TEXT, "description": "Of the amount; null for a rate."},
+        "limit": {**OPTIONAL_TEXT, "description": "How far the caller may go."},
         "expected": {"type": ["object", "null"], "additionalProperties": TEXT},
         "got": OPTIONAL_TEXT,
         "action": OPTIONAL_TEXT,
         "document": OPTIONAL_TEXT,
     },
 }
+APPROVAL: dict[str, Any] = {
+    "type": "object",
+    "description": "What somebody else has to approve: grant it at /approvals/{token}/grant, then repeat the request with Kassa-Approval.",
+    "required": ["token", "operation", "state", "issues", "expires_at"],
+    "properties": {
+        "token": {**OPTIONAL_TEXT, "description": "For the header Kassa-Approval; null where the request for it could not be kept."},
+        "operation": TEXT,
+        "state": {"type": "string", "enum": ["waiting", "approved"]},
+        "issues": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["code", "permission"],
+                "properties": {
+                    "code": TEXT, "permission": TEXT, "amount": OPTIONAL_TEXT, "currency": OPTIONAL_TEXT, "limit": OPTIONAL_TEXT,
+                    "document": OPTIONAL_TEXT,
+                },
+            },
+        },
+        "expires_at": {"type": "string", "format": "date-time"},
+    },
+}  # fmt: skip
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "description": "A problem document (RFC 9457) with every finding at once.",
@@ -48,6 +73,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "code": {**TEXT, "description": "Stable, for programs."},
         "request_id": {**TEXT, "description": "Leads to the log."},
         "issues": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
+        "approval": {"$ref": "#/components/schemas/Approval"},
     },
 }
 ERRORS: dict[int, str] = {
@@ -78,6 +104,11 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "name": "Idempotency-Key", "required": True,
         "description": "A new value for each new act, the same one for a retry of it. Not needed for a preview.",
         "schema": {"type": "string", "pattern": f"^{incoming.KEY.pattern}$"},
+    },
+    "Approval": {
+        "name": "Kassa-Approval",
+        "description": "The token of an approval that somebody else gave to this very request; not read for a preview.",
+        "schema": {"type": "string", "pattern": f"^{incoming.APPROVAL.pattern}$"},
     },
     "IfMatch": {
         "name": "If-Match", "required": True, "description": "The ETag of the answer that the change was decided on; `*` for any version.",
@@ -112,6 +143,7 @@ def declare(components: Components) -> None:
     """Put everything shared into a document."""
     components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "description": "A worker's token or the key of an app."})
     components.schema("Finding", FINDING)
+    components.schema("Approval", APPROVAL)
     components.schema("Problem", PROBLEM_SCHEMA)
     for name, found in PARAMETERS.items():
         components.parameter(name, "header", dict(found))

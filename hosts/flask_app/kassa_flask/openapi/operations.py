@@ -58,6 +58,7 @@ def _parameters(api: KassaApi, endpoint: Endpoint) -> list[dict[str, Any] | str]
     if endpoint.needs_key:
         found.append("IdempotencyKey")
     if endpoint.previews:
+        found.append("Approval")
         found.append("IfMatch" if endpoint.needs_match else "IfMatchOptional")
     if endpoint.is_document:
         found.append("IfNoneMatch")
