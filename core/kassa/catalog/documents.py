@@ -10,6 +10,7 @@ from kassa.kernel.values import Micro
 
 ProductKind = Literal["goods", "service"]
 Costing = Literal["moving_average", "standard", "fifo"]
+NegativeStock = Literal["refuse", "warn", "allow"]
 
 
 @attrs.frozen(kw_only=True)
@@ -18,6 +19,7 @@ class Product:
 
     `standard_cost` is in millionths of the entity's currency per unit, 0 where none is known. Where it is not `released`
     to the entity, `tax_group` is None and the cost 0. `tax_group` None means: not taxed. A service is never `stocked`.
+    `negative_stock` None leaves it to the store what happens when more is sold than there is.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Product:
     released: bool
     blocked: bool
     category_id: str | None
+    negative_stock: NegativeStock | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kassa.catalog.documents import Costing, Product
+from kassa.catalog.documents import Costing, NegativeStock, Product
 from kassa.kernel.database import Reader, Row
 
-Groups = Mapping[str, tuple[Costing, bool, bool]]
-"""By code: costing, stocked, physical movements posted."""
+Groups = Mapping[str, tuple[Costing, bool, bool, NegativeStock | None]]
+"""By code: costing, stocked, physical movements posted, policy of negative stock."""
 
 SELECT_PRODUCT = "SELECT {key}, p.id, p.number, p.name, p.kind, p.unit, p.item_model_group, p.category_id FROM catalog_product p {join}WHERE {key} IN {{keys}}"
 RELEASES = (
@@ -26,7 +26,7 @@ TAX_RATES = (
     "WHERE g.legal_entity_id = ? AND g.tax_group = ? AND g.active"
 )
 GROUPS = (
-    "SELECT code, costing, stocked, post_physical FROM catalog_item_model_group WHERE legal_entity_id IS NULL OR legal_entity_id = ? "
+    "SELECT code, costing, stocked, post_physical, negative_stock FROM catalog_item_model_group WHERE legal_entity_id IS NULL OR legal_entity_id = ? "
     "ORDER BY CASE WHEN legal_entity_id IS NULL THEN 0 ELSE 1 END"
 )
 
@@ -34,7 +34,7 @@ GROUPS = (
 def item_model_groups(read: Reader, entity_id: str) -> Groups:
     """The item model groups that hold in a legal entity, by code; its own go before those of all."""
     found = read.rows(GROUPS, (entity_id,))
-    return {code: (costing, bool(stocked), bool(post_physical)) for code, costing, stocked, post_physical in found}
+    return {code: (costing, bool(stocked), bool(post_physical), negative) for code, costing, stocked, post_physical, negative in found}
 
 
 def products(read: Reader, groups: Groups, entity_id: str, key: str, wanted: Mapping[str, str]) -> dict[str, Product]:
@@ -52,7 +52,7 @@ def product(row: Row, release: Row | None, groups: Groups) -> Product:
     """The product of a row of SELECT_PRODUCT without its key, and of its release to the legal entity if there is one."""
     product_id, number, name, kind, unit, group, category_id = row
     tax_group, cost, blocked = release if release is not None else (None, 0, False)
-    costing, stocked, post_physical = groups.get(group, ("moving_average", False, False))
+    costing, stocked, post_physical, negative_stock = groups.get(group, ("moving_average", False, False, None))
     return Product(
         id=product_id,
         number=number,
@@ -67,6 +67,7 @@ def product(row: Row, release: Row | None, groups: Groups) -> Product:
         released=release is not None,
         blocked=bool(blocked),
         category_id=category_id,
+        negative_stock=negative_stock,
     )
 
 

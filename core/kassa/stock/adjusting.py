@@ -73,17 +73,19 @@ def _where(command: messages.Adjust, context: Context) -> Where:
 def _lines(asked: Sequence[messages.AdjustmentLineRequest], context: Context) -> tuple[AdjustmentLine, ...]:
     """Make the lines; every product that cannot be adjusted is reported at once."""
     products = catalog.products(context, [line.product for line in asked])
-    context.refuse([issue for place, line in enumerate(asked) for issue in _unfit(line.product, place, products)])
+    context.refuse([issue for place, line in enumerate(asked) for issue in unfit(line.product, place, products)])
     return tuple(
         AdjustmentLine(
             number=place + 1, lot_id=new_id(), product_id=products[line.product].id, product_number=products[line.product].number,
             quantity=line.quantity, standard_cost=products[line.product].standard_cost, unit_cost=line.unit_cost,
+            costing=products[line.product].costing, negative_stock=products[line.product].negative_stock,
         )
         for place, line in enumerate(asked)
     )  # fmt: skip
 
 
-def _unfit(reference: str, place: int, products: Mapping[str, Product]) -> list[Issue]:
+def unfit(reference: str, place: int, products: Mapping[str, Product]) -> list[Issue]:
+    """Tell why no stock of a product can be moved: it is unknown, not released here, or of it none is kept."""
     product, pointer = products.get(reference), f"/lines/{place}/product"
     if product is None:
         message = f"Line {place + 1}: no product has the number or barcode {reference!r}."

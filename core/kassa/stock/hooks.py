@@ -28,8 +28,11 @@ def register_storage() -> Iterable[Any]:
             name="stock.balance",
             table=models.StockBalanceRow,
             key=("product_id", "warehouse_id"),
-            amounts=("on_hand", "on_order", "reserved", "picked", "ordered", "registered", "blocked", "value", "issued_value"),
-            bounds={"available": {"on_hand": 1, "reserved": -1, "blocked": -1}},
+            amounts=(
+                "on_hand", "on_order", "reserved", "picked", "ordered", "in_transit", "registered", "reserved_ordered", "blocked", "value",
+                "issued_value",
+            ),
+            bounds={"available": workflow.AVAILABLE, "inbound": workflow.INBOUND},
             rank=120,
             summary="Stock of a product in a warehouse",
             zero_with={"value": "on_hand"},

@@ -11,9 +11,11 @@ from kassa.kernel.contributions import Invariant
 from kassa.kernel.invariants import SAMPLES
 from kassa.kernel.values import QUANTITY_PLACES, format_minor, format_scaled
 from kassa.ledger.invariants import ACCOUNTS_OF_ROLE
-from kassa.stock.workflow import BUCKETS, FOLLOWS, NONE
+from kassa.stock.workflow import BUCKETS, FOLLOWS, NONE, OUTSIDE
 
-COUNTERS = ("on_hand", "on_order", "reserved", "picked", "ordered", "registered", "blocked", "value", "issued_value")
+COUNTERS = (
+    "on_hand", "on_order", "reserved", "picked", "ordered", "in_transit", "registered", "reserved_ordered", "blocked", "value", "issued_value",
+)  # fmt: skip
 RESIDUES = "stock.clear_residues"
 PIECE = 5_000
 
@@ -128,7 +130,7 @@ def _problem(steps: Sequence[Sequence[Any]]) -> str | None:
         if after not in FOLLOWS.get(before, frozenset()) or quantity == 0:
             return f"step {place} goes from {before} to {after} with a quantity of {quantity}, which is not permitted"
         there = held.get(before, 0)
-        if before != NONE and (there * quantity <= 0 or abs(there) < abs(quantity)):
+        if before not in OUTSIDE and (there * quantity <= 0 or abs(there) < abs(quantity)):
             shown = format_scaled(quantity, QUANTITY_PLACES, trim=True)
             return f"step {place} takes {shown} from {before}, where {format_scaled(there, QUANTITY_PLACES, trim=True)} is"
         held[before] = there - quantity

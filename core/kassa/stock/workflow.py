@@ -1,40 +1,69 @@
 """The life of a lot as one table: which statuses follow each other and which buckets each status fills.
 
-Receipts: ordered, registered, received (physical), purchased (financial). Issues: on order, reserved, picked, deducted
-(physical), sold (financial). Only the physical steps change what is on hand.
+Receipts: ordered, in transit, registered, received (physical), purchased (financial). Issues: on order, reserved of what is ordered
+or of what is there, picked, deducted (physical), sold (financial); what is blocked is neither. Only the physical steps change what
+is on hand. A waiting lot may go back: it is unpicked, unreserved, cancelled; what moved physically never does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kassa.kernel.contributions import Transition
 
-NONE = "none"
+NONE, SPLIT = "none", "split"
+OUTSIDE = frozenset({NONE, SPLIT})
+"""Where a lot is before it begins and after it ended; `split` is the way of a part from one lot into another."""
+FINANCIAL = ("purchased", "sold")
+PHYSICAL = ("received", "purchased", "deducted", "sold")
+WAITING = ("picked", "reserved", "reserved_ordered", "on_order", "in_transit", "registered", "ordered")
+"""Statuses before the physical ones, those first from which goods move on first."""
+
 BUCKETS: dict[str, dict[str, int]] = {
     NONE: {},
+    SPLIT: {},
     "ordered": {"ordered": 1},
+    "in_transit": {"in_transit": 1},
     "registered": {"registered": 1},
     "received": {"on_hand": 1},
     "purchased": {"on_hand": 1},
     "on_order": {"on_order": -1},
+    "reserved_ordered": {"reserved_ordered": -1},
     "reserved": {"reserved": -1},
     "picked": {"picked": -1},
+    "blocked": {"blocked": -1},
     "deducted": {"on_hand": 1},
     "sold": {"on_hand": 1},
 }
 """How much of a lot's signed quantity each bucket holds in a status; waiting issues are counted as positive amounts."""
 
-FOLLOWS: dict[str, frozenset[str]] = {
-    NONE: frozenset({"ordered", "registered", "received", "purchased", "on_order", "reserved", "picked", "deducted", "sold"}),
-    "ordered": frozenset({NONE, "registered", "received", "purchased"}),
-    "registered": frozenset({NONE, "ordered", "received", "purchased"}),
-    "received": frozenset({"purchased"}),
-    "purchased": frozenset(),
-    "on_order": frozenset({NONE, "reserved", "picked", "deducted", "sold"}),
-    "reserved": frozenset({NONE, "on_order", "picked", "deducted", "sold"}),
-    "picked": frozenset({NONE, "on_order", "reserved", "deducted", "sold"}),
-    "deducted": frozenset({"sold"}),
-    "sold": frozenset(),
+_LEAVING = {"deducted", "sold"}
+_COMING = {"received", "purchased"}
+_LIFE: dict[str, set[str]] = {
+    NONE: set(BUCKETS) - {NONE, SPLIT},
+    "ordered": {NONE, "in_transit", "registered", *_COMING},
+    "in_transit": {NONE, "registered", *_COMING},
+    "registered": {NONE, "ordered", *_COMING},
+    "received": {"purchased"},
+    "purchased": set(),
+    "on_order": {NONE, "reserved_ordered", "reserved", "picked", *_LEAVING},
+    "reserved_ordered": {NONE, "on_order", "reserved", "picked", *_LEAVING},
+    "reserved": {NONE, "on_order", "picked", *_LEAVING},
+    "picked": {NONE, "on_order", "reserved", *_LEAVING},
+    "blocked": {NONE, *_LEAVING},
+    "deducted": {"sold"},
+    "sold": set(),
 }
+FOLLOWS: dict[str, frozenset[str]] = {
+    **{status: frozenset(after if status == NONE else {*after, SPLIT}) for status, after in _LIFE.items()},
+    SPLIT: frozenset(_LIFE) - {NONE},
+}
+"""What follows what. A part of a lot can leave it in any status for a lot of its own, and begins there in the same status."""
+
+AVAILABLE = {"on_hand": 1, "reserved": -1, "picked": -1, "blocked": -1}
+"""What can still be promised of what lies there. Blocked goods never can."""
+INBOUND = {"ordered": 1, "in_transit": 1, "registered": 1, "reserved_ordered": -1}
+"""What can still be promised of what is on its way."""
 
 ADJUSTMENT_TRANSITIONS = (
     Transition(name="post", target="posted", summary="Stock is put in or taken out.", permission="stock.adjust", event="stock.adjusted"),
@@ -57,3 +86,8 @@ def bucket_changes(from_status: str, to_status: str, quantity: int) -> dict[str,
     for bucket, factor in BUCKETS[to_status].items():
         changes[bucket] = changes.get(bucket, 0) + factor * quantity
     return {bucket: change for bucket, change in changes.items() if change}
+
+
+def form(bound: Mapping[str, int], counters: Mapping[str, int]) -> int:
+    """Add counters up by a linear form such as AVAILABLE, in thousandths; counters that are absent are 0."""
+    return sum(factor * counters.get(bucket, 0) for bucket, factor in bound.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from kassa.catalog.documents import Costing
+from kassa.catalog.documents import Costing, NegativeStock
 from kassa.kernel.operations import PageRequest
 from kassa.kernel.schema import Identifier, Text
 from kassa.org.editing import about, left_out
@@ -62,6 +62,9 @@ class CreateItemModelGroup:
     costing: Costing = attrs.field(default="moving_average", metadata=about("How what leaves is valued."))
     stocked: bool = attrs.field(default=True, metadata=about("Whether quantities are kept."))
     post_physical: bool = attrs.field(default=False, metadata=about("Whether deliveries are posted to the ledger before the invoice."))
+    negative_stock: NegativeStock | None = attrs.field(
+        default=None, metadata=about("What happens when more is sold than there is; null leaves it to the store's setting.")
+    )
     all_legal_entities: bool = attrs.field(
         default=False, metadata=about("Whether it holds in all legal entities; one of an entity's own goes before it.")
     )
@@ -79,6 +82,9 @@ class ChangeItemModelGroup(ReadItemModelGroup):
     """What shall be different at an item model group; what is left out stays."""
 
     post_physical: bool = attrs.field(factory=left_out, metadata=about("Whether deliveries are posted to the ledger before the invoice."))
+    negative_stock: NegativeStock | None = attrs.field(
+        factory=left_out, metadata=about("What happens when more is sold than there is; null leaves it to the store's setting.")
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -91,6 +97,7 @@ class ItemModelGroupView:
     costing: Costing
     stocked: bool
     post_physical: bool
+    negative_stock: NegativeStock | None
     version: int
 
 

@@ -103,7 +103,7 @@ class ReadStock(PageRequest):
 
 @attrs.frozen(kw_only=True)
 class StockView:
-    """What lies of a product in a warehouse; `available` is on hand less what is reserved and blocked."""
+    """What lies of a product in a warehouse; `available` is on hand less what is reserved, picked and blocked."""
 
     product: str
     name: str
@@ -117,6 +117,8 @@ class StockView:
     on_order: Quantity
     ordered: Quantity
     registered: Quantity
+    in_transit: Quantity
+    reserved_ordered: Quantity
 
 
 @attrs.frozen(kw_only=True)

@@ -31,7 +31,7 @@ def lower_steps(group: Sequence[Stamped], changes: Any) -> None:
         rows.append(
             (
                 step.lot_id, step.sequence, document_id, step.legal_entity_id, step.product_id, step.warehouse_id, step.from_status,
-                step.to_status, step.quantity, step.cost, step.issued_cost, step.date, rule,
+                step.to_status, step.quantity, step.cost, step.issued_cost, step.date, rule, step.source_lot_id,
             )
         )  # fmt: skip
     changes.insert(StockTransactionRow, rows)
