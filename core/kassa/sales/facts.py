@@ -81,8 +81,12 @@ def _with_products(order: SalesOrder, products: Mapping[str, Any]) -> SalesOrder
         else:
             lines.append(
                 evolve(
-                    line, post_physical=product.post_physical, standard_cost=product.standard_cost, tax_group=product.tax_group or "",
-                    costing=product.costing, negative_stock=product.negative_stock,
-                )  # fmt: skip
+                    line,
+                    post_physical=product.post_physical,
+                    standard_cost=product.standard_cost,
+                    tax_group=product.tax_group or "",
+                    costing=product.costing,
+                    negative_stock=product.negative_stock,
+                )
             )
     return evolve(order, lines=tuple(lines))

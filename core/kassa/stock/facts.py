@@ -11,12 +11,13 @@ from kassa.kernel.frozen import evolve
 from kassa.kernel.values import Thousandths
 from kassa.stock.documents import Lot, OnHand, StockStep
 from kassa.stock.movements import BALANCE
-from kassa.stock.workflow import AVAILABLE, INBOUND, OUTSIDE, form
+from kassa.stock.workflow import AVAILABLE, INBOUND, OUTSIDE, SPLIT, form
 
 Place = tuple[str, str]
 STEPS = (
     "SELECT t.lot_id, t.legal_entity_id, t.product_id, t.warehouse_id, t.from_status, t.to_status, sum(t.quantity), sum(t.cost), "
-    "sum(t.issued_cost), max(t.sequence), max(CAST(t.source_lot_id AS TEXT)) FROM stock_transaction t WHERE t.lot_id IN {keys} "
+    "sum(t.issued_cost), max(t.sequence), "
+    "max(CASE WHEN t.from_status <> 'split' THEN CAST(t.source_lot_id AS TEXT) END) FROM stock_transaction t WHERE t.lot_id IN {keys} "
     "GROUP BY t.lot_id, t.legal_entity_id, t.product_id, t.warehouse_id, t.from_status, t.to_status"
 )
 LAST_DOCUMENTS = (
@@ -61,7 +62,9 @@ def load_lots(read: Reader, ids: Sequence[str]) -> dict[str, Lot]:
     """Read where stored lots stand."""
     found: dict[str, Lot] = {}
     held: dict[str, dict[Place, int]] = {}
-    for lot_id, entity, product_id, warehouse_id, before, after, quantity, cost, issued, sequence, source in read.rows_for(STEPS, list(dict.fromkeys(ids))):
+    for lot_id, entity, product_id, warehouse_id, before, after, quantity, cost, issued, sequence, source in read.rows_for(
+        STEPS, list(dict.fromkeys(ids))
+    ):
         lot = found.get(lot_id) or Lot(id=lot_id, legal_entity_id=entity, product_id=product_id)
         there = held.setdefault(lot_id, {})
         for status, sign in ((before, -1), (after, 1)):
@@ -81,9 +84,10 @@ def moved(lot: Lot, step: StockStep) -> Lot:
         if status not in OUTSIDE:
             place = (step.warehouse_id, status)
             held[place] = held.get(place, 0) + sign * step.quantity
+    source = step.source_lot_id if step.from_status != SPLIT else None
     return evolve(
         lot, held=held, cost=lot.cost + step.cost, issued_cost=lot.issued_cost + step.issued_cost, sequence=max(lot.sequence, step.sequence),
-        source_lot_id=lot.source_lot_id or step.source_lot_id,
+        source_lot_id=lot.source_lot_id or source,
     )  # fmt: skip
 
 

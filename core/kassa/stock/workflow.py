@@ -68,6 +68,57 @@ INBOUND = {"ordered": 1, "in_transit": 1, "registered": 1, "reserved_ordered": -
 ADJUSTMENT_TRANSITIONS = (
     Transition(name="post", target="posted", summary="Stock is put in or taken out.", permission="stock.adjust", event="stock.adjusted"),
 )
+RESERVATION_STATES = ("active", "released", "expired")
+RESERVATION_TRANSITIONS = (
+    Transition(name="create", target="active", summary="Goods are kept.", permission="stock.reserve", event="stock.reserved"),
+    Transition(name="arrive", sources=("active",), target="active", summary="Goods that came are kept for whom they were promised."),
+    Transition(
+        name="release", sources=("active",), target="released", summary="Goods are let go.", permission="stock.reserve",
+        event="stock.reservation_released",
+    ),
+    Transition(name="expire", sources=("active",), target="expired", summary="The time is over.", event="stock.reservation_released"),
+)  # fmt: skip
+BLOCK_TRANSITIONS = (
+    Transition(
+        name="post",
+        target="posted",
+        summary="Goods are blocked, or not any more.",
+        permission="stock.block",
+        event="stock.blocking_changed",
+    ),
+)
+TRANSFER_STATES = ("open", "in_transit", "received", "cancelled")
+TRANSFER_TRANSITIONS = (
+    Transition(name="create", target="open", summary="Goods shall go.", permission="stock.transfer", event="stock.transfer_created"),
+    Transition(name="move", sources=("open", "in_transit"), target="in_transit", summary="Some goods left or arrived."),
+    Transition(
+        name="complete", sources=("open", "in_transit"), target="received", summary="All goods arrived.", event="stock.transfer_received"
+    ),
+    Transition(name="cancel", sources=("open",), target="cancelled", summary="Nothing will go.", permission="stock.transfer"),
+    Transition(name="cancel_rest", sources=("in_transit",), target="in_transit", summary="No more will go.", permission="stock.transfer"),
+    Transition(
+        name="end", sources=("in_transit",), target="received", summary="No more will go, and all arrived.", permission="stock.transfer",
+        event="stock.transfer_received",
+    ),
+)  # fmt: skip
+TRANSFER_POSTING_TRANSITIONS = (
+    Transition(name="post", target="posted", summary="Goods leave or arrive.", permission="stock.transfer", event="stock.transferred"),
+)
+COST_TRANSITIONS = (Transition(name="post", target="posted", summary="Lots cost more or less.", event="stock.cost_adjusted"),)
+CLOSING_STATES = ("running", "closed")
+CLOSING_TRANSITIONS = (
+    Transition(name="begin", target="running", summary="Nothing moves through the date any more.", permission="stock.close_period"),
+    Transition(name="finish", sources=("running",), target="closed", summary="Every product is settled.", event="stock.period_closed"),
+)
+COUNT_STATES = ("open", "posted", "cancelled")
+COUNT_TRANSITIONS = (
+    Transition(name="begin", target="open", summary="What is expected is kept.", permission="stock.count"),
+    Transition(name="record", sources=("open",), target="open", summary="What was found is written down.", permission="stock.count"),
+    Transition(
+        name="post", sources=("open",), target="posted", summary="Differences are posted.", permission="stock.count", event="stock.counted"
+    ),
+    Transition(name="cancel", sources=("open",), target="cancelled", summary="It comes to nothing.", permission="stock.count"),
+)
 
 
 def bucket_changes(from_status: str, to_status: str, quantity: int) -> dict[str, int]:

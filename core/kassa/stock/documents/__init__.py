@@ -41,7 +41,7 @@ class Lot:
     """A lot as its steps leave it: how much of it stands in which status, by warehouse and status, signed, in thousandths.
 
     `cost` is what it added to the value on hand, `issued_cost` what of it was delivered and is not invoiced; `sequence` that of
-    its last step, 0 for a lot that has none yet.
+    its last step, 0 for a lot that has none yet. `source_lot_id` is the lot whose goods these are and whose cost they follow.
     """
 
     id: str
@@ -51,8 +51,6 @@ class Lot:
     cost: Minor = 0
     issued_cost: Minor = 0
     sequence: int = 0
-    kind: str = ""
-    document_id: str = ""
     source_lot_id: str | None = None
 
     def in_statuses(self, *statuses: str) -> Thousandths:

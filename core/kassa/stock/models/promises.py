@@ -34,7 +34,7 @@ StockReservationRow.add_index(
         StockReservationRow.expires_at,
         where=peewee.SQL("expires_at IS NOT NULL"),
         name="stock_reservation_expiring",
-    )  # fmt: skip
+    )
 )
 StockReservationRow.add_index(
     StockReservationRow.index(

@@ -65,7 +65,13 @@ def load_adjustments(read: Reader, ids: Sequence[str]) -> Mapping[str, Adjustmen
     for document_id, number, lot_id, product_id, product_number, quantity, cost in read.rows_for(LINES, ids):
         lines.setdefault(document_id, []).append(
             AdjustmentLine(
-                number=number, lot_id=lot_id, product_id=product_id, product_number=product_number, quantity=quantity, standard_cost=0, cost=cost
+                number=number,
+                lot_id=lot_id,
+                product_id=product_id,
+                product_number=product_number,
+                quantity=quantity,
+                standard_cost=0,
+                cost=cost,
             )
         )
     found = {}
