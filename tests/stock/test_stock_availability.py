@@ -75,7 +75,11 @@ def test_where_they_cannot_be_reached_the_answer_is_an_estimate(depot, failure):
 def test_a_count_posts_what_was_found_differently(depot):
     depot.adjust({"MUG": "5", "TEA": "3", "INK": "2"}, unit_cost="2.00")
     count = depot.perform("stock.begin_count", {"store": "S001", "note": "Saturday"})
-    assert [(found["product"], found["expected"], found["counted"]) for found in count["lines"]] == [("INK", "2", None), ("MUG", "5", None), ("TEA", "3", None)]
+    assert [(found["product"], found["expected"], found["counted"]) for found in count["lines"]] == [
+        ("INK", "2", None),
+        ("MUG", "5", None),
+        ("TEA", "3", None),
+    ]
     depot.adjust({"MUG": "-1"}, reason="loss")
     with pytest.raises(Refused) as refused:
         depot.perform("stock.post_count", {"count": count["number"]})
@@ -128,5 +132,7 @@ def test_stock_over_http(depot):
     assert moved.status_code == 201, moved.text
     assert post(f"/stock/transfers/{moved.get_json()['number']}/shipments", {}, "4").get_json()["state"] == "in_transit"
     assert post("/stock/closings", {"through": "2026-10-31"}, "5").status_code == 403
-    assert post("/stock/blocks", {"reason": "wet", "lines": [{"product": "MUG", "quantity": "9"}]}, "6").get_json()["code"] == "STOCK_SHORTAGE"
+    assert (
+        post("/stock/blocks", {"reason": "wet", "lines": [{"product": "MUG", "quantity": "9"}]}, "6").get_json()["code"] == "STOCK_SHORTAGE"
+    )
     assert_sound(depot)

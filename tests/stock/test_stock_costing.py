@@ -67,7 +67,9 @@ def test_fifo_close_adjusts_a_sale_and_what_came_back_of_it(depot, give_back):
         ("5.00", "0.00", "cost_of_goods_sold"), ("-5.00", "0.00", "cost_of_goods_sold"),
     ]  # fmt: skip
     assert document["layers"][1]["follows"] == document["layers"][0]["lot"]
-    assert_voucher(depot, document["number"], [(INVENTORY, "5.00", None), (INVENTORY, None, "5.00"), (COGS, "5.00", None), (COGS, None, "5.00")])
+    assert_voucher(
+        depot, document["number"], [(INVENTORY, "5.00", None), (INVENTORY, None, "5.00"), (COGS, "5.00", None), (COGS, None, "5.00")]
+    )
     assert stock_of(depot, "TEA").value == "140.00"
     assert [(found["through"], found["state"]) for found in depot.perform("stock.list_closings", {})["items"]] == [("2026-10-31", "closed")]
     assert_sound(depot)
@@ -108,7 +110,11 @@ def test_a_cost_is_not_adjusted_where_it_is_not_final(depot):
     depot.deliver(depot.order(line("MUG"), customer="ADA")["number"])
     _sell(depot, "TEA", "1", "10.00")
     ask = {"amount": "1.00", "reason": "Because"}
-    for lot, command in ((_lot(depot, "MUG", "deducted"), ask), (_lot(depot, "TEA"), ask), (_lot(depot, "MUG", "purchased"), {**ask, "amount": "0.00"})):
+    for lot, command in (
+        (_lot(depot, "MUG", "deducted"), ask),
+        (_lot(depot, "TEA"), ask),
+        (_lot(depot, "MUG", "purchased"), {**ask, "amount": "0.00"}),
+    ):
         with pytest.raises(Refused) as refused:
             depot.perform("stock.adjust_cost", {"lot": lot, **command})
         assert refused.value.code == "STOCK_LOT_UNFIT"

@@ -12,12 +12,14 @@ from kassa import Operation, Result, hookimpl
 from kassa.kernel.clock import FixedClock
 from kassa.kernel.errors import Conflict, KassaError, Refused
 from kassa.stock import facts
-from kassa.stock.movements import split
+from kassa.stock.movements import split_lot
 from kassa.testing.builders import build_shop, furnish, line
 from kassa.testing.ledger import assert_sound, stock_of
 
 ACTS = st.tuples(
-    st.sampled_from(("in", "out", "sell", "order", "reserve", "release", "block", "unblock", "send", "ship", "receive", "cancel", "tend", "promise")),
+    st.sampled_from(
+        ("in", "out", "sell", "order", "reserve", "release", "block", "unblock", "send", "ship", "receive", "cancel", "tend", "promise")
+    ),
     st.integers(1, 4),
 )
 
@@ -37,7 +39,9 @@ def _act(depot, act, size, made):
     elif act == "promise":
         made["reservation"].append(depot.reserve("MUG", quantity, warehouse="W01", basis="ordered")["id"])
     elif act == "block":
-        made["block"].append(depot.perform("stock.block", {"store": "S001", "reason": "wet", "lines": [{"product": "MUG", "quantity": quantity}]})["id"])
+        made["block"].append(
+            depot.perform("stock.block", {"store": "S001", "reason": "wet", "lines": [{"product": "MUG", "quantity": quantity}]})["id"]
+        )
     elif act == "send":
         made["transfer"].append(depot.transfer({"MUG": quantity})["id"])
     elif act == "tend":
@@ -91,7 +95,7 @@ def _split(command, context):
     row = context.read.row("SELECT l.id, l.warehouse_id, l.document_id FROM sales_order_line l WHERE l.document_id = ?", (command.order,))
     new = row[0][:-4] + "beef"
     lot = facts.lots(context, [row[0]])[row[0]]
-    context.plan.add(split(lot, new, command.status, command.quantity, "2026-11-21", warehouse_id=row[1]), "probe.split", row[2])
+    context.plan.add(split_lot(lot, new, command.status, command.quantity, "2026-11-21", warehouse_id=row[1]), "probe.split", row[2])
     return Result(view=lambda numbers: PartView(lot=new))
 
 
@@ -100,7 +104,14 @@ def register_operations():
     """A verb that splits."""
     return [
         Operation(
-            name="probe.split", summary="Split a lot", effect="edit", request=Part, response=PartView, permission=None, handler=_split, scope="none"
+            name="probe.split",
+            summary="Split a lot",
+            effect="edit",
+            request=Part,
+            response=PartView,
+            permission=None,
+            handler=_split,
+            scope="none",
         )
     ]
 
@@ -108,7 +119,11 @@ def register_operations():
 @pytest.fixture
 def splitting(make_engine):
     return furnish(
-        build_shop(make_engine(modules={"probe": SimpleNamespace(register_operations=register_operations)}, clock=FixedClock("2026-11-21T09:00:00Z")))
+        build_shop(
+            make_engine(
+                modules={"probe": SimpleNamespace(register_operations=register_operations)}, clock=FixedClock("2026-11-21T09:00:00Z")
+            )
+        )
     )
 
 

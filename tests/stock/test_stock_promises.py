@@ -48,7 +48,13 @@ def test_a_delivery_takes_first_what_was_kept_for_its_line(depot):
     depot.invoice(order["number"])
     steps = [(step["from_status"], step["to_status"], step["quantity"]) for step in depot.lots("MUG") if step["lot"] == lot]
     assert sorted(steps) == sorted(
-        [("none", "reserved", "-3"), ("reserved", "deducted", "-2"), ("reserved", "deducted", "-1"), ("none", "deducted", "-2"), ("deducted", "sold", "-5")]
+        [
+            ("none", "reserved", "-3"),
+            ("reserved", "deducted", "-2"),
+            ("reserved", "deducted", "-1"),
+            ("none", "deducted", "-2"),
+            ("deducted", "sold", "-5"),
+        ]
     )
     assert_sound(depot)
 

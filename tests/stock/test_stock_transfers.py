@@ -70,7 +70,10 @@ def test_a_transfer_is_cancelled_as_far_as_nothing_left(depot):
     assert depot.perform("stock.receive_transfer", {"transfer": begun})["state"] == "received"
     with pytest.raises(Refused):
         depot.perform("stock.cancel_transfer", {"transfer": begun})
-    assert [found["state"] for found in depot.perform("stock.list_transfers", {"to_warehouse": "W01"})["items"]] == ["received", "cancelled"]
+    assert [found["state"] for found in depot.perform("stock.list_transfers", {"to_warehouse": "W01"})["items"]] == [
+        "received",
+        "cancelled",
+    ]
     assert_sound(depot)
 
 

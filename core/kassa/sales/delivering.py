@@ -51,7 +51,8 @@ def _from_where_they_wait(lines: list[PackingSlipLine], context: Any) -> list[Pa
         return lines
     found = lots(context, begun)
     return [
-        evolve(line, waits=found[line.order_line.id].waiting(abs(line.quantity))) if line.order_line.id in found else line for line in lines
+        evolve(line, waits=lot.waiting(line.order_line.warehouse_id, abs(line.quantity))) if (lot := found.get(line.order_line.id)) else line
+        for line in lines
     ]
 
 

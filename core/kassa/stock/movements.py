@@ -70,7 +70,7 @@ def _buckets(from_status: str, to_status: str, quantity: int) -> tuple[tuple[str
     return tuple(bucket_changes(from_status, to_status, quantity).items())
 
 
-def advance(
+def advance_lot(
     lot: Lot,
     to_status: str,
     quantity: Thousandths,
@@ -88,8 +88,8 @@ def advance(
     caller's to check: a lot may begin with any quantity.
     """
     effects: list[Any] = []
-    sign = 1 if quantity > 0 else -1
-    left, sequence = abs(quantity), lot.sequence
+    sign, sequence = (1 if quantity > 0 else -1), lot.sequence
+    left = abs(quantity)
     for status in (*(status for status in sources if status != to_status), NONE):
         part = left if status == NONE else min(left, abs(lot.held.get((warehouse_id, status), 0)))
         if part:
@@ -104,7 +104,7 @@ def advance(
     return effects
 
 
-def split(lot: Lot, new_lot_id: str, status: str, quantity: Thousandths, date: str, *, warehouse_id: str) -> list[Any]:
+def split_lot(lot: Lot, new_lot_id: str, status: str, quantity: Thousandths, date: str, *, warehouse_id: str) -> list[Any]:
     """Let a signed part of a lot, in one status, go on as a lot of its own: its history stays, no bucket changes.
 
     The part takes its share of the lot's cost along. ValueError where less than that is in the status.

@@ -24,7 +24,7 @@ from kassa.stock.documents import Lot
 from kassa.stock.documents.promises import Reservation, ReservationLine
 from kassa.stock.messages import promises as messages
 from kassa.stock.models import StockReservationRow
-from kassa.stock.movements import advance, move
+from kassa.stock.movements import advance_lot, move
 from kassa.stock.places import header, stocked_products, where_of
 from kassa.stock.store.promises import load_reservations, lot_of
 
@@ -89,7 +89,7 @@ def keep(document: Reservation, facts_: Facts, context: Any) -> list[Any]:
     """Move lots to where they are reserved, from where they wait; never more than is available, whatever the store's policy."""
     effects: list[Any] = []
     for line in document.lines:
-        effects += advance(
+        effects += advance_lot(
             line.lot, STATUS[line.basis], -line.quantity, document.date, warehouse_id=line.warehouse_id, sources=("on_order",), floor=0,
             shortage=partial(_shortage, line),
         )  # fmt: skip

@@ -22,7 +22,7 @@ from kassa.stock import facts
 from kassa.stock.costing import Valuation
 from kassa.stock.documents import Lot
 from kassa.stock.documents.transfers import Transfer, TransferLine, TransferPosting, TransferPostingLine
-from kassa.stock.movements import advance, move
+from kassa.stock.movements import advance_lot, move
 
 COUNTERS = "stock.transfer_line"
 
@@ -32,8 +32,8 @@ def open_transfer(document: Transfer, facts_: Facts, context: Any) -> list[Any]:
     effects: list[Any] = []
     for line in document.lines:
         leaves, arrives = _lots(line, document)
-        effects += advance(leaves, "on_order", -line.quantity, document.date, warehouse_id=document.from_warehouse_id, sources=())
-        effects += advance(
+        effects += advance_lot(leaves, "on_order", -line.quantity, document.date, warehouse_id=document.from_warehouse_id, sources=())
+        effects += advance_lot(
             arrives, "ordered", line.quantity, document.date, warehouse_id=document.to_warehouse_id, sources=(), source_lot_id=line.id
         )
         effects.append(Claim(COUNTERS, (line.id,), {"ordered": line.quantity}, opens=True))
@@ -143,11 +143,11 @@ def _ship(line: TransferPostingLine, leaves: Lot, arrives: Lot, document: Transf
     floor = 0 if _policy(line, document) == "refuse" else None
     shipped = Claim(COUNTERS, (line.line.id,), {"shipped": line.quantity, "shipped_cost": line.cost}, "shippable")
     return [
-        *advance(
+        *advance_lot(
             leaves, "deducted", -line.quantity, document.date, warehouse_id=transfer.from_warehouse_id, cost=-line.cost,
             issued_cost=line.cost, floor=floor, shortage=partial(_shortage, line),
         ),
-        *advance(arrives, "in_transit", line.quantity, document.date, warehouse_id=transfer.to_warehouse_id, sources=("registered", "ordered")),
+        *advance_lot(arrives, "in_transit", line.quantity, document.date, warehouse_id=transfer.to_warehouse_id, sources=("registered", "ordered")),
         shipped,
     ]  # fmt: skip
 

@@ -62,11 +62,11 @@ class Lot:
         """Tell how much came in or went out physically."""
         return self.in_statuses(*PHYSICAL)
 
-    def waiting(self, quantity: Thousandths) -> tuple[tuple[str, Thousandths], ...]:
-        """Tell where up to a quantity (without sign) waits that can move on physically: statuses with how much of it, furthest first."""
+    def waiting(self, warehouse_id: str, quantity: Thousandths) -> tuple[tuple[str, Thousandths], ...]:
+        """Tell where up to a quantity (without sign) waits in a warehouse that can move on physically: statuses with how much of it."""
         found, left = [], quantity
         for status in WAITING:
-            part = min(left, abs(self.in_statuses(status)))
+            part = min(left, abs(self.held.get((warehouse_id, status), 0)))
             if part:
                 found.append((status, part))
                 left -= part
