@@ -3,9 +3,9 @@
 import attrs
 import pytest
 
+from kassa.kernel.clock import FixedClock
 from kassa.kernel.jobs import Runner
 from kassa.testing.builders import Shop, build_shop
-from kassa.kernel.clock import FixedClock
 
 
 @attrs.frozen(kw_only=True)

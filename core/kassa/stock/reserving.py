@@ -164,7 +164,7 @@ def keep_arrived(document: Reservation, facts_: Facts, context: Any) -> list[Any
 def release(command: messages.ReadReservation, context: Context) -> Result:
     """Plan that goods are not kept any more."""
     found = _read(command, context)
-    (released,) = context.step(KIND, "release", [evolve(found, date=_today(context), occurred_at=context.now)])
+    (released,) = context.step(KIND, "let_go", [evolve(found, date=_today(context), occurred_at=context.now)])
     shown = view_of(released, context, numbers_of(context.read, [found.id]).get(found.id))
     return Result(view=lambda numbers: shown, document_id=found.id, version=found.version + 1)
 

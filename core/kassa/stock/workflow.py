@@ -73,7 +73,7 @@ RESERVATION_TRANSITIONS = (
     Transition(name="create", target="active", summary="Goods are kept.", permission="stock.reserve", event="stock.reserved"),
     Transition(name="arrive", sources=("active",), target="active", summary="Goods that came are kept for whom they were promised."),
     Transition(
-        name="release", sources=("active",), target="released", summary="Goods are let go.", permission="stock.reserve",
+        name="let_go", sources=("active",), target="released", summary="Goods are let go.", permission="stock.reserve",
         event="stock.reservation_released",
     ),
     Transition(name="expire", sources=("active",), target="expired", summary="The time is over.", event="stock.reservation_released"),
@@ -97,7 +97,7 @@ TRANSFER_TRANSITIONS = (
     Transition(name="cancel", sources=("open",), target="cancelled", summary="Nothing will go.", permission="stock.transfer"),
     Transition(name="cancel_rest", sources=("in_transit",), target="in_transit", summary="No more will go.", permission="stock.transfer"),
     Transition(
-        name="end", sources=("in_transit",), target="received", summary="No more will go, and all arrived.", permission="stock.transfer",
+        name="conclude", sources=("in_transit",), target="received", summary="No more will go, and all arrived.", permission="stock.transfer",
         event="stock.transfer_received",
     ),
 )  # fmt: skip
@@ -107,12 +107,12 @@ TRANSFER_POSTING_TRANSITIONS = (
 COST_TRANSITIONS = (Transition(name="post", target="posted", summary="Lots cost more or less.", event="stock.cost_adjusted"),)
 CLOSING_STATES = ("running", "closed")
 CLOSING_TRANSITIONS = (
-    Transition(name="begin", target="running", summary="Nothing moves through the date any more.", permission="stock.close_period"),
+    Transition(name="start", target="running", summary="Nothing moves through the date any more.", permission="stock.close_period"),
     Transition(name="finish", sources=("running",), target="closed", summary="Every product is settled.", event="stock.period_closed"),
 )
 COUNT_STATES = ("open", "posted", "cancelled")
 COUNT_TRANSITIONS = (
-    Transition(name="begin", target="open", summary="What is expected is kept.", permission="stock.count"),
+    Transition(name="start", target="open", summary="What is expected is kept.", permission="stock.count"),
     Transition(name="record", sources=("open",), target="open", summary="What was found is written down.", permission="stock.count"),
     Transition(
         name="post", sources=("open",), target="posted", summary="Differences are posted.", permission="stock.count", event="stock.counted"

@@ -132,7 +132,7 @@ def close_period(command: messages.ClosePeriod, context: Context) -> Result:
             _unclosable(command.through, facts.closed_through(context, entity.id), date_of(context.now - LATE, entity.time_zone))
         )
         draft = Closing(**_header(context, command.through), through=command.through)
-        (closing,) = context.step(CLOSING, "begin", [draft])
+        (closing,) = context.step(CLOSING, "start", [draft])
         version = context.read.value(VERSION, (entity.id,))
         values = {"through": command.through}
         row = Row(StockClosedRow, values, {"legal_entity_id": entity.id}, version)

@@ -56,7 +56,7 @@ def begin_count(command: messages.BeginCount, context: Context) -> Result:
     draft = Count(
         **header(context, where, "count", command.date, command.reference), warehouse_id=where.warehouse.id, note=command.note, lines=lines
     )
-    (begun,) = context.step(KIND, "begin", [draft])
+    (begun,) = context.step(KIND, "start", [draft])
     return _answer(begun, context, 1)
 
 
@@ -197,7 +197,7 @@ def _post(path: str, status: int = 200, location: str | None = None) -> Http:
 
 OPERATIONS: tuple[Operation, ...] = (
     _operation(
-        "stock.begin_count", "Begin a count", _post("/stock/counts", 201, "/stock/counts/{id}"), messages.BeginCount, begin_count,
+        "stock.begin_count", "Begin counting", _post("/stock/counts", 201, "/stock/counts/{id}"), messages.BeginCount, begin_count,
         description="What the books expect is kept; what moves afterwards does not disturb the count.",
         example={"store": "S001", "products": ["85123A"]},
     ),

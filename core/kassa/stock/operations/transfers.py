@@ -139,7 +139,7 @@ def cancel_transfer(command: messages.ReadTransfer, context: Context) -> Result:
     check_seen(context, "The transfer", transfer.version)
     begun = any(line.counters.shipped for line in transfer.lines)
     on_its_way = any(line.in_transit for line in transfer.lines)
-    (cancelled,) = context.step(KIND, "cancel_rest" if on_its_way else "end" if begun else "cancel", [transfer])
+    (cancelled,) = context.step(KIND, "cancel_rest" if on_its_way else "conclude" if begun else "cancel", [transfer])
     lines = tuple(evolve(x, counters=evolve(x.counters, cancelled=x.counters.cancelled + x.shippable)) for x in cancelled.lines)
     return _answer(evolve(cancelled, lines=lines), (), context, transfer.version + 1)
 
