@@ -50,8 +50,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.catalog.search": ("SearchDecorator", "SearchScope"),
     "kassa.ledger.documents": ("AccountRole", "Books", "ChartAccount", "DimensionSet", "Entry", "OpenItem", "Settle", "Voucher", "dimension_set"),
     "kassa.ledger.postings": ("Booking", "settle"),
-    "kassa.stock.documents": ("OnHand", "StockStep"),
-    "kassa.stock.movements": ("move",),
+    "kassa.stock.documents": ("Lot", "OnHand", "StockStep"),
+    "kassa.stock.documents.costs": ("CostOffset",),
+    "kassa.stock.facts": ("lots",),
+    "kassa.stock.movements": ("advance_lot", "move", "split_lot"),
     "kassa.payments.documents": ("Payment", "SettledItem", "TenderType"),
     "kassa.sales.documents": (
         "Charge", "ChargeCode", "Invoice", "InvoiceLine", "OrderType", "PackingSlip", "PackingSlipLine", "SalesLine", "SalesOrder", "Treatment",
@@ -205,9 +207,14 @@ if TYPE_CHECKING:
     from kassa.sales.documents import SalesLine as SalesLine
     from kassa.sales.documents import SalesOrder as SalesOrder
     from kassa.sales.documents import Treatment as Treatment
+    from kassa.stock.documents import Lot as Lot
     from kassa.stock.documents import OnHand as OnHand
     from kassa.stock.documents import StockStep as StockStep
+    from kassa.stock.documents.costs import CostOffset as CostOffset
+    from kassa.stock.facts import lots as lots
+    from kassa.stock.movements import advance_lot as advance_lot
     from kassa.stock.movements import move as move
+    from kassa.stock.movements import split_lot as split_lot
 
 
 def __getattr__(name: str) -> Any:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from kassa.kernel.jobs import Runner
 from kassa.testing.builders import line
 
 ENTRIES = (
@@ -55,6 +56,40 @@ def sell(cash="12.10", quantity="1", discount="0.00", **more):
     return lambda shop: shop.sell(line("TEA", quantity, discount=discount), payments={"cash": cash}, **more)
 
 
+def keep_ink(shop):
+    shop.perform("catalog.create_item_model_group", {"code": "STANDARD", "costing": "standard"})
+    shop.add_product("INK", cost="1.50", group="STANDARD")
+
+
+def send(shop):
+    shop.perform("org.create_warehouse", {"code": "W01", "name": "Depot", "kind": "non_store"})
+    lines = [{"product": "TEA", "quantity": "4"}]
+    sent = shop.perform("stock.create_transfer", {"from_warehouse": shop.warehouse, "to_warehouse": "W01", "lines": lines})
+    shop.perform("stock.ship_transfer", {"transfer": sent["id"]})
+
+
+def arrive(shop):
+    sent = shop.perform("stock.list_transfers")["items"][0]
+    shop.perform("stock.receive_transfer", {"transfer": sent["id"], "lines": [{"line": 1, "quantity": "3", "lost": "1"}]})
+
+
+def add_freight(shop):
+    lot = [step["lot"] for step in shop.perform("stock.list_movements", {"product": "TEA"})["items"] if step["to_status"] == "purchased"][-1]
+    shop.perform("stock.adjust_cost", {"lot": lot, "amount": "40.00", "reason": "Freight"})
+
+
+def sell_coffee(shop):
+    shop.perform("catalog.create_item_model_group", {"code": "FIFO", "costing": "fifo"})
+    shop.add_product("COFFEE", price="10.00", group="FIFO")
+    for day, cost in (("01", "6.00"), ("02", "8.00")):
+        shop.adjust({"COFFEE": "10"}, unit_cost=cost, date=f"2026-01-{day}")
+    shop.sell(line("COFFEE", "5"), payments={"cash": "50.00"}, date="2026-01-03")
+
+
+def close_january(shop):
+    Runner(shop.engine).run(shop.perform("stock.close_period", {"through": "2026-01-31"})["id"])
+
+
 # Heading: how the shop is opened, what happens before, and what is booked.
 WORKED = {
     "Sale, tax not in the price": ({}, None, sell()),
@@ -68,6 +103,10 @@ WORKED = {
     "Opening stock": ({}, None, adjust("opening", "20", "6.00")),
     "Lost stock": ({}, None, adjust("loss", "-2")),
     "Rounding of stock values": ({}, sell_too_much, adjust("correction", "1", "7.00")),
+    "Goods at standard cost": ({}, keep_ink, lambda shop: shop.adjust({"INK": "10"}, unit_cost="2.00")),
+    "Goods lost on their way": ({}, send, arrive),
+    "Cost added after the fact": ({}, sell("60.50", quantity="5"), add_freight),
+    "FIFO at the close of a period": ({}, sell_coffee, close_january),
 }
 
 

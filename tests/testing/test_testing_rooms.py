@@ -4,8 +4,10 @@ import importlib.util
 import sys
 from pathlib import Path
 
+from kassa.kernel.clock import FixedClock, date_of, instant_text
+from kassa.kernel.jobs import Runner
 from kassa.kernel.permissions import SYSTEM
-from kassa.testing.builders import build_shop, furnish, line
+from kassa.testing.builders import build_shop, furnish, line, perform
 from kassa.testing.suite import plugin_suite
 
 PROBES = Path(__file__).resolve().parents[1] / "probes"
@@ -60,6 +62,53 @@ def oversell(shop):
     shop.adjust({"BULB": "2"}, reason="count", unit_cost="0.75")
 
 
+def keep_stock(engine):
+    """Everything that happens to stock beside trade: goods are promised, blocked, carried, counted, and cost more afterwards."""
+    trade(engine)
+    entity = engine.perform("org.list_legal_entities", {}, actor=SYSTEM).body["items"][0]["id"]
+
+    def do(operation, **command):
+        return perform(engine, f"stock.{operation}", command, legal_entity_id=entity)
+
+    perform(engine, "org.create_warehouse", {"code": "W01", "name": "Depot", "kind": "non_store"}, legal_entity_id=entity)
+    line_of = {"product": "CHALK", "quantity": "2"}
+    engine_time = engine.clock.now()
+    soon = instant_text(engine_time + 60 * 1_000_000)
+    do("reserve", store="S001", lines=[line_of], expires_at=soon)
+    kept = do("reserve", store="S001", lines=[line_of])
+    do("release_reservation", reservation=kept["id"])
+    carry(do, line_of)
+    blocked = do("block", store="S001", reason="wet", lines=[line_of])
+    do("unblock", block=blocked["id"], reason="dry")
+    count = do("begin_count", store="S001", products=["CHALK"])
+    do("record_count", count=count["id"], lines=[{"product": "CHALK", "counted": "90"}])
+    do("post_count", count=count["id"])
+    do("cancel_count", count=do("begin_count", store="S001", products=["CHALK"])["id"])
+    steps = do("list_movements", product="CHALK", limit=500)["items"]
+    lot = next(step["lot"] for step in reversed(steps) if step["to_status"] == "purchased")
+    do("adjust_cost", lot=lot, amount="1.00", reason="Freight")
+    engine.clock = FixedClock(engine_time)
+    engine.clock.advance(days=3)
+    for job in (do("tend_reservations"), do("close_period", through=date_of(engine_time, "Europe/Amsterdam"))):
+        assert Runner(engine).run(job["id"]).state == "done"
+
+
+def carry(do, line_of):
+    """Carry goods to the depot in parts, promise them to somebody on their way, and give up some of it."""
+    between = {"from_warehouse": "S001", "to_warehouse": "W01", "lines": [line_of]}
+    sent = do("create_transfer", **between)["id"]
+    do("reserve", store="S001", lines=[{**line_of, "warehouse": "W01", "basis": "ordered"}])
+    do("ship_transfer", transfer=sent)
+    do("receive_transfer", transfer=sent, lines=[{"line": 1, "quantity": "1", "lost": "1"}])
+    do("cancel_transfer", transfer=do("create_transfer", **between)["id"])
+    for arrived in (False, True):
+        begun = do("create_transfer", **between)["id"]
+        do("ship_transfer", transfer=begun, lines=[{"line": 1, "quantity": "1"}])
+        if arrived:
+            do("receive_transfer", transfer=begun)
+        do("cancel_transfer", transfer=begun)
+
+
 def write_notes(engine):
     """Write a note and tear it out."""
     options = {"actor": SYSTEM, "legal_entity_id": "01a1f900-0000-7000-8000-000000000001"}
@@ -74,7 +123,7 @@ TestOrg = plugin_suite("org", {})
 TestCatalog = plugin_suite("catalog", {})
 TestParties = plugin_suite("parties", {})
 TestLedger = plugin_suite("ledger", {}, story=trade)
-TestStock = plugin_suite("stock", {}, story=trade)
+TestStock = plugin_suite("stock", {}, story=keep_stock)
 TestPayments = plugin_suite("payments", {}, story=trade)
 TestSales = plugin_suite("sales", {}, story=trade)
 TestNotebook = plugin_suite("notebook", {"notebook": load_probe("notebook")}, story=write_notes, exempt=ONE_FILE)

@@ -14,6 +14,7 @@ Dimension = Literal["size", "colour", "style", "configuration"]
 DIMENSIONS: tuple[Dimension, ...] = ("size", "colour", "style", "configuration")
 TaxRounding = Literal["line", "document"]
 Costing = Literal["moving_average", "standard", "fifo"]
+NegativeStock = Literal["refuse", "warn", "allow"]
 
 
 @attrs.frozen(kw_only=True)
@@ -25,6 +26,7 @@ class Product:
 
     A variant has what it does not say itself from its master (`master_id`): category, release, price. A master is never
     `released`, for its variants are sold and not it. `quarantine_management`: what is received goes through quarantine.
+    `negative_stock` None leaves it to the store what happens when more is sold than there is.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Product:
     master_id: str | None = None
     is_master: bool = False
     quarantine_management: bool = False
+    negative_stock: NegativeStock | None = None
 
 
 @attrs.frozen(kw_only=True)

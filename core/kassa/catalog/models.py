@@ -25,12 +25,18 @@ class ItemModelGroupRow(Table):
     stocked = Flag()
     post_physical = Flag()
     quarantine_management = Flag()
+    negative_stock = Text(null=True)
     version = Integer()
 
     class Meta:
         table_name = "catalog_item_model_group"
         reference = "catalog"
-        constraints = [OF_ENTITY, peewee.Check("costing IN ('moving_average', 'standard', 'fifo')"), peewee.Check("version > 0")]
+        constraints = [
+            OF_ENTITY,
+            peewee.Check("costing IN ('moving_average', 'standard', 'fifo')"),
+            peewee.Check("negative_stock IN ('refuse', 'warn', 'allow')"),
+            peewee.Check("version > 0"),
+        ]
 
 
 ItemModelGroupRow.add_index(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kassa.catalog.documents import Costing, Discount, OfferedDiscount, Product
+from kassa.catalog.documents import Costing, Discount, NegativeStock, OfferedDiscount, Product
 from kassa.kernel.database import Reader, Row
 from kassa.org.documents import Store
 
-Groups = Mapping[str, tuple[Costing, bool, bool, bool]]
-"""By code: costing, stocked, physical movements posted, received by way of quarantine."""
+Groups = Mapping[str, tuple[Costing, bool, bool, bool, NegativeStock | None]]
+"""By code: costing, stocked, physical movements posted, received by way of quarantine, policy of negative stock."""
 
 SELECT_PRODUCT = (
     "SELECT {key}, p.id, p.number, p.name, p.kind, p.unit, p.item_model_group, coalesce(p.category_id, m.category_id), p.master_id, "
@@ -36,7 +36,8 @@ TAX_RATES = (
     "WHERE g.legal_entity_id = ? AND g.tax_group = ? AND g.active"
 )
 GROUPS = (
-    "SELECT code, costing, stocked, post_physical, quarantine_management FROM catalog_item_model_group WHERE legal_entity_id IS NULL OR legal_entity_id = ? "
+    "SELECT code, costing, stocked, post_physical, quarantine_management, negative_stock FROM catalog_item_model_group "
+    "WHERE legal_entity_id IS NULL OR legal_entity_id = ? "
     "ORDER BY CASE WHEN legal_entity_id IS NULL THEN 0 ELSE 1 END"
 )
 
@@ -44,7 +45,7 @@ GROUPS = (
 def item_model_groups(read: Reader, entity_id: str) -> Groups:
     """The item model groups that hold in a legal entity, by code; its own go before those of all."""
     found = read.rows(GROUPS, (entity_id,))
-    return {code: (costing, bool(stocked), bool(physical), bool(quarantine)) for code, costing, stocked, physical, quarantine in found}
+    return {code: (costing, bool(stocked), bool(physical), bool(quarantine), negative) for code, costing, stocked, physical, quarantine, negative in found}
 
 
 def products(read: Reader, groups: Groups, entity_id: str, key: str, wanted: Mapping[str, str]) -> dict[str, Product]:
@@ -64,7 +65,7 @@ def product(row: Row, release: Row | None, groups: Groups) -> Product:
     """The product of a row of SELECT_PRODUCT without its key, and of its release to the legal entity if there is one."""
     product_id, number, name, kind, unit, group, category_id, master_id, is_master = row
     tax_group, cost, blocked = release if release is not None else (None, 0, False)
-    costing, stocked, post_physical, quarantine = groups.get(group, ("moving_average", False, False, False))
+    costing, stocked, post_physical, quarantine, negative_stock = groups.get(group, ("moving_average", False, False, False, None))
     return Product(
         id=product_id,
         number=number,
@@ -82,6 +83,7 @@ def product(row: Row, release: Row | None, groups: Groups) -> Product:
         master_id=master_id,
         is_master=bool(is_master),
         quarantine_management=quarantine,
+        negative_stock=negative_stock,
     )
 
 

@@ -17,6 +17,7 @@ ACCOUNT_ROLES = (
     AccountRole(name="cost_of_goods_sold", summary="Cost of goods sold", type="expense", number="5000"),
     AccountRole(name="stock_adjustment", summary="Stock gains and losses", type="expense", number="5100"),
     AccountRole(name="stock_rounding", summary="Rounding of stock values", type="expense", number="5110"),
+    AccountRole(name="cost_variance", summary="Cost variances", type="expense", number="5120"),
     AccountRole(name="tender", summary="Tender clearing", type="asset", number="1000"),
     AccountRole(name="cash_rounding", summary="Cash rounding", type="expense", number="5900"),
 )

@@ -13,8 +13,9 @@ SQLITE = [
     (
         'CREATE TABLE "catalog_item_model_group" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT, "code" TEXT NOT NULL, '
         '"costing" TEXT NOT NULL, "stocked" INTEGER NOT NULL, "post_physical" INTEGER NOT NULL, "quarantine_management" INTEGER '
-        'NOT NULL, "version" INTEGER NOT NULL, FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (costing IN '
-        "('moving_average', 'standard', 'fifo')), CHECK (version > 0)) STRICT"
+        'NOT NULL, "negative_stock" TEXT, "version" INTEGER NOT NULL, FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity '
+        "(id), CHECK (costing IN ('moving_average', 'standard', 'fifo')), CHECK (negative_stock IN ('refuse', 'warn', 'allow')), "
+        "CHECK (version > 0)) STRICT"
     ),
     (
         "CREATE UNIQUE INDEX catalog_item_model_group_code ON catalog_item_model_group (code, (coalesce(legal_entity_id, "
@@ -728,21 +729,23 @@ SQLITE = [
     (
         'CREATE TABLE "stock_balance" ("product_id" TEXT NOT NULL, "warehouse_id" TEXT NOT NULL, "on_hand" INTEGER NOT NULL, '
         '"on_order" INTEGER NOT NULL, "reserved" INTEGER NOT NULL, "picked" INTEGER NOT NULL, "ordered" INTEGER NOT NULL, '
-        '"registered" INTEGER NOT NULL, "blocked" INTEGER NOT NULL, "value" INTEGER NOT NULL, "issued_value" INTEGER NOT NULL, '
-        'PRIMARY KEY ("product_id", "warehouse_id"), CHECK (on_hand <> 0 OR value = 0)) STRICT, WITHOUT ROWID'
+        '"in_transit" INTEGER NOT NULL, "registered" INTEGER NOT NULL, "reserved_ordered" INTEGER NOT NULL, "blocked" INTEGER NOT'
+        ' NULL, "value" INTEGER NOT NULL, "issued_value" INTEGER NOT NULL, PRIMARY KEY ("product_id", "warehouse_id"), CHECK '
+        "(on_hand <> 0 OR value = 0)) STRICT, WITHOUT ROWID"
     ),
     (
         'CREATE TABLE "stock_transaction" ("lot_id" TEXT NOT NULL, "sequence" INTEGER NOT NULL, "document_id" TEXT NOT NULL, '
         '"legal_entity_id" TEXT NOT NULL, "product_id" TEXT NOT NULL, "warehouse_id" TEXT NOT NULL, "from_status" TEXT NOT NULL, '
         '"to_status" TEXT NOT NULL, "quantity" INTEGER NOT NULL, "cost" INTEGER NOT NULL, "issued_cost" INTEGER NOT NULL, "date" '
-        'TEXT NOT NULL, "rule" TEXT NOT NULL, PRIMARY KEY ("lot_id", "sequence"), FOREIGN KEY (document_id, legal_entity_id) '
-        "REFERENCES kernel_document (id, legal_entity_id)) STRICT, WITHOUT ROWID"
+        'TEXT NOT NULL, "rule" TEXT NOT NULL, "source_lot_id" TEXT, PRIMARY KEY ("lot_id", "sequence"), FOREIGN KEY (document_id,'
+        " legal_entity_id) REFERENCES kernel_document (id, legal_entity_id)) STRICT, WITHOUT ROWID"
     ),
     'CREATE INDEX "stock_transaction_product_id_warehouse_id_lot_id" ON "stock_transaction" ("product_id", "warehouse_id", "lot_id")',
+    'CREATE INDEX "stock_transaction_source" ON "stock_transaction" ("source_lot_id") WHERE source_lot_id IS NOT NULL',
     (
         "CREATE TRIGGER stock_transaction_no_update BEFORE UPDATE OF lot_id, sequence, document_id, legal_entity_id, product_id, "
-        "warehouse_id, from_status, to_status, quantity, cost, issued_cost, date, rule ON stock_transaction BEGIN SELECT "
-        "RAISE(ABORT, 'append-only: rows of stock_transaction never change'); END"
+        "warehouse_id, from_status, to_status, quantity, cost, issued_cost, date, rule, source_lot_id ON stock_transaction BEGIN "
+        "SELECT RAISE(ABORT, 'append-only: rows of stock_transaction never change'); END"
     ),
     (
         "CREATE TRIGGER stock_transaction_no_delete BEFORE DELETE ON stock_transaction BEGIN SELECT RAISE(ABORT, 'append-only: "
@@ -774,6 +777,213 @@ SQLITE = [
         "CREATE TRIGGER stock_adjustment_line_no_delete BEFORE DELETE ON stock_adjustment_line BEGIN SELECT RAISE(ABORT, "
         "'append-only: rows of stock_adjustment_line never change'); END"
     ),
+    (
+        'CREATE TABLE "stock_reservation" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "note" TEXT,'
+        ' "expires_at" INTEGER, "waits" INTEGER NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document '
+        "(id, legal_entity_id)) STRICT"
+    ),
+    'CREATE INDEX "stock_reservation_expiring" ON "stock_reservation" ("legal_entity_id", "expires_at") WHERE expires_at IS NOT NULL',
+    'CREATE INDEX "stock_reservation_waiting" ON "stock_reservation" ("legal_entity_id", "document_id") WHERE waits',
+    (
+        "CREATE TRIGGER stock_reservation_no_update BEFORE UPDATE OF document_id, legal_entity_id, note ON stock_reservation "
+        "BEGIN SELECT RAISE(ABORT, 'append-only: rows of stock_reservation never change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_reservation_no_delete BEFORE DELETE ON stock_reservation BEGIN SELECT RAISE(ABORT, 'append-only: "
+        "rows of stock_reservation never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_reservation_line" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "lot_id" TEXT NOT NULL, '
+        '"product_id" TEXT NOT NULL, "warehouse_id" TEXT NOT NULL, "quantity" INTEGER NOT NULL, "basis" TEXT NOT NULL, PRIMARY '
+        'KEY ("document_id", "number"), FOREIGN KEY (document_id) REFERENCES stock_reservation (document_id), CHECK (basis IN '
+        "('on_hand', 'ordered')), CHECK (quantity > 0)) STRICT, WITHOUT ROWID"
+    ),
+    'CREATE INDEX "stock_reservation_line_lot_id" ON "stock_reservation_line" ("lot_id")',
+    (
+        "CREATE TRIGGER stock_reservation_line_no_update BEFORE UPDATE OF document_id, number, lot_id, product_id, warehouse_id, "
+        "quantity, basis ON stock_reservation_line BEGIN SELECT RAISE(ABORT, 'append-only: rows of stock_reservation_line never "
+        "change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_reservation_line_no_delete BEFORE DELETE ON stock_reservation_line BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of stock_reservation_line never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_block" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "warehouse_id" '
+        'TEXT NOT NULL, "reason" TEXT NOT NULL, "note" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER stock_block_no_update BEFORE UPDATE OF document_id, legal_entity_id, warehouse_id, reason, note ON "
+        "stock_block BEGIN SELECT RAISE(ABORT, 'append-only: rows of stock_block never change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_block_no_delete BEFORE DELETE ON stock_block BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "stock_block never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_block_line" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "lot_id" TEXT NOT NULL, '
+        '"product_id" TEXT NOT NULL, "quantity" INTEGER NOT NULL, PRIMARY KEY ("document_id", "number"), FOREIGN KEY '
+        "(document_id) REFERENCES stock_block (document_id), CHECK (quantity > 0)) STRICT, WITHOUT ROWID"
+    ),
+    (
+        "CREATE TRIGGER stock_block_line_no_update BEFORE UPDATE OF document_id, number, lot_id, product_id, quantity ON "
+        "stock_block_line BEGIN SELECT RAISE(ABORT, 'append-only: rows of stock_block_line never change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_block_line_no_delete BEFORE DELETE ON stock_block_line BEGIN SELECT RAISE(ABORT, 'append-only: rows"
+        " of stock_block_line never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_transfer" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, '
+        '"from_warehouse_id" TEXT NOT NULL, "to_warehouse_id" TEXT NOT NULL, "note" TEXT, FOREIGN KEY (document_id, '
+        "legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK (from_warehouse_id <> to_warehouse_id)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_no_update BEFORE UPDATE OF document_id, legal_entity_id, from_warehouse_id, "
+        "to_warehouse_id, note ON stock_transfer BEGIN SELECT RAISE(ABORT, 'append-only: rows of stock_transfer never change'); "
+        "END"
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_no_delete BEFORE DELETE ON stock_transfer BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "stock_transfer never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_transfer_line" ("id" TEXT NOT NULL PRIMARY KEY, "document_id" TEXT NOT NULL, "number" INTEGER NOT '
+        'NULL, "product_id" TEXT NOT NULL, "quantity" INTEGER NOT NULL, "receipt_lot_id" TEXT NOT NULL, UNIQUE (document_id, '
+        "number), FOREIGN KEY (document_id) REFERENCES stock_transfer (document_id), CHECK (quantity > 0)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_line_no_update BEFORE UPDATE OF id, document_id, number, product_id, quantity, "
+        "receipt_lot_id ON stock_transfer_line BEGIN SELECT RAISE(ABORT, 'append-only: rows of stock_transfer_line never "
+        "change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_line_no_delete BEFORE DELETE ON stock_transfer_line BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of stock_transfer_line never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_transfer_balance" ("line_id" TEXT NOT NULL PRIMARY KEY, "ordered" INTEGER NOT NULL, "cancelled" '
+        'INTEGER NOT NULL, "shipped" INTEGER NOT NULL, "received" INTEGER NOT NULL, "lost" INTEGER NOT NULL, "shipped_cost" '
+        'INTEGER NOT NULL, "received_cost" INTEGER NOT NULL, CHECK (shipped + cancelled <= ordered), CHECK (received + lost <= '
+        "shipped)) STRICT, WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "stock_transfer_posting" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, '
+        '"transfer_id" TEXT NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
+        "legal_entity_id), FOREIGN KEY (transfer_id) REFERENCES stock_transfer (document_id)) STRICT"
+    ),
+    'CREATE INDEX "stock_transfer_posting_transfer_id" ON "stock_transfer_posting" ("transfer_id")',
+    (
+        "CREATE TRIGGER stock_transfer_posting_no_update BEFORE UPDATE OF document_id, legal_entity_id, transfer_id ON "
+        "stock_transfer_posting BEGIN SELECT RAISE(ABORT, 'append-only: rows of stock_transfer_posting never change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_posting_no_delete BEFORE DELETE ON stock_transfer_posting BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of stock_transfer_posting never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_transfer_posting_line" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "line_id" TEXT NOT '
+        'NULL, "quantity" INTEGER NOT NULL, "lost" INTEGER NOT NULL, "cost" INTEGER NOT NULL, "lost_cost" INTEGER NOT NULL, '
+        'PRIMARY KEY ("document_id", "number"), FOREIGN KEY (document_id) REFERENCES stock_transfer_posting (document_id)) '
+        "STRICT, WITHOUT ROWID"
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_posting_line_no_update BEFORE UPDATE OF document_id, number, line_id, quantity, lost, "
+        "cost, lost_cost ON stock_transfer_posting_line BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "stock_transfer_posting_line never change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_posting_line_no_delete BEFORE DELETE ON stock_transfer_posting_line BEGIN SELECT "
+        "RAISE(ABORT, 'append-only: rows of stock_transfer_posting_line never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_cost_adjustment" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "reason"'
+        ' TEXT NOT NULL, "closing_id" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
+        "legal_entity_id)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER stock_cost_adjustment_no_update BEFORE UPDATE OF document_id, legal_entity_id, reason, closing_id ON "
+        "stock_cost_adjustment BEGIN SELECT RAISE(ABORT, 'append-only: rows of stock_cost_adjustment never change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_cost_adjustment_no_delete BEFORE DELETE ON stock_cost_adjustment BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of stock_cost_adjustment never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_cost_layer" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "lot_id" TEXT NOT NULL, '
+        '"product_id" TEXT NOT NULL, "warehouse_id" TEXT NOT NULL, "value" INTEGER NOT NULL, "variance" INTEGER NOT NULL, "role" '
+        'TEXT NOT NULL, "selector" TEXT NOT NULL, "follows_lot_id" TEXT, PRIMARY KEY ("document_id", "number"), FOREIGN KEY '
+        "(document_id) REFERENCES stock_cost_adjustment (document_id)) STRICT, WITHOUT ROWID"
+    ),
+    'CREATE INDEX "stock_cost_layer_lot_id" ON "stock_cost_layer" ("lot_id")',
+    (
+        "CREATE TRIGGER stock_cost_layer_no_update BEFORE UPDATE OF document_id, number, lot_id, product_id, warehouse_id, value,"
+        " variance, role, selector, follows_lot_id ON stock_cost_layer BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "stock_cost_layer never change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_cost_layer_no_delete BEFORE DELETE ON stock_cost_layer BEGIN SELECT RAISE(ABORT, 'append-only: rows"
+        " of stock_cost_layer never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_closing" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "through" TEXT '
+        "NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER stock_closing_no_update BEFORE UPDATE OF document_id, legal_entity_id, through ON stock_closing BEGIN "
+        "SELECT RAISE(ABORT, 'append-only: rows of stock_closing never change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_closing_no_delete BEFORE DELETE ON stock_closing BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "stock_closing never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_closed" ("legal_entity_id" TEXT NOT NULL PRIMARY KEY, "through" TEXT NOT NULL, "version" INTEGER NOT'
+        " NULL, CHECK (version > 0)) STRICT"
+    ),
+    (
+        'CREATE TABLE "stock_settlement" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "issue_lot_id" TEXT NOT NULL, '
+        '"receipt_lot_id" TEXT NOT NULL, "quantity" INTEGER NOT NULL, "cost" INTEGER NOT NULL, PRIMARY KEY ("document_id", '
+        '"number"), FOREIGN KEY (document_id) REFERENCES stock_cost_adjustment (document_id), CHECK (quantity > 0)) STRICT, '
+        "WITHOUT ROWID"
+    ),
+    'CREATE INDEX "stock_settlement_issue_lot_id" ON "stock_settlement" ("issue_lot_id")',
+    'CREATE INDEX "stock_settlement_receipt_lot_id" ON "stock_settlement" ("receipt_lot_id")',
+    (
+        "CREATE TRIGGER stock_settlement_no_update BEFORE UPDATE OF document_id, number, issue_lot_id, receipt_lot_id, quantity, "
+        "cost ON stock_settlement BEGIN SELECT RAISE(ABORT, 'append-only: rows of stock_settlement never change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_settlement_no_delete BEFORE DELETE ON stock_settlement BEGIN SELECT RAISE(ABORT, 'append-only: rows"
+        " of stock_settlement never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_count" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "warehouse_id" '
+        'TEXT NOT NULL, "note" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id))'
+        " STRICT"
+    ),
+    (
+        "CREATE TRIGGER stock_count_no_update BEFORE UPDATE OF document_id, legal_entity_id, warehouse_id, note ON stock_count "
+        "BEGIN SELECT RAISE(ABORT, 'append-only: rows of stock_count never change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_count_no_delete BEFORE DELETE ON stock_count BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "stock_count never change'); END"
+    ),
+    (
+        'CREATE TABLE "stock_count_line" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "product_id" TEXT NOT NULL, '
+        '"expected" INTEGER NOT NULL, "counted" INTEGER, PRIMARY KEY ("document_id", "number"), FOREIGN KEY (document_id) '
+        "REFERENCES stock_count (document_id), UNIQUE (document_id, product_id)) STRICT, WITHOUT ROWID"
+    ),
+    (
+        "CREATE TRIGGER stock_count_line_no_update BEFORE UPDATE OF document_id, number, product_id, expected ON stock_count_line"
+        " BEGIN SELECT RAISE(ABORT, 'append-only: rows of stock_count_line never change'); END"
+    ),
+    (
+        "CREATE TRIGGER stock_count_line_no_delete BEFORE DELETE ON stock_count_line BEGIN SELECT RAISE(ABORT, 'append-only: rows"
+        " of stock_count_line never change'); END"
+    ),
 ]
 
 POSTGRESQL = [
@@ -789,8 +999,9 @@ POSTGRESQL = [
     (
         'CREATE TABLE "catalog_item_model_group" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID, "code" TEXT NOT NULL, '
         '"costing" TEXT NOT NULL, "stocked" BOOLEAN NOT NULL, "post_physical" BOOLEAN NOT NULL, "quarantine_management" BOOLEAN '
-        'NOT NULL, "version" BIGINT NOT NULL, FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), CHECK (costing IN '
-        "('moving_average', 'standard', 'fifo')), CHECK (version > 0))"
+        'NOT NULL, "negative_stock" TEXT, "version" BIGINT NOT NULL, FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity '
+        "(id), CHECK (costing IN ('moving_average', 'standard', 'fifo')), CHECK (negative_stock IN ('refuse', 'warn', 'allow')), "
+        "CHECK (version > 0))"
     ),
     (
         "CREATE UNIQUE INDEX catalog_item_model_group_code ON catalog_item_model_group (code, (coalesce(legal_entity_id, "
@@ -1510,21 +1721,23 @@ POSTGRESQL = [
     (
         'CREATE TABLE "stock_balance" ("product_id" UUID NOT NULL, "warehouse_id" UUID NOT NULL, "on_hand" BIGINT NOT NULL, '
         '"on_order" BIGINT NOT NULL, "reserved" BIGINT NOT NULL, "picked" BIGINT NOT NULL, "ordered" BIGINT NOT NULL, '
-        '"registered" BIGINT NOT NULL, "blocked" BIGINT NOT NULL, "value" BIGINT NOT NULL, "issued_value" BIGINT NOT NULL, '
-        'PRIMARY KEY ("product_id", "warehouse_id"), CHECK (on_hand <> 0 OR value = 0))'
+        '"in_transit" BIGINT NOT NULL, "registered" BIGINT NOT NULL, "reserved_ordered" BIGINT NOT NULL, "blocked" BIGINT NOT '
+        'NULL, "value" BIGINT NOT NULL, "issued_value" BIGINT NOT NULL, PRIMARY KEY ("product_id", "warehouse_id"), CHECK '
+        "(on_hand <> 0 OR value = 0))"
     ),
     (
         'CREATE TABLE "stock_transaction" ("lot_id" UUID NOT NULL, "sequence" BIGINT NOT NULL, "document_id" UUID NOT NULL, '
         '"legal_entity_id" UUID NOT NULL, "product_id" UUID NOT NULL, "warehouse_id" UUID NOT NULL, "from_status" TEXT NOT NULL, '
         '"to_status" TEXT NOT NULL, "quantity" BIGINT NOT NULL, "cost" BIGINT NOT NULL, "issued_cost" BIGINT NOT NULL, "date" '
-        'DATE NOT NULL, "rule" TEXT NOT NULL, PRIMARY KEY ("lot_id", "sequence"), FOREIGN KEY (document_id, legal_entity_id) '
-        "REFERENCES kernel_document (id, legal_entity_id))"
+        'DATE NOT NULL, "rule" TEXT NOT NULL, "source_lot_id" UUID, PRIMARY KEY ("lot_id", "sequence"), FOREIGN KEY (document_id,'
+        " legal_entity_id) REFERENCES kernel_document (id, legal_entity_id))"
     ),
     'CREATE INDEX "stock_transaction_product_id_warehouse_id_lot_id" ON "stock_transaction" ("product_id", "warehouse_id", "lot_id")',
+    'CREATE INDEX "stock_transaction_source" ON "stock_transaction" ("source_lot_id") WHERE source_lot_id IS NOT NULL',
     (
         "CREATE TRIGGER stock_transaction_no_update BEFORE UPDATE OF lot_id, sequence, document_id, legal_entity_id, product_id, "
-        "warehouse_id, from_status, to_status, quantity, cost, issued_cost, date, rule ON stock_transaction FOR EACH ROW EXECUTE "
-        "FUNCTION kernel_refuse_change()"
+        "warehouse_id, from_status, to_status, quantity, cost, issued_cost, date, rule, source_lot_id ON stock_transaction FOR "
+        "EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
     ),
     "CREATE TRIGGER stock_transaction_no_delete BEFORE DELETE ON stock_transaction FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
     (
@@ -1561,6 +1774,224 @@ POSTGRESQL = [
     (
         "CREATE TRIGGER stock_adjustment_line_no_truncate BEFORE TRUNCATE ON stock_adjustment_line FOR EACH STATEMENT EXECUTE "
         "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "stock_reservation" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "note" TEXT,'
+        ' "expires_at" BIGINT, "waits" BOOLEAN NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document '
+        "(id, legal_entity_id))"
+    ),
+    'CREATE INDEX "stock_reservation_expiring" ON "stock_reservation" ("legal_entity_id", "expires_at") WHERE expires_at IS NOT NULL',
+    'CREATE INDEX "stock_reservation_waiting" ON "stock_reservation" ("legal_entity_id", "document_id") WHERE waits',
+    (
+        "CREATE TRIGGER stock_reservation_no_update BEFORE UPDATE OF document_id, legal_entity_id, note ON stock_reservation FOR "
+        "EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER stock_reservation_no_delete BEFORE DELETE ON stock_reservation FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER stock_reservation_no_truncate BEFORE TRUNCATE ON stock_reservation FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "stock_reservation_line" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "lot_id" UUID NOT NULL, '
+        '"product_id" UUID NOT NULL, "warehouse_id" UUID NOT NULL, "quantity" BIGINT NOT NULL, "basis" TEXT NOT NULL, PRIMARY KEY'
+        ' ("document_id", "number"), FOREIGN KEY (document_id) REFERENCES stock_reservation (document_id), CHECK (basis IN '
+        "('on_hand', 'ordered')), CHECK (quantity > 0))"
+    ),
+    'CREATE INDEX "stock_reservation_line_lot_id" ON "stock_reservation_line" ("lot_id")',
+    (
+        "CREATE TRIGGER stock_reservation_line_no_update BEFORE UPDATE OF document_id, number, lot_id, product_id, warehouse_id, "
+        "quantity, basis ON stock_reservation_line FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER stock_reservation_line_no_delete BEFORE DELETE ON stock_reservation_line FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER stock_reservation_line_no_truncate BEFORE TRUNCATE ON stock_reservation_line FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "stock_block" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "warehouse_id" '
+        'UUID NOT NULL, "reason" TEXT NOT NULL, "note" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id))"
+    ),
+    (
+        "CREATE TRIGGER stock_block_no_update BEFORE UPDATE OF document_id, legal_entity_id, warehouse_id, reason, note ON "
+        "stock_block FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER stock_block_no_delete BEFORE DELETE ON stock_block FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    "CREATE TRIGGER stock_block_no_truncate BEFORE TRUNCATE ON stock_block FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        'CREATE TABLE "stock_block_line" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "lot_id" UUID NOT NULL, '
+        '"product_id" UUID NOT NULL, "quantity" BIGINT NOT NULL, PRIMARY KEY ("document_id", "number"), FOREIGN KEY (document_id)'
+        " REFERENCES stock_block (document_id), CHECK (quantity > 0))"
+    ),
+    (
+        "CREATE TRIGGER stock_block_line_no_update BEFORE UPDATE OF document_id, number, lot_id, product_id, quantity ON "
+        "stock_block_line FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER stock_block_line_no_delete BEFORE DELETE ON stock_block_line FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER stock_block_line_no_truncate BEFORE TRUNCATE ON stock_block_line FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "stock_transfer" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, '
+        '"from_warehouse_id" UUID NOT NULL, "to_warehouse_id" UUID NOT NULL, "note" TEXT, FOREIGN KEY (document_id, '
+        "legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK (from_warehouse_id <> to_warehouse_id))"
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_no_update BEFORE UPDATE OF document_id, legal_entity_id, from_warehouse_id, "
+        "to_warehouse_id, note ON stock_transfer FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER stock_transfer_no_delete BEFORE DELETE ON stock_transfer FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER stock_transfer_no_truncate BEFORE TRUNCATE ON stock_transfer FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "stock_transfer_line" ("id" UUID NOT NULL PRIMARY KEY, "document_id" UUID NOT NULL, "number" BIGINT NOT '
+        'NULL, "product_id" UUID NOT NULL, "quantity" BIGINT NOT NULL, "receipt_lot_id" UUID NOT NULL, UNIQUE (document_id, '
+        "number), FOREIGN KEY (document_id) REFERENCES stock_transfer (document_id), CHECK (quantity > 0))"
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_line_no_update BEFORE UPDATE OF id, document_id, number, product_id, quantity, "
+        "receipt_lot_id ON stock_transfer_line FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_line_no_delete BEFORE DELETE ON stock_transfer_line FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_line_no_truncate BEFORE TRUNCATE ON stock_transfer_line FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "stock_transfer_balance" ("line_id" UUID NOT NULL PRIMARY KEY, "ordered" BIGINT NOT NULL, "cancelled" '
+        'BIGINT NOT NULL, "shipped" BIGINT NOT NULL, "received" BIGINT NOT NULL, "lost" BIGINT NOT NULL, "shipped_cost" BIGINT '
+        'NOT NULL, "received_cost" BIGINT NOT NULL, CHECK (shipped + cancelled <= ordered), CHECK (received + lost <= shipped))'
+    ),
+    (
+        'CREATE TABLE "stock_transfer_posting" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, '
+        '"transfer_id" UUID NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
+        "legal_entity_id), FOREIGN KEY (transfer_id) REFERENCES stock_transfer (document_id))"
+    ),
+    'CREATE INDEX "stock_transfer_posting_transfer_id" ON "stock_transfer_posting" ("transfer_id")',
+    (
+        "CREATE TRIGGER stock_transfer_posting_no_update BEFORE UPDATE OF document_id, legal_entity_id, transfer_id ON "
+        "stock_transfer_posting FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_posting_no_delete BEFORE DELETE ON stock_transfer_posting FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_posting_no_truncate BEFORE TRUNCATE ON stock_transfer_posting FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "stock_transfer_posting_line" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "line_id" UUID NOT '
+        'NULL, "quantity" BIGINT NOT NULL, "lost" BIGINT NOT NULL, "cost" BIGINT NOT NULL, "lost_cost" BIGINT NOT NULL, PRIMARY '
+        'KEY ("document_id", "number"), FOREIGN KEY (document_id) REFERENCES stock_transfer_posting (document_id))'
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_posting_line_no_update BEFORE UPDATE OF document_id, number, line_id, quantity, lost, "
+        "cost, lost_cost ON stock_transfer_posting_line FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_posting_line_no_delete BEFORE DELETE ON stock_transfer_posting_line FOR EACH ROW EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER stock_transfer_posting_line_no_truncate BEFORE TRUNCATE ON stock_transfer_posting_line FOR EACH STATEMENT"
+        " EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "stock_cost_adjustment" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "reason"'
+        ' TEXT NOT NULL, "closing_id" UUID, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
+        "legal_entity_id))"
+    ),
+    (
+        "CREATE TRIGGER stock_cost_adjustment_no_update BEFORE UPDATE OF document_id, legal_entity_id, reason, closing_id ON "
+        "stock_cost_adjustment FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER stock_cost_adjustment_no_delete BEFORE DELETE ON stock_cost_adjustment FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER stock_cost_adjustment_no_truncate BEFORE TRUNCATE ON stock_cost_adjustment FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "stock_cost_layer" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "lot_id" UUID NOT NULL, '
+        '"product_id" UUID NOT NULL, "warehouse_id" UUID NOT NULL, "value" BIGINT NOT NULL, "variance" BIGINT NOT NULL, "role" '
+        'TEXT NOT NULL, "selector" TEXT NOT NULL, "follows_lot_id" UUID, PRIMARY KEY ("document_id", "number"), FOREIGN KEY '
+        "(document_id) REFERENCES stock_cost_adjustment (document_id))"
+    ),
+    'CREATE INDEX "stock_cost_layer_lot_id" ON "stock_cost_layer" ("lot_id")',
+    (
+        "CREATE TRIGGER stock_cost_layer_no_update BEFORE UPDATE OF document_id, number, lot_id, product_id, warehouse_id, value,"
+        " variance, role, selector, follows_lot_id ON stock_cost_layer FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER stock_cost_layer_no_delete BEFORE DELETE ON stock_cost_layer FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER stock_cost_layer_no_truncate BEFORE TRUNCATE ON stock_cost_layer FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "stock_closing" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "through" DATE '
+        "NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id))"
+    ),
+    (
+        "CREATE TRIGGER stock_closing_no_update BEFORE UPDATE OF document_id, legal_entity_id, through ON stock_closing FOR EACH "
+        "ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER stock_closing_no_delete BEFORE DELETE ON stock_closing FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    "CREATE TRIGGER stock_closing_no_truncate BEFORE TRUNCATE ON stock_closing FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        'CREATE TABLE "stock_closed" ("legal_entity_id" UUID NOT NULL PRIMARY KEY, "through" DATE NOT NULL, "version" BIGINT NOT '
+        "NULL, CHECK (version > 0))"
+    ),
+    (
+        'CREATE TABLE "stock_settlement" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "issue_lot_id" UUID NOT NULL, '
+        '"receipt_lot_id" UUID NOT NULL, "quantity" BIGINT NOT NULL, "cost" BIGINT NOT NULL, PRIMARY KEY ("document_id", '
+        '"number"), FOREIGN KEY (document_id) REFERENCES stock_cost_adjustment (document_id), CHECK (quantity > 0))'
+    ),
+    'CREATE INDEX "stock_settlement_issue_lot_id" ON "stock_settlement" ("issue_lot_id")',
+    'CREATE INDEX "stock_settlement_receipt_lot_id" ON "stock_settlement" ("receipt_lot_id")',
+    (
+        "CREATE TRIGGER stock_settlement_no_update BEFORE UPDATE OF document_id, number, issue_lot_id, receipt_lot_id, quantity, "
+        "cost ON stock_settlement FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER stock_settlement_no_delete BEFORE DELETE ON stock_settlement FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER stock_settlement_no_truncate BEFORE TRUNCATE ON stock_settlement FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "stock_count" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "warehouse_id" '
+        'UUID NOT NULL, "note" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id))'
+    ),
+    (
+        "CREATE TRIGGER stock_count_no_update BEFORE UPDATE OF document_id, legal_entity_id, warehouse_id, note ON stock_count "
+        "FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER stock_count_no_delete BEFORE DELETE ON stock_count FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    "CREATE TRIGGER stock_count_no_truncate BEFORE TRUNCATE ON stock_count FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        'CREATE TABLE "stock_count_line" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "product_id" UUID NOT NULL, '
+        '"expected" BIGINT NOT NULL, "counted" BIGINT, PRIMARY KEY ("document_id", "number"), FOREIGN KEY (document_id) '
+        "REFERENCES stock_count (document_id), UNIQUE (document_id, product_id))"
+    ),
+    (
+        "CREATE TRIGGER stock_count_line_no_update BEFORE UPDATE OF document_id, number, product_id, expected ON stock_count_line"
+        " FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER stock_count_line_no_delete BEFORE DELETE ON stock_count_line FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER stock_count_line_no_truncate BEFORE TRUNCATE ON stock_count_line FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
     ),
 ]
 

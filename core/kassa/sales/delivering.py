@@ -15,10 +15,11 @@ from kassa.ledger.documents import Books, dimension_set
 from kassa.ledger.postings import Booking
 from kassa.sales.documents import LineCounters, PackingSlip, PackingSlipLine, SalesLine, SalesOrder
 from kassa.stock.costing import Valuation
-from kassa.stock.facts import on_hand
+from kassa.stock.facts import lots, on_hand
 from kassa.stock.movements import move
 
-MOVES: dict[str, tuple[str, str]] = {"issue": ("none", "deducted"), "receive": ("none", "received")}
+MOVES = {"issue": "deducted", "receive": "received"}
+"""The status to which goods move physically, by what the line does with them."""
 
 
 def packing_slip_of(context: Any, order: SalesOrder, quantities: Mapping[int, Thousandths] | None = None) -> PackingSlip | None:
@@ -31,6 +32,7 @@ def packing_slip_of(context: Any, order: SalesOrder, quantities: Mapping[int, Th
         asked = line.deliverable if quantities is None else quantities.get(line.number, 0)
         if asked and line.treatment.goods in MOVES:
             lines.append(PackingSlipLine(number=len(lines) + 1, order_line=line, quantity=asked * line.sign))
+    lines = _from_where_they_wait(lines, context)
     if not lines:
         return None
     policy = context.setting("stock.negative_stock", store_id=order.store_id)
@@ -40,6 +42,18 @@ def packing_slip_of(context: Any, order: SalesOrder, quantities: Mapping[int, Th
         store_number=order.store_number, allow_negative=policy != "refuse", warn_negative=policy == "warn",
         post_in_ledger=context.setting("stock.post_packing_slip_in_ledger", store_id=order.store_id), lines=tuple(lines),
     )  # fmt: skip
+
+
+def _from_where_they_wait(lines: list[PackingSlipLine], context: Any) -> list[PackingSlipLine]:
+    """Let lines take first what of their lots is reserved or picked already; a lot without steps waits nowhere."""
+    begun = [line.order_line.id for line in lines if line.order_line.sequence]
+    if not begun:
+        return lines
+    found = lots(context, begun)
+    return [
+        evolve(line, waits=lot.waiting(line.order_line.warehouse_id, abs(line.quantity))) if (lot := found.get(line.order_line.id)) else line
+        for line in lines
+    ]
 
 
 def after_delivery(order: SalesOrder, slip: PackingSlip) -> SalesOrder:
@@ -52,7 +66,7 @@ def _delivered(line: SalesLine, slip: PackingSlip, moved: PackingSlipLine) -> Sa
     counters = line.counters
     return evolve(
         line,
-        sequence=line.sequence + 1,
+        sequence=line.sequence + len(moved.parts),
         counters=LineCounters(
             counters.delivered + abs(moved.quantity), counters.invoiced, counters.cancelled, counters.delivered_cost + moved.cost,
             counters.invoiced_cost, counters.physical_cost + physical_cost(slip, moved),
@@ -81,12 +95,10 @@ def check_quantities(slip: PackingSlip, facts: Facts, context: Any) -> Iterable[
 
 def warn_negative(slip: PackingSlip, facts: Facts, context: Any) -> Iterable[Issue]:
     """Warn where stock becomes negative and the store's policy is to warn."""
-    if not slip.warn_negative:
-        return
     for line in slip.lines:
-        if line.quantity > 0:
+        if line.quantity > 0 and _policy(slip, line) == "warn":
             place = (line.order_line.product_id, line.order_line.warehouse_id)
-            left = on_hand(context, [place])[place].available - line.quantity
+            left = on_hand(context, [place])[place].available - line.quantity + _promised(line)
             if left < 0:
                 yield _shortage(line, left, severity="warn")
 
@@ -98,9 +110,9 @@ def value_lines(slip: PackingSlip, facts: Facts, context: Any) -> PackingSlip:
     lines = []
     for line, place in zip(slip.lines, places, strict=True):
         if line.quantity > 0:
-            cost = valuation.take(place, line.quantity, line.order_line.standard_cost)
+            cost = valuation.take(place, line.quantity, line.order_line.standard_cost, line.order_line.costing)
         else:
-            cost = -valuation.average(place, -line.quantity, line.order_line.standard_cost)
+            cost = -valuation.average(place, -line.quantity, line.order_line.standard_cost, line.order_line.costing)
             valuation.put(place, -line.quantity, -cost)
         lines.append(evolve(line, cost=cost))
     return evolve(slip, lines=tuple(lines))
@@ -109,22 +121,34 @@ def value_lines(slip: PackingSlip, facts: Facts, context: Any) -> PackingSlip:
 def move_goods(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
     """Move each lot physically, and count what was delivered on the order line."""
     effects: list[Any] = []
-    floor = None if slip.allow_negative else 0
     for line in slip.lines:
         order_line = line.order_line
-        before, after = MOVES[order_line.treatment.goods]
-        effects += move(
-            lot_id=order_line.id, sequence=order_line.sequence + 1, legal_entity_id=slip.legal_entity_id,
-            product_id=order_line.product_id, warehouse_id=order_line.warehouse_id, from_status=before, to_status=after,
-            quantity=-line.quantity, date=slip.date, cost=-line.cost, issued_cost=line.cost, floor=floor,
-            shortage=partial(_shortage, line) if floor is not None and line.quantity > 0 else None,
-        )  # fmt: skip
+        floor = 0 if _policy(slip, line) == "refuse" else None
+        after = MOVES[order_line.treatment.goods]
+        for step, (before, quantity) in enumerate(line.parts, 1):
+            cost = line.cost if step == 1 else 0
+            effects += move(
+                lot_id=order_line.id, sequence=order_line.sequence + step, legal_entity_id=slip.legal_entity_id,
+                product_id=order_line.product_id, warehouse_id=order_line.warehouse_id, from_status=before, to_status=after,
+                quantity=-quantity if line.quantity > 0 else quantity, date=slip.date, cost=-cost, issued_cost=cost, floor=floor,
+                shortage=partial(_shortage, line) if floor is not None and line.quantity > 0 else None,
+            )  # fmt: skip
         counted = {"delivered": abs(line.quantity), "delivered_cost": line.cost}
         physical = physical_cost(slip, line)
         if physical:
             counted["physical_cost"] = physical
         effects.append(Claim("sales.line", (order_line.id,), counted, "deliverable"))
     return effects
+
+
+def _policy(slip: PackingSlip, line: PackingSlipLine) -> str:
+    """Tell what happens where more leaves than is there: what the product says, else what the store does."""
+    return line.order_line.negative_stock or ("warn" if slip.warn_negative else "allow" if slip.allow_negative else "refuse")
+
+
+def _promised(line: PackingSlipLine) -> Thousandths:
+    """Tell how much of a line was promised to it already, so that it is not available to others before or after."""
+    return sum(part for status, part in line.waits if status in ("reserved", "picked"))
 
 
 def _shortage(line: PackingSlipLine, left: Thousandths, severity: Severity = "refuse") -> Issue:

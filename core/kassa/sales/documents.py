@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 
 import attrs
 
+from kassa.catalog.documents import Costing, NegativeStock
 from kassa.kernel.contributions import Definition
 from kassa.kernel.extensions import Extended, Extensible
 from kassa.kernel.frozen import evolve
@@ -98,6 +99,8 @@ class SalesLine(Extensible):
     stocked: bool
     post_physical: bool = False
     standard_cost: Micro = 0
+    costing: Costing = "moving_average"
+    negative_stock: NegativeStock | None = None
     warehouse_id: str
     treatment: Treatment = SERVICE
     counters: LineCounters = NOTHING_YET
@@ -173,12 +176,23 @@ class SalesOrder(Extensible, Document):
 
 @attrs.frozen(kw_only=True)
 class PackingSlipLine:
-    """A line of a packing slip: quantity signed as on the order, cost in minor units with the same sign."""
+    """A line of a packing slip: quantity signed as on the order, cost in minor units with the same sign.
+
+    `waits` are the statuses in which the lot stood before, each with how much of it moves on from there (without sign): goods
+    that were reserved or picked. Nothing waits of what is sold over the counter.
+    """
 
     number: int
     order_line: SalesLine
     quantity: Thousandths
     cost: Minor = 0
+    waits: tuple[tuple[str, Thousandths], ...] = ()
+
+    @property
+    def parts(self) -> tuple[tuple[str, Thousandths], ...]:
+        """Tell from which statuses the line takes its quantity, without sign; each is a step of the lot."""
+        rest = abs(self.quantity) - sum(part for _, part in self.waits)
+        return (*self.waits, ("none", rest)) if rest else self.waits
 
 
 @attrs.frozen(kw_only=True)

@@ -111,6 +111,13 @@ def _with_products(order: SalesOrder, products: Mapping[str, Any]) -> SalesOrder
             lines.append(line)
         else:
             lines.append(
-                evolve(line, post_physical=product.post_physical, standard_cost=product.standard_cost, tax_group=product.tax_group or "")
+                evolve(
+                    line,
+                    post_physical=product.post_physical,
+                    standard_cost=product.standard_cost,
+                    tax_group=product.tax_group or "",
+                    costing=product.costing,
+                    negative_stock=product.negative_stock,
+                )
             )
     return evolve(order, lines=tuple(lines))

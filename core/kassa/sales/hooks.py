@@ -82,7 +82,7 @@ def register_documents() -> Iterable[Any]:
 @hookimpl
 def register_definitions() -> Iterable[Any]:
     """Contribute charge codes, number series, permissions, roles and error codes."""
-    return [*settings.CHARGE_CODES, *settings.SERIES, *PERMISSIONS, *ROLES, *CODES, *REASONS, *FILE_CODES]
+    return [*settings.CHARGE_CODES, settings.COST_OFFSET, *settings.SERIES, *PERMISSIONS, *ROLES, *CODES, *REASONS, *FILE_CODES]
 
 
 @hookimpl

@@ -63,11 +63,12 @@ CHARGES = (
     "FROM sales_order_charge UNION ALL SELECT order_id, order_number, 0, amount FROM sales_invoice_charge) t "
     "GROUP BY document_id, number HAVING sum(charged) <> sum(invoiced) LIMIT ?"
 )
-# A line moves its lot by one step: in a packing slip at its cost, in an invoice out of what was delivered and not invoiced.
+# A line moves its lot: in a packing slip at its cost, by a step for each status in which it waited, in an invoice by one out of what
+# was delivered and not invoiced.
 SLIP_STEPS = (
     "SELECT l.document_id, l.number FROM sales_packing_slip_line l WHERE NOT EXISTS (SELECT 1 FROM stock_transaction t "
     "WHERE t.lot_id = l.order_line_id AND t.document_id = l.document_id AND t.product_id = l.product_id AND t.warehouse_id = l.warehouse_id "
-    "AND t.quantity = -l.quantity AND t.cost = -l.cost AND t.issued_cost = l.cost) LIMIT ?"
+    "GROUP BY t.lot_id HAVING sum(t.quantity) = -l.quantity AND sum(t.cost) = -l.cost AND sum(t.issued_cost) = l.cost) LIMIT ?"
 )
 INVOICE_STEPS = (
     "SELECT l.document_id, l.number FROM sales_invoice_line l JOIN sales_order_line o ON o.id = l.order_line_id "

@@ -143,6 +143,7 @@ def _line(
         id=new_id(), number=place + 1, product_id=product.id, product_number=product.number, description=asked.description or product.name,
         quantity=asked.quantity, given_price=asked.unit_price, discount=minor(asked.discount, store.exponent, f"/lines/{place}/discount", issues),
         tax_group=product.tax_group or "", stocked=product.stocked, post_physical=product.post_physical, standard_cost=product.standard_cost,
+        costing=product.costing, negative_stock=product.negative_stock,
         warehouse_id=store.warehouse_id, extensions=extended,
     )  # fmt: skip
 

@@ -1,9 +1,13 @@
-"""The vocabulary of sales: the plain order type, charge codes, number series."""
+"""The vocabulary of sales: the plain order type, charge codes, number series, and where the cost of lines was booked."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from kassa.kernel.contributions import NumberSeries
 from kassa.sales.documents import ChargeCode, OrderType
+from kassa.stock.documents.costs import CostOffset, Offset
 
 ORDER_TYPES = (OrderType(name="sales", summary="Sales order; takes both signs, so an exchange is one order"),)
 CHARGE_CODES = (
@@ -18,3 +22,11 @@ SERIES = (
     NumberSeries(name="credit_note", summary="Credit notes", pattern="CN-{register}-{number}"),
 )
 INVOICE_SERIES = {"invoice": "invoice", "credit_note": "credit_note"}
+
+
+def _offset_roles(read: Any, lot_ids: Sequence[str]) -> Mapping[str, Offset]:
+    """The cost of a line of an order stands on the account that its treatment names."""
+    return {line_id: (role, "") for line_id, role in read.rows_for("SELECT id, offset_role FROM sales_order_line WHERE id IN {keys}", lot_ids)}
+
+
+COST_OFFSET = CostOffset(name="sales.cost", summary="Invoices book cost by the treatment of each line.", kind="invoice", find=_offset_roles)

@@ -2,99 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import attrs
-
-from kassa.catalog import facts as catalog
-from kassa.catalog.documents import Product
-from kassa.kernel.clock import date_of
 from kassa.kernel.context import Context
-from kassa.kernel.errors import Issue, NotFound
 from kassa.kernel.operations import Result
-from kassa.kernel.plan import Key
 from kassa.kernel.values import format_minor, new_id
 from kassa.org import facts as org
-from kassa.org.documents import Store, Warehouse
 from kassa.stock import messages
 from kassa.stock.documents import Adjustment, AdjustmentLine
-
-# The stores whose goods lie in a warehouse; who may act in some stores only may adjust their warehouses only.
-STORES_OF = "SELECT id FROM org_store WHERE legal_entity_id = ? AND (id = ? OR warehouse_id = ?) ORDER BY number"
-
-
-@attrs.frozen
-class Where:
-    """Where stock is adjusted, and in which store that counts as done, if any."""
-
-    warehouse: Warehouse
-    store: Store | None
+from kassa.stock.places import Where, header, stocked_products, where_of
 
 
 def adjust(command: messages.Adjust, context: Context) -> Result:
     """Plan a stock adjustment."""
-    entity = org.legal_entity(context)
-    where = _where(command, context)
-    store = where.store
-    policy = context.setting("stock.negative_stock", store_id=store.id if store is not None else None)
-    zone = store.time_zone if store is not None else entity.time_zone
-    draft = Adjustment(
-        id=new_id(), type=command.reason, legal_entity_id=entity.id, store_id=store.id if store is not None else None,
-        register=context.actor.register or (store.number if store is not None else "office"), state="new",
-        date=command.date or date_of(context.now, zone), occurred_at=context.now,
-        keys=(Key("reference", command.reference),) if command.reference is not None else (),
-        warehouse_id=where.warehouse.id, store_number=store.number if store is not None else "", exponent=entity.exponent,
-        reason=command.reason, note=command.note, allow_negative=policy != "refuse", warn_negative=policy == "warn",
-        lines=_lines(command.lines, context),
-    )  # fmt: skip
-    (posted,) = context.step("stock_adjustment", "post", [draft])
+    where = where_of(context, command.warehouse, command.store)
+    lines = _lines(command.lines, context)
+    posted = post(lines, where, context, reason=command.reason, note=command.note, date=command.date, reference=command.reference)
+    currency = org.legal_entity(context).currency
     return Result(
-        view=lambda numbers: adjustment_view(posted, where.warehouse.code, entity.currency, numbers.get(posted.id)),
-        document_id=posted.id,
-        version=1,
+        view=lambda numbers: adjustment_view(posted, where.warehouse.code, currency, numbers.get(posted.id)), document_id=posted.id, version=1
     )
 
 
-def _where(command: messages.Adjust, context: Context) -> Where:
-    if command.warehouse is None:
-        store = org.acting_store(context, command.store)
-        return Where(org.warehouse(context, store.warehouse_id), store)
-    warehouse = org.warehouse(context, command.warehouse)
-    acting = org.acting_store(context, command.store) if command.store is not None else None
-    rows = context.read.rows(STORES_OF, (warehouse.legal_entity_id, warehouse.store_id or warehouse.id, warehouse.id))
-    scope = context.actor.stores
-    mine = [row[0] for row in rows if scope is None or row[0] in scope]
-    if scope is not None and not mine:
-        raise NotFound("warehouse", command.warehouse)
-    return Where(warehouse, acting or (org.store(context, mine[0]) if mine else None))
+def post(
+    lines: tuple[AdjustmentLine, ...], where: Where, context: Context, *, reason: str, note: str | None = None, date: str | None = None,
+    reference: str | None = None, corrects_id: str | None = None,
+) -> Adjustment:  # fmt: skip
+    """Plan that lines are adjusted in a warehouse, for a reason."""
+    policy = context.setting("stock.negative_stock", store_id=where.store_id)
+    draft = Adjustment(
+        **header(context, where, reason, date, reference), warehouse_id=where.warehouse.id, store_number=where.store_number,
+        exponent=org.legal_entity(context).exponent, reason=reason, note=note, allow_negative=policy != "refuse", corrects_id=corrects_id,
+        warn_negative=policy == "warn", lines=lines,
+    )  # fmt: skip
+    (posted,) = context.step("stock_adjustment", "post", [draft])
+    return posted
 
 
 def _lines(asked: Sequence[messages.AdjustmentLineRequest], context: Context) -> tuple[AdjustmentLine, ...]:
     """Make the lines; every product that cannot be adjusted is reported at once."""
-    products = catalog.products(context, [line.product for line in asked])
-    context.refuse([issue for place, line in enumerate(asked) for issue in _unfit(line.product, place, products)])
+    products = stocked_products(context, [line.product for line in asked])
     return tuple(
         AdjustmentLine(
             number=place + 1, lot_id=new_id(), product_id=products[line.product].id, product_number=products[line.product].number,
             quantity=line.quantity, standard_cost=products[line.product].standard_cost, unit_cost=line.unit_cost,
+            costing=products[line.product].costing, negative_stock=products[line.product].negative_stock,
         )
         for place, line in enumerate(asked)
     )  # fmt: skip
-
-
-def _unfit(reference: str, place: int, products: Mapping[str, Product]) -> list[Issue]:
-    product, pointer = products.get(reference), f"/lines/{place}/product"
-    if product is None:
-        message = f"Line {place + 1}: no product has the number or barcode {reference!r}."
-        return [Issue(code="STOCK_PRODUCT_UNKNOWN", message=message, pointer=pointer, got=reference)]
-    if not product.released:
-        message = f"Line {place + 1}: {product.number} is not released to this legal entity."
-        return [Issue(code="STOCK_PRODUCT_NOT_RELEASED", message=message, pointer=pointer, got=reference)]
-    if not product.stocked:
-        message = f"Line {place + 1}: of {product.number} no stock is kept."
-        return [Issue(code="STOCK_NOT_STOCKED", message=message, pointer=pointer, got=reference)]
-    return []
 
 
 def adjustment_view(document: Adjustment, warehouse: str, currency: str, number: str | None) -> messages.AdjustmentView:

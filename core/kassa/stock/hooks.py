@@ -1,4 +1,4 @@
-"""Stock: lots and their life, balances in buckets, moving average cost, adjustments."""
+"""Stock: lots and their life, balances in buckets, promises, transfers, what goods cost, availability, counts."""
 
 from __future__ import annotations
 
@@ -7,105 +7,94 @@ from typing import Any
 
 from kassa.kernel import contributions as give
 from kassa.kernel.plugins import hookimpl
-from kassa.ledger.documents import Books
-from kassa.ledger.facts import load_books
-from kassa.stock import models, residues, rules, store, workflow
-from kassa.stock.documents import Adjustment, StockStep
+from kassa.stock import availability, closing, models, reserving, settings, store, workflow
+from kassa.stock.documents import StockStep
 from kassa.stock.errors import CODES
 from kassa.stock.invariants import INVARIANTS
+from kassa.stock.kinds import KINDS, SERIES
 from kassa.stock.operations import OPERATIONS
+from kassa.stock.operations import costs as cost_operations
 from kassa.stock.permissions import PERMISSIONS, ROLES
 from kassa.stock.reports import REPORTS
-from kassa.stock.settings import SETTINGS
+from kassa.stock.scheme import LOADERS, RULES
 
 
 @hookimpl
 def register_storage() -> Iterable[Any]:
-    """Contribute the tables, the balance of stock, and how steps become rows."""
+    """Contribute the tables, the balances of stock and of transfers, and how steps become rows."""
     return [
         give.Storage(name="stock", tables=models.TABLES),
         give.Balance(
             name="stock.balance",
             table=models.StockBalanceRow,
             key=("product_id", "warehouse_id"),
-            amounts=("on_hand", "on_order", "reserved", "picked", "ordered", "registered", "blocked", "value", "issued_value"),
-            bounds={"available": {"on_hand": 1, "reserved": -1, "blocked": -1}},
+            amounts=(
+                "on_hand", "on_order", "reserved", "picked", "ordered", "in_transit", "registered", "reserved_ordered", "blocked", "value",
+                "issued_value",
+            ),
+            bounds={"available": workflow.AVAILABLE, "inbound": workflow.INBOUND},
             rank=120,
             summary="Stock of a product in a warehouse",
             zero_with={"value": "on_hand"},
         ),
+        give.Balance(
+            name="stock.transfer_line",
+            table=models.StockTransferBalanceRow,
+            key=("line_id",),
+            amounts=("ordered", "cancelled", "shipped", "received", "lost", "shipped_cost", "received_cost"),
+            bounds={
+                "shippable": {"ordered": 1, "cancelled": -1, "shipped": -1},
+                "receivable": {"shipped": 1, "received": -1, "lost": -1},
+            },
+            rank=55,
+            summary="How far a line of a transfer has come",
+        ),
         give.Lowering(name="stock.step", effect=StockStep, lower=store.lower_steps, section="stock_movements", show=store.show_step),
+        give.PlanCheck(name="stock.closed", summary="Nothing moves in a stock period that is closed.", check=closing.check_closed),
         *INVARIANTS,
-    ]
-
-
-@hookimpl
-def register_documents() -> Iterable[Any]:
-    """Contribute the stock adjustment."""
-    return [
-        give.DocumentKind(
-            name="stock_adjustment",
-            summary="Stock put in or taken out without a sale",
-            document=Adjustment,
-            states=("posted",),
-            transitions=workflow.ADJUSTMENT_TRANSITIONS,
-            rank=40,
-            rows=store.adjustment_rows,
-            load=store.load_adjustments,
-            tables=(models.StockAdjustmentRow, models.StockAdjustmentLineRow),
-            series="stock_adjustment",
-            chained=True,
-            shown_by="stock.read_adjustment",
-        )
-    ]
-
-
-@hookimpl
-def register_definitions() -> Iterable[Any]:
-    """Contribute permissions, roles, settings, error codes and the number series of adjustments."""
-    series = give.NumberSeries(name="stock_adjustment", summary="Stock adjustments", pattern="ADJ-{register}-{number}")
-    return [*PERMISSIONS, *ROLES, *SETTINGS, *CODES, series]
-
-
-@hookimpl
-def register_rules() -> Iterable[Any]:
-    """Contribute how an adjustment is valued, moved and booked."""
-    kind, post = "stock_adjustment", "post"
-    return [
-        give.Loader(name="stock.books", facts=Books, load=load_books, kind=kind),
-        give.Rule(
-            name="stock.value_adjustment", kind=kind, transition=post, stage="cost", run=rules.value_adjustment, shapes=True,
-            summary="What leaves is valued at the moving average, what comes at its own or the standard cost.",
-        ),
-        give.Rule(
-            name="stock.move_adjustment", kind=kind, transition=post, stage="stock", run=rules.move_adjustment,
-            summary="Stock goes in or out at once, physically and financially.",
-        ),
-        give.Rule(
-            name="stock.book_adjustment", kind=kind, transition=post, stage="entries", run=rules.book_adjustment,
-            summary="Inventory against the account of the reason.",
-        ),
-        give.Rule(
-            name="stock.adjustment_lines", kind=kind, transition=post, stage="check", run=rules.check_adjustment,
-            summary="Quantities and costs fit the reason and can be booked; a warning where stock becomes negative.",
-        ),
-        give.Rule(
-            name="stock.clear_residues", kind="*", transition="*", stage="entries", run=residues.clear_residues, order=1000,
-            summary="A value that is left over where nothing is on hand goes to the rounding account.",
-        ),
     ]  # fmt: skip
 
 
 @hookimpl
+def register_documents() -> Iterable[Any]:
+    """Contribute adjustments, reservations, blocks, transfers, cost adjustments, closings and counts."""
+    return KINDS
+
+
+@hookimpl
+def register_definitions() -> Iterable[Any]:
+    """Contribute permissions, roles, settings, error codes, number series, and where the cost of lots was booked."""
+    return [*PERMISSIONS, *ROLES, *settings.SETTINGS, *settings.COST_OFFSETS, *CODES, *SERIES]
+
+
+@hookimpl
+def register_rules() -> Iterable[Any]:
+    """Contribute how each document of stock is checked, valued, moved and booked."""
+    return [*LOADERS, *RULES]
+
+
+@hookimpl
 def register_operations() -> Iterable[Any]:
-    """Contribute adjusting stock and looking at it."""
+    """Contribute moving stock, promising it, valuing it, and looking at it."""
     return OPERATIONS
 
 
 @hookimpl
+def register_services() -> Iterable[Any]:
+    """Contribute the books of stock that are kept here, as the default of the port."""
+    return availability.SERVICES
+
+
+@hookimpl
+def register_jobs() -> Iterable[Any]:
+    """Contribute tending reservations and settling a closed period."""
+    return [reserving.JOB, cost_operations.JOB]
+
+
+@hookimpl
 def register_events() -> Iterable[Any]:
-    """Contribute the event of an adjustment."""
-    return [give.EventType(name="stock.adjusted", summary="Stock was put in or taken out without a sale.")]
+    """Contribute what happens to stock."""
+    return settings.EVENTS
 
 
 @hookimpl

@@ -15,8 +15,8 @@ from kassa.stock.adjusting import adjustment_view
 from kassa.stock.store import load_adjustments
 
 STOCK = (
-    "SELECT b.product_id, b.warehouse_id, p.number, p.name, p.unit, w.code, b.on_hand, b.on_hand - b.reserved - b.blocked, b.reserved, b.blocked, "
-    "b.picked, b.on_order, b.ordered, b.registered FROM stock_balance b JOIN catalog_product p ON p.id = b.product_id "
+    "SELECT b.product_id, b.warehouse_id, p.number, p.name, p.unit, w.code, b.on_hand, b.on_hand - b.reserved - b.picked - b.blocked, b.reserved, "
+    "b.blocked, b.picked, b.on_order, b.ordered, b.registered, b.in_transit, b.reserved_ordered FROM stock_balance b JOIN catalog_product p ON p.id = b.product_id "
     "JOIN org_warehouse w ON w.id = b.warehouse_id WHERE w.legal_entity_id = ?"
 )
 MOVEMENTS = (
@@ -51,7 +51,7 @@ def read_stock(request: messages.ReadStock, context: Context) -> Any:
     items = tuple(
         messages.StockView(
             product=row[2], name=row[3], unit=row[4], warehouse=row[5], on_hand=row[6], available=row[7], reserved=row[8], blocked=row[9],
-            picked=row[10], on_order=row[11], ordered=row[12], registered=row[13],
+            picked=row[10], on_order=row[11], ordered=row[12], registered=row[13], in_transit=row[14], reserved_ordered=row[15],
         )
         for row in rows[: request.limit]
     )  # fmt: skip

@@ -22,26 +22,27 @@ SIGNS = {"opening": 1, "loss": -1}
 
 
 def value_adjustment(document: Adjustment, facts: Facts, context: Any) -> Adjustment:
-    """Give each line its cost in minor units, signed like its quantity."""
+    """Give each line its cost in minor units, signed like its quantity; at standard cost the rest of what was paid is a variance."""
     places = [(line.product_id, document.warehouse_id) for line in document.lines]
     valuation = Valuation(context, places, document.exponent)
     lines = []
     for line, place in zip(document.lines, places, strict=True):
         if line.quantity > 0:
             unit_cost = line.unit_cost if line.unit_cost is not None else line.standard_cost
-            cost = standard_value(line.quantity, unit_cost, document.exponent)
+            paid = standard_value(line.quantity, unit_cost, document.exponent)
+            cost = standard_value(line.quantity, line.standard_cost, document.exponent) if line.costing == "standard" else paid
             valuation.put(place, line.quantity, cost)
         else:
-            cost = -valuation.take(place, -line.quantity, line.standard_cost)
-        lines.append(evolve(line, cost=cost))
+            cost = paid = -valuation.take(place, -line.quantity, line.standard_cost, line.costing)
+        lines.append(evolve(line, cost=cost, variance=paid - cost))
     return evolve(document, lines=tuple(lines))
 
 
 def move_adjustment(document: Adjustment, facts: Facts, context: Any) -> Iterable[Any]:
     """Bring stock in (received and purchased at once) or take it out (deducted and sold at once)."""
     effects: list[Any] = []
-    floor = None if document.allow_negative else 0
     for line in document.lines:
+        floor = 0 if _policy(line, document) == "refuse" else None
         first, second = ("received", "purchased") if line.quantity > 0 else ("deducted", "sold")
         step = partial(
             move, lot_id=line.lot_id, legal_entity_id=document.legal_entity_id, product_id=line.product_id,
@@ -56,8 +57,13 @@ def check_adjustment(document: Adjustment, facts: Facts, context: Any) -> Iterab
     """Check each line: a quantity whose sign fits the reason, a cost that can be booked; warn where stock becomes negative."""
     for line in document.lines:
         yield from _check_line(line, document)
-    if document.warn_negative:
+    if any(_policy(line, document) == "warn" for line in document.lines):
         yield from _negative(document, context)
+
+
+def _policy(line: AdjustmentLine, document: Adjustment) -> str:
+    """Tell what happens where more leaves than is there: what the product says, else what the store does."""
+    return line.negative_stock or ("warn" if document.warn_negative else "allow" if document.allow_negative else "refuse")
 
 
 def _check_line(line: AdjustmentLine, document: Adjustment) -> Iterable[Issue]:
@@ -96,7 +102,7 @@ def _negative(document: Adjustment, context: Any) -> Iterable[Issue]:
     for line in document.lines:
         place = (line.product_id, document.warehouse_id)
         left[place] += line.quantity
-        if line.quantity < 0 and left[place] < 0:
+        if line.quantity < 0 and left[place] < 0 and _policy(line, document) == "warn":
             yield _shortage(line, left[place], "warn")
 
 
@@ -116,10 +122,11 @@ def _shortage(line: AdjustmentLine, left: Thousandths, severity: Severity = "ref
 
 
 def book_adjustment(document: Adjustment, facts: Facts, context: Any) -> Iterable[Any]:
-    """Book the change in value: inventory against the account of the reason (opening stock, gain or loss)."""
+    """Book the change in value: inventory and cost variances against the account of the reason (opening stock, gain or loss)."""
     booking = Booking(document, facts.of(Books))
     dimensions = dimension_set(("store", document.store_number))
-    total = sum(line.cost for line in document.lines)
+    total, variance = sum(line.cost for line in document.lines), sum(line.variance for line in document.lines)
     booking.debit("inventory", total, dimensions)
-    booking.credit("stock_adjustment", total, dimensions, document.reason)
+    booking.debit("cost_variance", variance, dimensions)
+    booking.credit("stock_adjustment", total + variance, dimensions, document.reason)
     return booking.effects()

@@ -23,7 +23,7 @@ EntryLine = tuple[str, str | None, str | None]
 """An account with its number and name, and an amount as decimal text on the debit or on the credit side."""
 
 STOCK = (
-    "SELECT b.on_hand, b.on_hand - b.reserved - b.blocked, b.reserved, b.value, b.issued_value FROM stock_balance b "
+    "SELECT b.on_hand, b.on_hand - b.reserved - b.picked - b.blocked, b.reserved, b.value, b.issued_value FROM stock_balance b "
     "JOIN catalog_product p ON p.id = b.product_id JOIN org_warehouse w ON w.id = b.warehouse_id "
     "WHERE w.legal_entity_id = ? AND p.number = ? AND w.code = ?"
 )

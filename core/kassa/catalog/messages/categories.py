@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from kassa.catalog.documents import Costing
+from kassa.catalog.documents import Costing, NegativeStock
 from kassa.kernel.operations import PageRequest
 from kassa.kernel.schema import Identifier, Text
 from kassa.org.editing import about, left_out
@@ -66,6 +66,9 @@ class CreateItemModelGroup:
     stocked: bool = attrs.field(default=True, metadata=about("Whether quantities are kept."))
     post_physical: bool = attrs.field(default=False, metadata=about("Whether deliveries are posted to the ledger before the invoice."))
     quarantine_management: bool = attrs.field(default=False, metadata=about("Whether all that is received goes through quarantine."))
+    negative_stock: NegativeStock | None = attrs.field(
+        default=None, metadata=about("What happens when more is sold than there is; null leaves it to the store's setting.")
+    )
     all_legal_entities: bool = attrs.field(
         default=False, metadata=about("Whether it holds in all legal entities; one of an entity's own goes before it.")
     )
@@ -84,6 +87,9 @@ class ChangeItemModelGroup(ReadItemModelGroup):
 
     post_physical: bool = attrs.field(factory=left_out, metadata=about("Whether deliveries are posted to the ledger before the invoice."))
     quarantine_management: bool = attrs.field(factory=left_out, metadata=about("Whether all that is received goes through quarantine."))
+    negative_stock: NegativeStock | None = attrs.field(
+        factory=left_out, metadata=about("What happens when more is sold than there is; null leaves it to the store's setting.")
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -97,6 +103,7 @@ class ItemModelGroupView:
     stocked: bool
     post_physical: bool
     quarantine_management: bool
+    negative_stock: NegativeStock | None
     version: int
 
 

@@ -21,7 +21,9 @@ from kassa.kernel.values import new_id
 from kassa.org import facts as org
 from kassa.org.editing import change, given, listed, refusal, taken
 
-SELECT = "SELECT id, legal_entity_id, code, costing, stocked, post_physical, quarantine_management, version FROM catalog_item_model_group"
+SELECT = (
+    "SELECT id, legal_entity_id, code, costing, stocked, post_physical, quarantine_management, negative_stock, version FROM catalog_item_model_group"
+)
 RELEASED_ANYWHERE = "SELECT 1 FROM catalog_release WHERE product_id = ?"
 TAKEN = f"SELECT 1 FROM catalog_item_model_group WHERE code = ? AND coalesce(legal_entity_id, '{NO_ID}') = ?"
 
@@ -68,6 +70,7 @@ def create_item_model_group(command: messages.CreateItemModelGroup, context: Con
         stocked=command.stocked,
         post_physical=command.post_physical,
         quarantine_management=command.quarantine_management,
+        negative_stock=command.negative_stock,
         version=1,
     )
     context.plan.add([Row(ItemModelGroupRow, attrs.asdict(view))], rule="catalog.create_item_model_group")
@@ -88,7 +91,7 @@ def _read(context: Context, group_id: str) -> messages.ItemModelGroupView:
 
 
 def _view(row: DatabaseRow) -> messages.ItemModelGroupView:
-    group_id, entity_id, code, costing, stocked, post_physical, quarantine, version = row
+    group_id, entity_id, code, costing, stocked, post_physical, quarantine, negative_stock, version = row
     return messages.ItemModelGroupView(
         id=group_id,
         legal_entity_id=entity_id,
@@ -97,6 +100,7 @@ def _view(row: DatabaseRow) -> messages.ItemModelGroupView:
         stocked=bool(stocked),
         post_physical=bool(post_physical),
         quarantine_management=bool(quarantine),
+        negative_stock=negative_stock,
         version=version,
     )
 
@@ -109,12 +113,12 @@ def list_item_model_groups(request: messages.ListItemModelGroups, context: Conte
 
 
 def change_item_model_group(command: messages.ChangeItemModelGroup, context: Context) -> Result:
-    """Plan whether deliveries are posted before the invoice, and receipts quarantined; costing and stock keeping never change."""
+    """Plan how deliveries and receipts of a group are treated, and whether stock may be negative; costing and stock keeping never change."""
     present = _read(context, command.item_model_group)
     if present.legal_entity_id is None and context.actor.legal_entities is not None:
         message = "What holds in all legal entities is changed by who may act in all of them. Create one for yours alone."
         raise Refused((refusal("CATALOG_ALL_ENTITIES", message, ""),))
-    values = given(command, "post_physical", "quarantine_management")
+    values = given(command, "post_physical", "quarantine_management", "negative_stock")
     what = f"The item model group {present.code}"
     version = change(context, ItemModelGroupRow, {"id": present.id}, present.version, what, values, "catalog.change_item_model_group")
     view = attrs.evolve(present, **values, version=version)
@@ -157,7 +161,7 @@ OPERATIONS = (
     ),
     Operation(
         name="catalog.change_item_model_group",
-        summary="Change how deliveries and receipts of an item model group are treated",
+        summary="Change how an item model group treats deliveries and receipts, and whether its stock may be negative",
         effect="edit",
         http=Http(method="PATCH", path="/item-model-groups/{item_model_group}"),
         request=messages.ChangeItemModelGroup,

@@ -151,7 +151,7 @@ def _missing_stock(part: Sequence[ProductFound], store: Any, context: Any) -> tu
             lines.append(
                 AdjustmentLine(
                     number=len(lines) + 1, lot_id=new_id(), product_id=found.id, product_number=found.number, quantity=missing,
-                    standard_cost=found.standard_cost,
+                    standard_cost=found.standard_cost, costing=found.costing,
                 )
             )  # fmt: skip
     return tuple(lines)

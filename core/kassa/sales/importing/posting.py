@@ -102,7 +102,8 @@ def _line(row: SalesLineRow, number: int, batch: Batch) -> SalesLine:
     return SalesLine(
         id=new_id(), number=number, product_id=product.id, product_number=product.number, description=row.description or product.name,
         quantity=row.quantity, given_price=row.unit_price, tax_group=product.tax_group or "", stocked=product.stocked,
-        post_physical=product.post_physical, standard_cost=product.standard_cost, warehouse_id=batch.store.warehouse_id,
+        post_physical=product.post_physical, standard_cost=product.standard_cost, costing=product.costing,
+        negative_stock=product.negative_stock, warehouse_id=batch.store.warehouse_id,
     )  # fmt: skip
 
 
@@ -123,7 +124,7 @@ def post_correction(value: StockCorrection, batch: Batch) -> str:
         lines.append(
             AdjustmentLine(
                 number=number, lot_id=new_id(), product_id=product.id, product_number=product.number, quantity=row.quantity,
-                standard_cost=product.standard_cost,
+                standard_cost=product.standard_cost, costing=product.costing, negative_stock=product.negative_stock,
             )
         )  # fmt: skip
     note = "; ".join(dict.fromkeys(row.remark for row in value.lines if row.remark))

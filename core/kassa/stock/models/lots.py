@@ -7,6 +7,11 @@ import peewee
 from kassa.kernel.tables import Date, Id, Integer, Table, Text, document_reference
 
 
+def rows_of(table: str) -> peewee.SQL:
+    """Write that the rows of a table belong to the document whose header stands in another one."""
+    return peewee.SQL(f"FOREIGN KEY (document_id) REFERENCES {table} (document_id)")
+
+
 class StockBalanceRow(Table):
     """How much of a product lies in a warehouse, by bucket (thousandths), and what it is worth (minor units).
 
@@ -21,7 +26,9 @@ class StockBalanceRow(Table):
     reserved = Integer()
     picked = Integer()
     ordered = Integer()
+    in_transit = Integer()
     registered = Integer()
+    reserved_ordered = Integer()
     blocked = Integer()
     value = Integer()
     issued_value = Integer()
@@ -37,7 +44,8 @@ class StockTransactionRow(Table):
     """One move of a lot from a status to the next: the append-only history from which every bucket can be added up.
 
     `quantity` is signed: receipts positive, issues negative. `cost` is what the move added to the value on hand, `issued_cost`
-    what it added to the value delivered and not yet invoiced.
+    what it added to the value delivered and not yet invoiced. `source_lot_id` stands with the first step of a lot that has its
+    goods from another one: of a sale that comes back, of a transfer, of the lot that it was split from.
     """
 
     lot_id = Id()
@@ -53,6 +61,7 @@ class StockTransactionRow(Table):
     issued_cost = Integer()
     date = Date()
     rule = Text()
+    source_lot_id = Id(null=True)
 
     class Meta:
         table_name = "stock_transaction"
@@ -62,6 +71,14 @@ class StockTransactionRow(Table):
         without_rowid = True
         constraints = [document_reference()]
         indexes = ((("product_id", "warehouse_id", "lot_id"), False),)
+
+
+# Few lots have a source, so what is sold over the counter does not touch this index.
+StockTransactionRow.add_index(
+    StockTransactionRow.index(
+        StockTransactionRow.source_lot_id, where=peewee.SQL("source_lot_id IS NOT NULL"), name="stock_transaction_source"
+    )
+)
 
 
 class StockAdjustmentRow(Table):
@@ -96,7 +113,4 @@ class StockAdjustmentLineRow(Table):
         evidence = "document_id"
         primary_key = peewee.CompositeKey("document_id", "number")
         without_rowid = True
-        constraints = [peewee.SQL("FOREIGN KEY (document_id) REFERENCES stock_adjustment (document_id)")]
-
-
-TABLES: tuple[type[Table], ...] = (StockBalanceRow, StockTransactionRow, StockAdjustmentRow, StockAdjustmentLineRow)
+        constraints = [rows_of("stock_adjustment")]

@@ -11,9 +11,12 @@ from kassa.kernel.contributions import Invariant
 from kassa.kernel.invariants import SAMPLES
 from kassa.kernel.values import QUANTITY_PLACES, format_minor, format_scaled
 from kassa.ledger.invariants import ACCOUNTS_OF_ROLE
-from kassa.stock.workflow import BUCKETS, FOLLOWS, NONE
+from kassa.stock.invariants import costs, transfers
+from kassa.stock.workflow import BUCKETS, FOLLOWS, NONE, OUTSIDE
 
-COUNTERS = ("on_hand", "on_order", "reserved", "picked", "ordered", "registered", "blocked", "value", "issued_value")
+COUNTERS = (
+    "on_hand", "on_order", "reserved", "picked", "ordered", "in_transit", "registered", "reserved_ordered", "blocked", "value", "issued_value",
+)  # fmt: skip
 RESIDUES = "stock.clear_residues"
 PIECE = 5_000
 
@@ -46,9 +49,7 @@ WITHOUT_BALANCE = (
     "WHERE b.product_id = t.product_id AND b.warehouse_id = t.warehouse_id) LIMIT ?"
 )
 VALUE_OF_NOTHING = "SELECT product_id, warehouse_id, value FROM stock_balance WHERE on_hand = 0 AND value <> 0 LIMIT ?"
-WORTH = (
-    "SELECT coalesce(sum(b.value + b.issued_value), 0) FROM stock_balance b JOIN org_warehouse w ON w.id = b.warehouse_id WHERE w.legal_entity_id = ?"
-)
+WORTH = "SELECT coalesce(sum(b.value + b.issued_value), 0) FROM stock_balance b JOIN org_warehouse w ON w.id = b.warehouse_id WHERE w.legal_entity_id = ?"
 BOOKED = (
     "SELECT coalesce(sum(x.amount), 0) FROM ledger_voucher v JOIN ledger_entry x ON x.document_id = v.document_id "
     f"WHERE v.legal_entity_id = ? AND x.account_id IN ({ACCOUNTS_OF_ROLE})"
@@ -78,7 +79,11 @@ def unexplained(read: Any) -> Iterator[str]:
     for rows in read.pieces(BALANCES, (0, 1)):
         for product_id, warehouse_id, *counters in rows:
             history = read.row(HISTORY, (product_id, warehouse_id))
-            told = [f"{name} is {here} instead of {int(there)}" for name, here, there in zip(COUNTERS, counters, history, strict=True) if here != there]
+            told = [
+                f"{name} is {here} instead of {int(there)}"
+                for name, here, there in zip(COUNTERS, counters, history, strict=True)
+                if here != there
+            ]
             if told:
                 yield f"product {product_id} in warehouse {warehouse_id}: the balance differs from its history: {', '.join(told)}"
     for product_id, warehouse_id in read.rows(WITHOUT_BALANCE, (SAMPLES,)):
@@ -128,7 +133,7 @@ def _problem(steps: Sequence[Sequence[Any]]) -> str | None:
         if after not in FOLLOWS.get(before, frozenset()) or quantity == 0:
             return f"step {place} goes from {before} to {after} with a quantity of {quantity}, which is not permitted"
         there = held.get(before, 0)
-        if before != NONE and (there * quantity <= 0 or abs(there) < abs(quantity)):
+        if before not in OUTSIDE and (there * quantity <= 0 or abs(there) < abs(quantity)):
             shown = format_scaled(quantity, QUANTITY_PLACES, trim=True)
             return f"step {place} takes {shown} from {before}, where {format_scaled(there, QUANTITY_PLACES, trim=True)} is"
         held[before] = there - quantity
@@ -148,12 +153,17 @@ def unbooked_adjustments(read: Any) -> Iterable[str]:
         yield f"stock adjustment {document_id}: its lines cost {int(cost)} minor units, {int(booked)} are booked to inventory"
 
 
-INVARIANTS = (
+_LOTS = (
     Invariant(name="stock.balances_explained", summary="Every bucket and value is the sum of its history.", find=unexplained),
     Invariant(name="stock.nothing_is_worth_nothing", summary="Where nothing is on hand the value is 0.", find=value_of_nothing),
     Invariant(name="stock.inventory_booked", summary="Inventory in the ledger is what stock is worth.", find=inventory_differs),
     Invariant(name="stock.own_warehouses", summary="Stock moves in warehouses of its own legal entity.", find=foreign_steps),
-    Invariant(name="stock.lots_walk_permitted_paths", summary="Steps of lots are gapless, permitted, and never overdraw a status.", find=broken_lots),
+    Invariant(
+        name="stock.lots_walk_permitted_paths",
+        summary="Steps of lots are gapless, permitted, and never overdraw a status.",
+        find=broken_lots,
+    ),
     Invariant(name="stock.adjustments_moved", summary="Every line of an adjustment moved its lot.", find=unmoved_lines),
     Invariant(name="stock.adjustments_booked", summary="Adjustments book what they cost.", find=unbooked_adjustments),
 )
+INVARIANTS = (*_LOTS, *transfers.INVARIANTS, *costs.INVARIANTS)

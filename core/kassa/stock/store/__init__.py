@@ -31,7 +31,7 @@ def lower_steps(group: Sequence[Stamped], changes: Any) -> None:
         rows.append(
             (
                 step.lot_id, step.sequence, document_id, step.legal_entity_id, step.product_id, step.warehouse_id, step.from_status,
-                step.to_status, step.quantity, step.cost, step.issued_cost, step.date, rule,
+                step.to_status, step.quantity, step.cost, step.issued_cost, step.date, rule, step.source_lot_id,
             )
         )  # fmt: skip
     changes.insert(StockTransactionRow, rows)
@@ -65,7 +65,13 @@ def load_adjustments(read: Reader, ids: Sequence[str]) -> Mapping[str, Adjustmen
     for document_id, number, lot_id, product_id, product_number, quantity, cost in read.rows_for(LINES, ids):
         lines.setdefault(document_id, []).append(
             AdjustmentLine(
-                number=number, lot_id=lot_id, product_id=product_id, product_number=product_number, quantity=quantity, standard_cost=0, cost=cost
+                number=number,
+                lot_id=lot_id,
+                product_id=product_id,
+                product_number=product_number,
+                quantity=quantity,
+                standard_cost=0,
+                cost=cost,
             )
         )
     found = {}

@@ -28,11 +28,15 @@ class AdjustmentLineRequest:
 class Adjust:
     """Puts stock in or takes it out without a sale; all lines are posted, or none."""
 
-    warehouse: Reference | None = attrs.field(default=None, metadata=about("Code or id of the warehouse; the store's where it is left out.", "W01"))
+    warehouse: Reference | None = attrs.field(
+        default=None, metadata=about("Code or id of the warehouse; the store's where it is left out.", "W01")
+    )
     store: Reference | None = attrs.field(
         default=None, metadata=about("Number or id of the store that adjusts; the caller's where both are left out.", "S001")
     )
-    reason: Reason = attrs.field(metadata=about("Why: `opening` (positive), `loss` (negative), `count` and `correction` (both).", "opening"))
+    reason: Reason = attrs.field(
+        metadata=about("Why: `opening` (positive), `loss` (negative), `count` and `correction` (both).", "opening")
+    )
     note: LongText | None = attrs.field(default=None, metadata=about("What else is to be said."))
     reference: Text | None = attrs.field(default=None, metadata=about("The caller's own key of the adjustment; unique.", "COUNT-2026-11"))
     date: Date | None = attrs.field(default=None, metadata=about("Business date; today in the store's zone where it is left out."))
@@ -98,12 +102,14 @@ class ReadStock(PageRequest):
 
     product: Text | None = attrs.field(default=None, metadata=about("Number or barcode of a product.", "85123A"))
     warehouse: Reference | None = attrs.field(default=None, metadata=about("Code or id of a warehouse."))
-    store: Reference | None = attrs.field(default=None, metadata=about("Number or id of a store: the warehouse where its goods lie.", "S001"))
+    store: Reference | None = attrs.field(
+        default=None, metadata=about("Number or id of a store: the warehouse where its goods lie.", "S001")
+    )
 
 
 @attrs.frozen(kw_only=True)
 class StockView:
-    """What lies of a product in a warehouse; `available` is on hand less what is reserved and blocked."""
+    """What lies of a product in a warehouse; `available` is on hand less what is reserved, picked and blocked."""
 
     product: str
     name: str
@@ -117,6 +123,8 @@ class StockView:
     on_order: Quantity
     ordered: Quantity
     registered: Quantity
+    in_transit: Quantity
+    reserved_ordered: Quantity
 
 
 @attrs.frozen(kw_only=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from kassa.kernel.contributions import Http, Operation
 from kassa.kernel.operations import page_of
-from kassa.stock import adjusting, listing, messages
+from kassa.stock import adjusting, availability, listing, messages
+from kassa.stock.operations import costs, counts, promises, transfers
 
-OPERATIONS: tuple[Operation, ...] = (
+_OWN: tuple[Operation, ...] = (
     Operation(
         name="stock.adjust",
         summary="Adjust stock",
@@ -65,4 +66,12 @@ OPERATIONS: tuple[Operation, ...] = (
         handler=listing.list_movements,
         collection=True,
     ),
+)
+OPERATIONS: tuple[Operation, ...] = (
+    *_OWN,
+    *promises.OPERATIONS,
+    *transfers.OPERATIONS,
+    *counts.OPERATIONS,
+    *costs.OPERATIONS,
+    *availability.OPERATIONS,
 )

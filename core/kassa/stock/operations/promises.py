@@ -1,0 +1,116 @@
+"""Operations on promises: goods are reserved, goods are blocked."""
+
+from __future__ import annotations
+
+from kassa.kernel.contributions import Http, Operation
+from kassa.kernel.jobs import JobView
+from kassa.kernel.operations import page_of
+from kassa.stock import blocking, reserving
+from kassa.stock.messages import promises as messages
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        name="stock.reserve",
+        summary="Reserve goods",
+        description="For lines of orders, or for a cart; of what is there or of what is on its way; until a time or until they are released. "
+        "No more is reserved than is available, whatever the policy of negative stock is.",
+        effect="post",
+        http=Http(method="POST", path="/stock/reservations", status=201, location="/stock/reservations/{id}"),
+        scope="acting_store",
+        request=messages.Reserve,
+        response=messages.ReservationView,
+        permission="stock.reserve",
+        handler=reserving.reserve,
+        example={"store": "S001", "expires_at": "2099-12-31T12:00:00Z", "lines": [{"product": "85123A", "quantity": "2"}]},
+    ),
+    Operation(
+        name="stock.release_reservation",
+        summary="Release a reservation",
+        description="What is still kept is let go; what was picked or delivered of it stays so.",
+        effect="post",
+        http=Http(method="POST", path="/stock/reservations/{reservation}/release"),
+        request=messages.ReadReservation,
+        response=messages.ReservationView,
+        permission="stock.reserve",
+        handler=reserving.release,
+    ),
+    Operation(
+        name="stock.list_reservations",
+        summary="List reservations",
+        effect="read",
+        http=Http(method="GET", path="/stock/reservations"),
+        request=messages.ListReservations,
+        response=page_of(messages.ReservationSummaryView),
+        permission="stock.read",
+        handler=reserving.list_reservations,
+        collection=True,
+    ),
+    Operation(
+        name="stock.read_reservation",
+        summary="Read a reservation",
+        effect="read",
+        http=Http(method="GET", path="/stock/reservations/{reservation}"),
+        request=messages.ReadReservation,
+        response=messages.ReservationView,
+        permission="stock.read",
+        handler=reserving.read_reservation,
+    ),
+    Operation(
+        name="stock.tend_reservations",
+        summary="Release expired reservations, and keep what came for those that wait",
+        description="Starts a job. Let a clock call it as often as carts shall end in time.",
+        effect="post",
+        http=Http(method="POST", path="/stock/reservation-runs", status=202, location="/jobs/{id}"),
+        request=messages.TendReservations,
+        response=JobView,
+        permission="stock.reserve",
+        handler=reserving.start_tending,
+        example={},
+    ),
+    Operation(
+        name="stock.block",
+        summary="Block goods",
+        description="Goods that lie there and must not be sold, with the reason. No more is blocked than is available.",
+        effect="post",
+        http=Http(method="POST", path="/stock/blocks", status=201, location="/stock/blocks/{id}"),
+        scope="acting_store",
+        request=messages.BlockGoods,
+        response=messages.BlockView,
+        permission="stock.block",
+        handler=blocking.block,
+        example={"store": "S001", "reason": "damaged", "lines": [{"product": "85123A", "quantity": "1"}]},
+    ),
+    Operation(
+        name="stock.unblock",
+        summary="Let blocked goods be sold again",
+        effect="post",
+        http=Http(method="POST", path="/stock/blocks/{block}/releases", status=201, location="/stock/blocks/{id}"),
+        scope="acting_store",
+        request=messages.UnblockGoods,
+        response=messages.BlockView,
+        permission="stock.block",
+        handler=blocking.unblock,
+        example={"reason": "looked at, all is well"},
+    ),
+    Operation(
+        name="stock.list_blocks",
+        summary="List blocks",
+        effect="read",
+        http=Http(method="GET", path="/stock/blocks"),
+        request=messages.ListBlocks,
+        response=page_of(messages.BlockView),
+        permission="stock.read",
+        handler=blocking.list_blocks,
+        collection=True,
+    ),
+    Operation(
+        name="stock.read_block",
+        summary="Read a block",
+        effect="read",
+        http=Http(method="GET", path="/stock/blocks/{block}"),
+        request=messages.ReadBlock,
+        response=messages.BlockView,
+        permission="stock.read",
+        handler=blocking.read_block,
+    ),
+)
