@@ -12,27 +12,32 @@ from kassa.kernel.errors import Issue, Refused
 from kassa.kernel.extensions import Extended
 from kassa.kernel.frozen import evolve
 from kassa.org import facts as org
-from kassa.sales.documents import ChargeCode, SalesOrder
-from kassa.sales.pricing import PriceFacts
+from kassa.sales.charging import charge_codes
+from kassa.sales.documents import SalesOrder
+from kassa.sales.pricing import Offers, PriceFacts
 from kassa.sales.store import load_orders
 
 
 def load_prices(read: Any, orders: Sequence[SalesOrder], context: Any) -> Mapping[str, PriceFacts]:
     """Load prices and tax rates for orders, in one batch for each store and date."""
     found = {}
-    charge_groups = {code.name: code.tax_group for code in context.registry.all(ChargeCode)}
     for order in orders:
-        place = org.store(context, order.store_id or "")
-        unpriced = [line.product_id for line in order.lines if line.given_price is None]
-        prices = catalog.prices(context, place, catalog.products(context, unpriced).values(), order.date) if unpriced else {}
         groups = {line.tax_group: (line.tax_group, f"/lines/{line.number - 1}/product") for line in reversed(order.lines) if line.tax_group}
-        for place_of, charge in enumerate(order.charges):
-            group = charge_groups.get(charge.code)
-            if group:
-                groups[f"charge:{charge.code}"] = (group, f"/charges/{place_of}/code")
-        rates = _rates(order, groups, context)
-        found[order.id] = PriceFacts(prices, rates)
+        codes = charge_codes(context, order.legal_entity_id) if order.charges else {}
+        for place, charge in enumerate(order.charges):
+            if charge.code in codes and codes[charge.code].tax_group:
+                groups[f"charge:{charge.code}"] = (codes[charge.code].tax_group, f"/charges/{place}/code")
+        found[order.id] = PriceFacts(offers(context, order), _rates(order, groups, context))
     return found
+
+
+def offers(context: Any, order: SalesOrder) -> Offers:
+    """Give what the order's channel asks for the products that have no price yet, on its date: the one place of list prices and discounts."""
+    unpriced = [line.product_id for line in order.lines if line.given_price is None and line.price_origin == "unpriced"]
+    if not unpriced:
+        return Offers()
+    place = org.store(context, order.store_id or "")
+    return Offers(catalog.prices(context, place, catalog.products(context, unpriced).values(), order.date))
 
 
 def _rates(order: SalesOrder, groups: Mapping[str, tuple[str, str]], context: Any) -> dict[str, tuple[TaxRate, ...]]:

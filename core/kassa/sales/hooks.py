@@ -9,7 +9,7 @@ from kassa.kernel import contributions as give
 from kassa.kernel.plugins import hookimpl
 from kassa.ledger.documents import Books
 from kassa.ledger.facts import load_books
-from kassa.sales import delivering, documents, facts, invoice_run, invoicing, models, pricing, rules, settings, store, workflow
+from kassa.sales import charging, delivering, documents, facts, invoice_run, invoicing, models, pricing, rules, settings, store, workflow
 from kassa.sales.errors import CODES
 from kassa.sales.importing import job as import_job
 from kassa.sales.importing.reasons import FILE_CODES, REASONS
@@ -44,10 +44,11 @@ def register_storage() -> Iterable[Any]:
             name="sales.charge",
             table=models.OrderChargeRow,
             key=("document_id", "number"),
-            amounts=("invoiced",),
+            amounts=("invoiced", "refunded"),
+            bounds={"refundable": {"invoiced": 1, "refunded": -1}},
             # Above 100: behind the inserts, for a cash-and-carry sale invoices charges whose rows the same flush writes.
             rank=105,
-            summary="What was invoiced of a charge",
+            summary="What was invoiced of a charge, and given back of it",
             opens=False,
         ),
         *INVARIANTS,
@@ -62,7 +63,8 @@ def register_documents() -> Iterable[Any]:
         give.DocumentKind(
             name="order", summary="An order", document=documents.SalesOrder, states=workflow.ORDER_STATES,
             transitions=workflow.ORDER_TRANSITIONS, rank=10, rows=store.order_rows, load=store.load_orders,
-            tables=(models.OrderRow, models.OrderLineRow, models.OrderTaxRow, models.OrderChargeRow), series="sales_order",
+            series="sales_order",
+            tables=(models.OrderRow, models.OrderLineRow, models.OrderTaxRow, models.OrderChargeRow, models.OrderChargeTaxRow),
         ),
         give.DocumentKind(
             name="packing_slip", summary="A packing slip", document=documents.PackingSlip, states=("posted",),
@@ -81,7 +83,7 @@ def register_documents() -> Iterable[Any]:
 @hookimpl
 def register_definitions() -> Iterable[Any]:
     """Contribute charge codes, number series, permissions, roles and error codes."""
-    return [*settings.CHARGE_CODES, *settings.SERIES, *PERMISSIONS, *ROLES, *CODES, *REASONS, *FILE_CODES]
+    return [*settings.CHARGE_CODES, *settings.SERIES, *settings.SETTINGS, *PERMISSIONS, *ROLES, *CODES, *REASONS, *FILE_CODES]
 
 
 @hookimpl
@@ -95,6 +97,11 @@ def register_decisions() -> Iterable[Any]:
             default=pricing.eligible,
         ),
         give.Question(name="price", summary="The unit price of each line and where it comes from.", default=pricing.price_lines),
+        give.Question(
+            name="charge_part",
+            summary="Which part of each charge of the header, by its number, an invoice takes (argument: quantities by line); all that is left where none is named.",
+            default=charging.charge_part,
+        ),
         give.Question(name="tax", summary="The tax rates of each tax group.", default=pricing.tax_rates),
     ]
 

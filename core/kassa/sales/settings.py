@@ -1,13 +1,13 @@
-"""The vocabulary of sales: the plain order type, charge codes, number series."""
+"""The vocabulary of sales: the plain order type, charge codes, number series; and settings."""
 
 from __future__ import annotations
 
-from kassa.kernel.contributions import NumberSeries
+from kassa.kernel.contributions import NumberSeries, SettingDefinition
 from kassa.sales.documents import ChargeCode, OrderType
 
 ORDER_TYPES = (OrderType(name="sales", summary="Sales order; takes both signs, so an exchange is one order"),)
 CHARGE_CODES = (
-    ChargeCode(name="freight", summary="Freight"),
+    ChargeCode(name="freight", summary="Freight", is_shipping=True),
     ChargeCode(name="handling", summary="Handling"),
     ChargeCode(name="other", summary="Other charges"),
 )
@@ -18,3 +18,22 @@ SERIES = (
     NumberSeries(name="credit_note", summary="Credit notes", pattern="CN-{register}-{number}"),
 )
 INVOICE_SERIES = {"invoice": "invoice", "credit_note": "credit_note"}
+SETTINGS = (
+    SettingDefinition(
+        name="sales.header_charges",
+        summary="Which part of an order's own charges a partial invoice takes: all on the first, or by net amount with the rest on the last.",
+        type="choice",
+        choices=("first", "pro_rata"),
+        default="first",
+    ),
+    SettingDefinition(
+        name="sales.draft_days", summary="How many days a cart or an edit in progress is kept.", type="int", default=30, minimum=1, maximum=3650
+    ),
+    SettingDefinition(
+        name="sales.quote_days", summary="How many days a quote holds that names no last day.", type="int", default=30, minimum=1, maximum=3650
+    ),
+    SettingDefinition(name="sales.price_reason_required", summary="A price by hand needs a reason code.", type="bool", default=False),
+    SettingDefinition(name="sales.charge_reason_required", summary="A charge that is changed by hand needs a reason code.", type="bool", default=False),
+    SettingDefinition(name="sales.change_reason_required", summary="Cancelling lines of an order needs a reason code.", type="bool", default=False),
+    SettingDefinition(name="sales.cancellation_reason_required", summary="Cancelling an order needs a reason code.", type="bool", default=False),
+)

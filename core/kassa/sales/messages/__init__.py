@@ -10,6 +10,7 @@ from kassa.sales.messages.listing import (
     OrderSummaryView,
 )
 from kassa.sales.messages.orders import (
+    ChargeReference,
     ChargeRequest,
     ChargeView,
     CreateOrder,
@@ -36,6 +37,7 @@ from kassa.sales.messages.posting import (
 )
 
 __all__ = [
+    "ChargeReference",
     "ChargeRequest",
     "ChargeView",
     "CreateOrder",
