@@ -489,17 +489,6 @@ SQLITE = [
         "(legal_entity_id) REFERENCES org_legal_entity (id), CHECK (version > 0)) STRICT"
     ),
     (
-        'CREATE TABLE "sales_draft" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "store_id" TEXT NOT NULL, '
-        '"kind" TEXT NOT NULL, "state" TEXT NOT NULL, "version" INTEGER NOT NULL, "customer_id" TEXT, "of_id" TEXT, "of_version" '
-        'INTEGER, "expires_on" TEXT, "currency" TEXT NOT NULL, "total" INTEGER NOT NULL, "content" TEXT NOT NULL, "created_at" '
-        'INTEGER NOT NULL, "created_by" TEXT NOT NULL, "changed_at" INTEGER NOT NULL, "reason" TEXT, FOREIGN KEY '
-        "(legal_entity_id) REFERENCES org_legal_entity (id), CHECK (kind IN ('cart', 'quote', 'edit')), CHECK (state IN ('open', "
-        "'committed', 'void', 'lost', 'expired')), CHECK ((kind = 'edit') = (of_id IS NOT NULL)), CHECK (version > 0)) STRICT"
-    ),
-    'CREATE INDEX "sales_draft_legal_entity_id_id" ON "sales_draft" ("legal_entity_id", "id")',
-    'CREATE UNIQUE INDEX "sales_draft_edit" ON "sales_draft" ("of_id", "of_version") WHERE state = \'open\' AND of_id IS NOT NULL',
-    'CREATE INDEX "sales_draft_expiry" ON "sales_draft" ("legal_entity_id", "expires_on") WHERE state = \'open\'',
-    (
         'CREATE TABLE "sales_line_balance" ("line_id" TEXT NOT NULL PRIMARY KEY, "ordered" INTEGER NOT NULL, "reserved" INTEGER '
         'NOT NULL, "picked" INTEGER NOT NULL, "delivered" INTEGER NOT NULL, "invoiced" INTEGER NOT NULL, "cancelled" INTEGER NOT '
         'NULL, "return_claimed" INTEGER NOT NULL, "credited" INTEGER NOT NULL, "delivered_cost" INTEGER NOT NULL, "invoiced_cost"'
@@ -594,6 +583,19 @@ SQLITE = [
         "CREATE TRIGGER sales_invoice_charge_no_delete BEFORE DELETE ON sales_invoice_charge BEGIN SELECT RAISE(ABORT, "
         "'append-only: rows of sales_invoice_charge never change'); END"
     ),
+    (
+        'CREATE TABLE "sales_draft" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "store_id" TEXT NOT NULL, '
+        '"kind" TEXT NOT NULL, "state" TEXT NOT NULL, "version" INTEGER NOT NULL, "customer_id" TEXT, "of_id" TEXT, "of_version" '
+        'INTEGER, "expires_on" TEXT NOT NULL, "currency" TEXT NOT NULL, "total" INTEGER NOT NULL, "content" TEXT NOT NULL, '
+        '"created_at" INTEGER NOT NULL, "created_by" TEXT NOT NULL, "changed_at" INTEGER NOT NULL, "reason" TEXT, FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), CHECK (kind IN ('cart', 'quote', 'edit')), CHECK (state IN ('open', "
+        "'committed', 'void', 'lost', 'expired')), CHECK ((kind = 'edit') = (of_id IS NOT NULL)), CHECK (version > 0)) STRICT"
+    ),
+    'CREATE INDEX "sales_draft_legal_entity_id_id" ON "sales_draft" ("legal_entity_id", "id")',
+    'CREATE UNIQUE INDEX "sales_draft_edit" ON "sales_draft" ("of_id", "of_version") WHERE state = \'open\' AND of_id IS NOT NULL',
+    'CREATE INDEX "sales_draft_expiry" ON "sales_draft" ("legal_entity_id", "expires_on") WHERE state = \'open\'',
+    'CREATE INDEX "sales_draft_of" ON "sales_draft" ("of_id", "id") WHERE of_id IS NOT NULL',
+    'CREATE INDEX "sales_draft_customer" ON "sales_draft" ("customer_id", "id") WHERE customer_id IS NOT NULL',
     (
         'CREATE TABLE "stock_balance" ("product_id" TEXT NOT NULL, "warehouse_id" TEXT NOT NULL, "on_hand" INTEGER NOT NULL, '
         '"on_order" INTEGER NOT NULL, "reserved" INTEGER NOT NULL, "picked" INTEGER NOT NULL, "ordered" INTEGER NOT NULL, '
@@ -1134,17 +1136,6 @@ POSTGRESQL = [
         "(legal_entity_id) REFERENCES org_legal_entity (id), CHECK (version > 0))"
     ),
     (
-        'CREATE TABLE "sales_draft" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "store_id" UUID NOT NULL, '
-        '"kind" TEXT NOT NULL, "state" TEXT NOT NULL, "version" BIGINT NOT NULL, "customer_id" UUID, "of_id" UUID, "of_version" '
-        'BIGINT, "expires_on" DATE, "currency" TEXT NOT NULL, "total" BIGINT NOT NULL, "content" TEXT NOT NULL, "created_at" '
-        'BIGINT NOT NULL, "created_by" TEXT NOT NULL, "changed_at" BIGINT NOT NULL, "reason" TEXT, FOREIGN KEY (legal_entity_id) '
-        "REFERENCES org_legal_entity (id), CHECK (kind IN ('cart', 'quote', 'edit')), CHECK (state IN ('open', 'committed', "
-        "'void', 'lost', 'expired')), CHECK ((kind = 'edit') = (of_id IS NOT NULL)), CHECK (version > 0))"
-    ),
-    'CREATE INDEX "sales_draft_legal_entity_id_id" ON "sales_draft" ("legal_entity_id", "id")',
-    'CREATE UNIQUE INDEX "sales_draft_edit" ON "sales_draft" ("of_id", "of_version") WHERE state = \'open\' AND of_id IS NOT NULL',
-    'CREATE INDEX "sales_draft_expiry" ON "sales_draft" ("legal_entity_id", "expires_on") WHERE state = \'open\'',
-    (
         'CREATE TABLE "sales_line_balance" ("line_id" UUID NOT NULL PRIMARY KEY, "ordered" BIGINT NOT NULL, "reserved" BIGINT NOT'
         ' NULL, "picked" BIGINT NOT NULL, "delivered" BIGINT NOT NULL, "invoiced" BIGINT NOT NULL, "cancelled" BIGINT NOT NULL, '
         '"return_claimed" BIGINT NOT NULL, "credited" BIGINT NOT NULL, "delivered_cost" BIGINT NOT NULL, "invoiced_cost" BIGINT '
@@ -1244,6 +1235,19 @@ POSTGRESQL = [
         "CREATE TRIGGER sales_invoice_charge_no_truncate BEFORE TRUNCATE ON sales_invoice_charge FOR EACH STATEMENT EXECUTE "
         "FUNCTION kernel_refuse_change()"
     ),
+    (
+        'CREATE TABLE "sales_draft" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "store_id" UUID NOT NULL, '
+        '"kind" TEXT NOT NULL, "state" TEXT NOT NULL, "version" BIGINT NOT NULL, "customer_id" UUID, "of_id" UUID, "of_version" '
+        'BIGINT, "expires_on" DATE NOT NULL, "currency" TEXT NOT NULL, "total" BIGINT NOT NULL, "content" TEXT NOT NULL, '
+        '"created_at" BIGINT NOT NULL, "created_by" TEXT NOT NULL, "changed_at" BIGINT NOT NULL, "reason" TEXT, FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), CHECK (kind IN ('cart', 'quote', 'edit')), CHECK (state IN ('open', "
+        "'committed', 'void', 'lost', 'expired')), CHECK ((kind = 'edit') = (of_id IS NOT NULL)), CHECK (version > 0))"
+    ),
+    'CREATE INDEX "sales_draft_legal_entity_id_id" ON "sales_draft" ("legal_entity_id", "id")',
+    'CREATE UNIQUE INDEX "sales_draft_edit" ON "sales_draft" ("of_id", "of_version") WHERE state = \'open\' AND of_id IS NOT NULL',
+    'CREATE INDEX "sales_draft_expiry" ON "sales_draft" ("legal_entity_id", "expires_on") WHERE state = \'open\'',
+    'CREATE INDEX "sales_draft_of" ON "sales_draft" ("of_id", "id") WHERE of_id IS NOT NULL',
+    'CREATE INDEX "sales_draft_customer" ON "sales_draft" ("customer_id", "id") WHERE customer_id IS NOT NULL',
     (
         'CREATE TABLE "stock_balance" ("product_id" UUID NOT NULL, "warehouse_id" UUID NOT NULL, "on_hand" BIGINT NOT NULL, '
         '"on_order" BIGINT NOT NULL, "reserved" BIGINT NOT NULL, "picked" BIGINT NOT NULL, "ordered" BIGINT NOT NULL, '

@@ -18,18 +18,16 @@ from kassa.sales.documents import Charge, ChargeCode, InvoiceCharge, LineTax, Sa
 
 Quantities = Mapping[tuple[str, int], Thousandths]
 """Quantities without sign by order id and number of line."""
-CODES = (
-    "SELECT code, name, account_role, tax_group, is_shipping, is_refundable, active FROM sales_charge_code WHERE legal_entity_id = ? ORDER BY code"
-)
+CODES = "SELECT code, name, account_role, tax_group, is_shipping, is_refundable, active FROM sales_charge_code WHERE legal_entity_id = ? ORDER BY code"
 
 
 def charge_codes(context: Any, legal_entity_id: str) -> Mapping[str, ChargeCode]:
     """Give the charge codes of a legal entity by name: those that are contributed, and before them its own records."""
-    found: Mapping[str, ChargeCode] = context.cached("sales", "charge_codes", legal_entity_id, _load_codes)
+    found: dict[str, ChargeCode] = context.cached("sales", "charge_codes", legal_entity_id, _load_codes)
     return {code.name: code for code in context.registry.all(ChargeCode)} | found
 
 
-def _load_codes(read: Reader, legal_entity_id: str) -> Mapping[str, ChargeCode]:
+def _load_codes(read: Reader, legal_entity_id: str) -> dict[str, ChargeCode]:
     return {
         code: ChargeCode(
             name=code, summary=name, account_role=role, tax_group=tax_group or "", is_shipping=bool(shipping), is_refundable=bool(refundable),
@@ -109,7 +107,9 @@ def parts_of(context: Any, orders: Sequence[SalesOrder], quantities: Quantities 
     parts: dict[tuple[str, int], Minor] = {}
     for order in orders:
         if any(charge.line_number is None and charge.amount != charge.invoiced for charge in order.charges):
-            taken = {line.number: line.invoiceable if quantities is None else quantities.get((order.id, line.number), 0) for line in order.lines}
+            taken = {
+                line.number: line.invoiceable if quantities is None else quantities.get((order.id, line.number), 0) for line in order.lines
+            }
             answer: Mapping[int, Minor] = context.decide("charge_part", order, Facts(), taken)
             parts |= {(order.id, number): part for number, part in answer.items()}
     return parts

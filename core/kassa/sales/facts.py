@@ -12,6 +12,7 @@ from kassa.kernel.errors import Issue, Refused
 from kassa.kernel.extensions import Extended
 from kassa.kernel.frozen import evolve
 from kassa.org import facts as org
+from kassa.sales.changing import Stored
 from kassa.sales.charging import charge_codes
 from kassa.sales.documents import SalesOrder
 from kassa.sales.pricing import Offers, PriceFacts
@@ -51,6 +52,11 @@ def _rates(order: SalesOrder, groups: Mapping[str, tuple[str, str]], context: An
             issues += [evolve(issue, pointer=pointer) for issue in refused.issues]
     context.refuse(issues)
     return found
+
+
+def load_stored(read: Any, orders_: Sequence[SalesOrder], context: Any) -> Mapping[str, Stored]:
+    """Load orders as they stand, for the rules of their change."""
+    return {order_id: Stored(order=order) for order_id, order in orders(context, [order.id for order in orders_]).items()}
 
 
 def find_document(context: Any, kind: str, reference: str) -> str:

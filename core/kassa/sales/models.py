@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee
 
-from kassa.kernel.tables import Date, Flag, Id, Integer, Table, Text, document_reference
+from kassa.kernel.tables import Flag, Id, Integer, Table, Text, document_reference
 
 
 def _line_of(table: str) -> peewee.SQL:
@@ -158,45 +158,6 @@ class ChargeCodeRow(Table):
         ]
 
 
-class DraftRow(Table):
-    """A draft of an order: a cart, a quote or an edit in progress; `content` is the order that it would become, as JSON."""
-
-    id = Id(primary_key=True)
-    legal_entity_id = Id()
-    store_id = Id()
-    kind = Text()
-    state = Text()
-    version = Integer()
-    customer_id = Id(null=True)
-    of_id = Id(null=True)
-    of_version = Integer(null=True)
-    expires_on = Date(null=True)
-    currency = Text()
-    total = Integer()
-    content = Text()
-    created_at = Integer()
-    created_by = Text()
-    changed_at = Integer()
-    reason = Text(null=True)
-
-    class Meta:
-        table_name = "sales_draft"
-        constraints = [
-            peewee.SQL("FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id)"),
-            peewee.Check("kind IN ('cart', 'quote', 'edit')"),
-            peewee.Check("state IN ('open', 'committed', 'void', 'lost', 'expired')"),
-            peewee.Check("(kind = 'edit') = (of_id IS NOT NULL)"),
-            peewee.Check("version > 0"),
-        ]
-        indexes = ((("legal_entity_id", "id"), False),)
-
-
-DraftRow.add_index(
-    DraftRow.index(DraftRow.of_id, DraftRow.of_version, unique=True, where=peewee.SQL("state = 'open' AND of_id IS NOT NULL"), name="sales_draft_edit")
-)
-DraftRow.add_index(
-    DraftRow.index(DraftRow.legal_entity_id, DraftRow.expires_on, where=peewee.SQL("state = 'open'"), name="sales_draft_expiry")
-)
 # What gives a charge back, found from the charge: for the few that do.
 OrderChargeRow.add_index(
     OrderChargeRow.index(
@@ -360,6 +321,6 @@ class InvoiceChargeRow(Table):
 
 
 TABLES: tuple[type[Table], ...] = (
-    OrderRow, OrderLineRow, OrderTaxRow, OrderChargeRow, OrderChargeTaxRow, ChargeCodeRow, DraftRow, LineBalanceRow, PackingSlipRow, PackingSlipLineRow, InvoiceRow, InvoiceLineRow,
-    InvoiceTaxRow, InvoiceChargeRow,
+    OrderRow, OrderLineRow, OrderTaxRow, OrderChargeRow, OrderChargeTaxRow, ChargeCodeRow, LineBalanceRow, PackingSlipRow, PackingSlipLineRow,
+    InvoiceRow, InvoiceLineRow, InvoiceTaxRow, InvoiceChargeRow,
 )  # fmt: skip
