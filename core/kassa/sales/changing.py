@@ -157,7 +157,7 @@ def check_change(after: SalesOrder, facts: Facts, context: Any) -> Iterable[Issu
 
 def check_line(line: SalesLine, new: SalesLine) -> Iterable[Issue]:
     """Check that a line keeps what was delivered or invoiced of it, and its price where any of it was invoiced."""
-    left = abs(new.quantity) - new.counters.cancelled
+    left, whole = abs(new.quantity) - new.counters.cancelled, abs(line.quantity) - line.counters.cancelled
     done = max(line.counters.delivered, line.counters.invoiced)
     pointer = f"/lines/{line.number - 1}/quantity"
     if new.sign != line.sign or left < done:
@@ -168,7 +168,7 @@ def check_line(line: SalesLine, new: SalesLine) -> Iterable[Issue]:
             expected={"at_least": format_quantity(done)},
             got=format_quantity(left * new.sign),
         )
-    elif line.counters.invoiced and (left != line.counters.invoiced or new.unit_price != line.unit_price):
+    elif line.counters.invoiced and (left not in (line.counters.invoiced, whole) or new.unit_price != line.unit_price):
         billed = format_quantity(line.counters.invoiced)
         yield Issue(
             code="SALES_LINE_INVOICED",
