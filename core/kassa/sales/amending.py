@@ -79,7 +79,7 @@ def cancel_order(command: messages.CancelOrder, context: Any) -> Result:
     after, issues = calculated(context, order, with_borne_discount(evolve(order, lines=lines, charges=(*kept, *added))))
     context.refuse(issues)
     changed = apply(context, order, after, act="sales.cancel_order", reason=command.reason)
-    invoice = _invoice_cancellation(changed, command.date, context) if added else None
+    changed, invoice = _invoice_cancellation(changed, command.date, context) if added else (changed, None)
     numbers_before, customer = numbers_of(context.read, [order.id]), customer_number(context, order)
     shown = evolve(changed, version=order.version + 1)
 
@@ -90,17 +90,16 @@ def cancel_order(command: messages.CancelOrder, context: Any) -> Result:
     return Result(view=view, document_id=order.id, version=shown.version)
 
 
-def _invoice_cancellation(order: SalesOrder, date: str | None, context: Any) -> Invoice | None:
+def _invoice_cancellation(order: SalesOrder, date: str | None, context: Any) -> tuple[SalesOrder, Invoice | None]:
+    """Invoice what is charged for a cancellation, and let the order follow."""
     invoice = invoice_of([dated(order, date, context)])
     if invoice is None:
-        return None
+        return order, None
     (posted,) = context.step("invoice", "post", [invoice])
-    if all(line.gone for line in order.lines):
-        context.step("order", "cancel", [order])
-    else:
-        follow(context, order, posted)
-    result: Invoice = posted
-    return result
+    if not all(line.gone for line in order.lines):
+        return follow(context, order, posted), posted
+    (over,) = context.step("order", "cancel", [order])
+    return over, posted
 
 
 def _order(reference: str, context: Any) -> SalesOrder:
