@@ -127,8 +127,14 @@ DAMAGE = {
         _without("sales_packing_slip_line"),
     ],
     "sales.order_charge_taxes": [_one("sales_order_charge_tax", "amount = amount + 1")],
-    "sales.charges_refunded": [_one("sales_order_charge", "refunded = refunded + 1", "refunded <> 0"), _one("sales_order_charge", "refund_of_number = 7", "refund_of_id IS NOT NULL")],
-    "sales.discounts_shared": [_one("sales_order", "discount_amount = discount_amount + 1", "discount_amount <> 0"), _one("sales_order_line", "total_share = 0", "total_share <> 0")],
+    "sales.charges_refunded": [
+        _one("sales_order_charge", "refunded = refunded + 1", "refunded <> 0"),
+        _one("sales_order_charge", "refund_of_number = 7", "refund_of_id IS NOT NULL"),
+    ],
+    "sales.discounts_shared": [
+        _one("sales_order", "discount_amount = discount_amount + 1", "discount_amount <> 0"),
+        _one("sales_order_line", "total_share = 0", "total_share <> 0"),
+    ],
     "sales.cancelled_lines": [
         ("sales_order_line", "UPDATE sales_order_line SET net = 1, total = 1 WHERE id IN (SELECT line_id FROM sales_line_balance WHERE cancelled > 0)"),
     ],

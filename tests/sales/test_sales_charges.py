@@ -47,7 +47,7 @@ def test_a_percentage_keeps_the_sign_of_its_base(net, rate, other):
 
 @pytest.mark.rule("RET-20", "RET-21")
 @pytest.mark.parametrize(
-    ("charge", "amount", "total"),
+    "charge, amount, total",
     [({"rate": "0.05"}, "-4.50", "-94.50"), ({"rate": "-0.05"}, "4.50", "-85.50"), ({"amount": "10.00"}, "10.00", "-80.00")],
 )
 def test_charges_on_goods_that_come_back(shop, charge, amount, total):
@@ -87,7 +87,7 @@ def test_a_charge_of_a_line_divides_with_it_and_ends_on_its_amount(quantity, amo
         for found, part in due(an_order(line, charges=(known,)), {1: end - start}, {}):
             tax += sum(part_of_tax.amount for part_of_tax in taxes_of_part(found, billed, part))
             billed += part
-            assert abs(billed) <= abs(amount) and billed * amount >= 0
+            assert 0 <= billed * amount <= amount * amount
     assert (billed, tax) == (amount, sum(taxes) if amount else 0)
 
 
@@ -106,11 +106,11 @@ def test_a_charge_of_the_header_divides_by_net_amount_and_ends_on_its_amount(see
         taken = {n: chance.choice([0, chance.randint(0, q - d), q - d]) for n, (q, d) in enumerate(zip(whole, done, strict=True), 1)}
         billed += pro_rata(Charge(code="c", amount=amount, invoiced=billed), lines, taken)
         done = [before + taken[n] for n, before in enumerate(done, 1)]
-        assert abs(billed) <= abs(amount) and billed * amount >= 0
+        assert 0 <= billed * amount <= amount * amount
     assert billed == amount
 
 
-@pytest.mark.parametrize(("policy", "parts"), [("first", ["10.00"]), ("pro_rata", ["3.33", "6.67"])])
+@pytest.mark.parametrize("policy, parts", [("first", ["10.00"]), ("pro_rata", ["3.33", "6.67"])])
 def test_the_setting_says_which_part_of_a_header_charge_an_invoice_takes(town, shop, policy, parts):
     lamp = shop.product("10.00", tax=None)
     town.set("sales.header_charges", "store", shop.rows("SELECT id FROM org_store WHERE number = ?", shop.store)[0][0], policy)
@@ -142,7 +142,7 @@ def test_a_charge_is_booked_and_taxed_as_its_code_says(shop):
 
 
 @pytest.mark.parametrize(
-    ("given", "code"), [({"account_role": "receivable"}, "SALES_CHARGE_ACCOUNT"), ({"tax_group": "NOWHERE"}, "SALES_CHARGE_TAX_GROUP")]
+    "given, code", [({"account_role": "receivable"}, "SALES_CHARGE_ACCOUNT"), ({"tax_group": "NOWHERE"}, "SALES_CHARGE_TAX_GROUP")]
 )
 def test_a_charge_code_that_cannot_be_booked_or_taxed_is_refused(shop, given, code):
     error = shop.refused("sales.create_charge_code", {"code": "odd", "name": "Odd", **given})

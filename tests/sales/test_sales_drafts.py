@@ -68,7 +68,7 @@ def test_a_change_is_made_for_the_version_that_was_seen(shop, lamp):
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"),
+    "changes, code",
     [
         ({"remove_lines": [7]}, "SALES_LINE_UNKNOWN"),
         ({"remove_lines": [1, 1]}, "SALES_NAMED_TWICE"),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kassa.kernel.errors import KassaError
 from kassa.kernel.invariants import verify
 
 LINES = (
@@ -197,7 +198,7 @@ def refused_change(shop, order, **changes):
     draft = shop.do("sales.start_edit", order=order["number"])
     try:
         change(shop, draft, **changes)
-    except Exception as error:
+    except KassaError as error:
         return {issue.code for issue in error.issues}
     return {issue.code for issue in shop.refused("sales.commit_draft", {"draft": draft["id"]}).issues}
 
@@ -220,7 +221,7 @@ def test_a_line_that_is_invoiced_in_part_stays_or_ends(shop, lamp, quantity):
     shop.deliver(order, lines=[(1, "3")])
     shop.invoice(order)
     found = refused_change(shop, order, change_lines=[{"line": 1, "quantity": quantity}])
-    assert found and found <= {"SALES_LINE_UNDERCUT", "SALES_LINE_INVOICED"}
+    assert found in ({"SALES_LINE_UNDERCUT"}, {"SALES_LINE_INVOICED"})
 
 
 def test_a_line_ends_exactly_on_what_was_billed(shop):
