@@ -97,6 +97,7 @@ WORKED = {
     "Sale with a discount": ({}, None, sell("10.89", discount="1.00")),
     "Sale with a charge": ({}, None, sell("17.05", charges=[{"code": "freight", "amount": "4.95"}])),
     "Credit note": ({}, None, sell("-12.10", "-1")),
+    "Credit note with a restocking fee": ({}, None, sell("-11.60", "-1", charges=[{"code": "handling", "rate": "-0.05", "line": 1}])),
     "Credit note as correction": ({}, None, correct),
     "Physical posting": ({"physical": True}, None, deliver_then_invoice),
     "Payment on account": ({}, owe, pay),

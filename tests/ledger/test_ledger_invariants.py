@@ -126,6 +126,18 @@ DAMAGE = {
         _without("sales_line_balance", key="line_id"),
         _without("sales_packing_slip_line"),
     ],
+    "sales.order_charge_taxes": [_one("sales_order_charge_tax", "amount = amount + 1")],
+    "sales.charges_refunded": [
+        _one("sales_order_charge", "refunded = refunded + 1", "refunded <> 0"),
+        _one("sales_order_charge", "refund_of_number = 7", "refund_of_id IS NOT NULL"),
+    ],
+    "sales.discounts_shared": [
+        _one("sales_order", "discount_amount = discount_amount + 1", "discount_amount <> 0"),
+        _one("sales_order_line", "total_share = 0", "total_share <> 0"),
+    ],
+    "sales.cancelled_lines": [
+        ("sales_order_line", "UPDATE sales_order_line SET net = 1, total = 1 WHERE id IN (SELECT line_id FROM sales_line_balance WHERE cancelled > 0)"),
+    ],
     "sales.charges_invoiced": [_one("sales_order_charge", "invoiced = invoiced + 1"), _without("sales_invoice_charge")],
     "sales.packing_slips_moved": [_one("sales_packing_slip_line", "quantity = quantity + 1"), _one("sales_packing_slip_line", "cost = cost + 1")],
     "sales.invoices_moved": [_one("sales_invoice_line", "cost = cost + 1", "cost <> 0"), _one("sales_invoice_line", "quantity = quantity - 1", "cost <> 0")],
@@ -159,6 +171,11 @@ def busy(shop: Shop) -> Shop:
     back = shop.order(line("CHAIR", "-1"), customer="C0001")["number"]
     (note,) = shop.invoice(back, quantity_basis="all")
     shop.perform("ledger.settle", {"customer": "C0001", "pairs": [{"debit": invoice["number"], "credit": note["number"], "amount": "5.00"}]})
+    shop.perform("sales.create_charge_code", {"code": "fee", "name": "Fee", "tax_group": "STANDARD"})
+    taxed = shop.order(line("LAMP", "2"), line("LAMP"), discount="7.00", charges=[{"code": "fee", "rate": "0.02"}])["number"]
+    shop.perform("sales.cancel_lines", {"order": taxed, "lines": [{"line": 2}]})
+    shop.invoice(taxed, quantity_basis="all")
+    shop.order(line("LAMP", "-1"), charges=[{"code": "fee", "amount": "-1.00", "refund_of": {"order": taxed, "charge": 1}}])
     build_shop(shop.engine, code="GB01", store="S002", currency="GBP")
     return shop
 

@@ -161,7 +161,7 @@ def test_a_price_that_is_given_is_kept_and_marked(shop):
     product = shop.product(None)
     clerk = shop.by("sales.sell", "sales.read", "sales.override_price")
     sold = clerk.sell({"product": product, "quantity": "1", "unit_price": "7.50"}, payments=[("cash", "9.08")])
-    assert shop.do("sales.read_order", order=sold["number"])["lines"][0]["price_origin"] == "given"
+    assert shop.do("sales.read_order", order=sold["number"])["lines"][0]["price_origin"] == "overridden"
 
 
 def test_the_cost_of_what_leaves_is_the_moving_average(shop):

@@ -104,7 +104,7 @@ def _as_mapping(registry: Registry, kind: DocumentKind, move: Transition) -> dic
 
 
 def _show(registry: Registry, kind: DocumentKind, move: Transition) -> None:
-    way = f"{' or '.join(move.sources) or 'new'} → {move.target}"
+    way = f"{' or '.join(move.sources) or 'new'} → {move.target or 'the same'}"
     event = f", announces {move.event}" if move.event else ""
     rows = []
     before = ""

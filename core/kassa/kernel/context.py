@@ -15,7 +15,7 @@ from kassa.kernel.permissions import Actor
 from kassa.kernel.plan import Document, Plan
 from kassa.kernel.reference import RoomCaches
 from kassa.kernel.registry import Registry
-from kassa.kernel.stages import Facts, run_gates, run_step
+from kassa.kernel.stages import Facts, run_gates, run_step, shape
 from kassa.kernel.tables import name_of
 
 if TYPE_CHECKING:
@@ -86,6 +86,10 @@ class Context:
             self, permission, amount, code=code, message=message, currency=currency, pointer=pointer, store_id=store_id,
             document=document, action=action,
         )  # fmt: skip
+
+    def shape(self, kind: str, transition: str, documents: Sequence[D]) -> list[tuple[D, tuple[Issue, ...]]]:
+        """Shape and check documents as a transition would, with what the checks find; nothing joins the plan. For drafts."""
+        return shape(self, kind, transition, documents)
 
     def call(self, operation: str, command: Any) -> Any:
         """Perform another operation within this plan: same actor, same approval, same preview; its permission is checked."""

@@ -72,11 +72,14 @@ class Invariant:
 
 @attrs.frozen(kw_only=True)
 class Transition:
-    """A permitted move of a document; `sources` is empty for creation. `event` is announced when it happened."""
+    """A permitted move of a document; `sources` is empty for creation. `event` is announced when it happened.
+
+    Without `target` the document stays in its state, and its version counts up.
+    """
 
     name: str
     sources: tuple[str, ...] = ()
-    target: str
+    target: str | None
     summary: str
     permission: str | None = None
     event: str | None = None

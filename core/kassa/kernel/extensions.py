@@ -126,11 +126,12 @@ def load(reader: Reader, registry: Registry, document_ids: Sequence[str]) -> dic
     """
     found: dict[str, list[Extended]] = {}
     for record_id, name, text in reader.rows_for(STORED, document_ids) if document_ids else ():
-        found.setdefault(record_id, []).append(_stored(registry, record_id, name, text))
+        found.setdefault(record_id, []).append(stored(registry, record_id, name, text))
     return {record_id: tuple(extended) for record_id, extended in found.items()}
 
 
-def _stored(registry: Registry, record_id: str, name: str, text: str) -> Extended:
+def stored(registry: Registry, record_id: str, name: str, text: str) -> Extended:
+    """Read one value back from its JSON text; PluginError where it does not fit its class any more."""
     extension = registry.find(Extension, name)
     if extension is None:
         return Extended(name, stored=text)
@@ -207,7 +208,7 @@ def misfits(examined: Examined) -> Iterable[str]:
     for piece in examined.pieces(EVERY, (0, 1)):
         for record_id, name, text in piece:
             try:
-                _stored(examined.registry, record_id, name, text)
+                stored(examined.registry, record_id, name, text)
             except PluginError as error:
                 yield f"extension {name} of record {record_id}: {error.__cause__ or error.detail}"
 

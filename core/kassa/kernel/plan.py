@@ -49,8 +49,8 @@ class Document:
     corrects_id: str | None = None
     keys: tuple[Key, ...] = ()
 
-    def fold(self, effects: Sequence[Any]) -> Document:
-        """Take up effects of the classes in `parts`; the document as it is where it has none."""
+    def fold(self, effects: Sequence[Any], rule: str) -> Document:
+        """Take up effects of the classes in `parts` that a rule returned; the document as it is where it has none."""
         return self
 
     def records(self) -> Iterable[Any]:

@@ -65,6 +65,20 @@ def run_gates(context: Context, kind: str, transitions: Sequence[str], document:
     return list(found.values())
 
 
+def shape(context: Context, kind: str, transition: str, documents: Sequence[D]) -> list[tuple[D, tuple[Issue, ...]]]:
+    """Shape and check documents as a transition would, without making it: nothing joins the plan, no finding stops anything.
+
+    For drafts. Effects of shaping rules that do not become part of the document are left out.
+    """
+    step = context.registry.step(kind, transition)
+    facts = _load(context, step, documents)
+    shaped = []
+    for document in documents:
+        current, _ = _shaped(context, step, document, facts[document.id])
+        shaped.append((current, tuple(_checked(context, step, current, facts[document.id]))))
+    return shaped
+
+
 def _load(context: Context, step: Step, documents: Sequence[Document]) -> Mapping[str, Facts]:
     facts = {document.id: Facts() for document in documents}
     for loader in step.loaders:
@@ -82,24 +96,14 @@ def _load(context: Context, step: Step, documents: Sequence[Document]) -> Mappin
 
 def _one(context: Context, step: Step, document: D, facts: Facts, gates: bool) -> D:
     move = step.transition
-    current: Any = document
-    _check_state(context, step, current)
+    _check_state(context, step, document)
     plan = context.plan
-    for rule, owner in step.shaping:
-        answer = _run(rule, owner, current, facts, context)
-        if rule.shapes:
-            current = answer
-        elif answer:
-            shaping = [effect for effect in answer if isinstance(effect, current.parts)]
-            plan.add([effect for effect in answer if not isinstance(effect, current.parts)], rule.name, current.id)
-            current = current.fold(shaping) if shaping else current
-    issues: list[Issue] = []
-    for rule, owner in step.checks if gates else step.inputs:
-        found = _run(rule, owner, current, facts, context)
-        if found:
-            issues += [_stamped(issue, rule, owner) for issue in found]
-    _settle_issues(context, issues)
-    moved: D = evolve(current, state=move.target) if current.state != move.target else current
+    current, aside = _shaped(context, step, document, facts)
+    for effects, name in aside:
+        plan.add(effects, name, current.id)
+    _settle_issues(context, _checked(context, step, current, facts, gates))
+    target = move.target or current.state
+    moved: D = evolve(current, state=target) if current.state != target else current
     for rule, owner in step.computations:
         effects = _run(rule, owner, moved, facts, context)
         if rule.shapes:
@@ -110,10 +114,34 @@ def _one(context: Context, step: Step, document: D, facts: Facts, gates: bool) -
     return moved
 
 
+def _shaped(context: Context, step: Step, document: D, facts: Facts) -> tuple[D, list[tuple[list[Any], str]]]:
+    """Let rules shape a document; effects that do not become part of it come with the names of their rules."""
+    current: Any = document
+    aside: list[tuple[list[Any], str]] = []
+    for rule, owner in step.shaping:
+        answer = _run(rule, owner, current, facts, context)
+        if rule.shapes:
+            current = answer
+        elif answer:
+            shaping = [effect for effect in answer if isinstance(effect, current.parts)]
+            aside.append(([effect for effect in answer if not isinstance(effect, current.parts)], rule.name))
+            current = current.fold(shaping, rule.name) if shaping else current
+    return current, aside
+
+
+def _checked(context: Context, step: Step, document: Document, facts: Facts, gates: bool = True) -> list[Issue]:
+    issues: list[Issue] = []
+    for rule, owner in step.checks if gates else step.inputs:
+        found = _run(rule, owner, document, facts, context)
+        if found:
+            issues += [_stamped(issue, rule, owner) for issue in found]
+    return issues
+
+
 def _record_move(context: Context, move: Transition, before: Document, moved: Document) -> None:
     plan = context.plan
     if move.sources:
-        plan.add([StateChange(before, move.target)], move.name, moved.id)
+        plan.add([StateChange(before, moved.state)], move.name, moved.id)
     elif moved.id not in plan.documents:
         plan.add([NewDocument(moved)], move.name, moved.id)
     if move.event is not None:

@@ -607,16 +607,18 @@ SQLITE = [
     (
         'CREATE TABLE "sales_order" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "customer_id" '
         'TEXT, "party_type" TEXT NOT NULL, "party_id" TEXT NOT NULL, "currency" TEXT NOT NULL, "price_includes_tax" INTEGER NOT '
-        'NULL, "warehouse_id" TEXT NOT NULL, "net" INTEGER NOT NULL, "tax" INTEGER NOT NULL, "total" INTEGER NOT NULL, FOREIGN '
-        "KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id)) STRICT"
+        'NULL, "warehouse_id" TEXT NOT NULL, "discount_amount" INTEGER NOT NULL, "discount_rate" INTEGER NOT NULL, "net" INTEGER '
+        'NOT NULL, "tax" INTEGER NOT NULL, "total" INTEGER NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id)) STRICT"
     ),
     'CREATE INDEX "sales_order_customer" ON "sales_order" ("customer_id", "document_id") WHERE customer_id IS NOT NULL',
     (
         'CREATE TABLE "sales_order_line" ("id" TEXT NOT NULL PRIMARY KEY, "document_id" TEXT NOT NULL, "number" INTEGER NOT NULL,'
         ' "product_id" TEXT NOT NULL, "description" TEXT NOT NULL, "quantity" INTEGER NOT NULL, "unit_price" INTEGER NOT NULL, '
-        '"price_origin" TEXT NOT NULL, "discount" INTEGER NOT NULL, "net" INTEGER NOT NULL, "tax" INTEGER NOT NULL, "total" '
-        'INTEGER NOT NULL, "warehouse_id" TEXT NOT NULL, "money" TEXT NOT NULL, "goods" TEXT NOT NULL, "cost_source" TEXT NOT '
-        'NULL, "offset_role" TEXT NOT NULL, "source_document_id" TEXT, "source_number" INTEGER, FOREIGN KEY (document_id) '
+        '"price_origin" TEXT NOT NULL, "price_reason" TEXT, "discount" INTEGER NOT NULL, "total_share" INTEGER NOT NULL, '
+        '"discount_rate" INTEGER NOT NULL, "discount_origin" TEXT NOT NULL, "net" INTEGER NOT NULL, "tax" INTEGER NOT NULL, '
+        '"total" INTEGER NOT NULL, "warehouse_id" TEXT NOT NULL, "money" TEXT NOT NULL, "goods" TEXT NOT NULL, "cost_source" TEXT'
+        ' NOT NULL, "offset_role" TEXT NOT NULL, "source_document_id" TEXT, "source_number" INTEGER, FOREIGN KEY (document_id) '
         "REFERENCES sales_order (document_id), CHECK (quantity <> 0), CHECK (unit_price >= 0)) STRICT"
     ),
     'CREATE UNIQUE INDEX "sales_order_line_document_id_number" ON "sales_order_line" ("document_id", "number")',
@@ -627,9 +629,24 @@ SQLITE = [
     ),
     (
         'CREATE TABLE "sales_order_charge" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "line_number" INTEGER, "code"'
-        ' TEXT NOT NULL, "category" TEXT NOT NULL, "origin" TEXT NOT NULL, "amount" INTEGER NOT NULL, "tax" INTEGER NOT NULL, '
-        '"tax_code" TEXT, "rate" INTEGER NOT NULL, "invoiced" INTEGER NOT NULL, PRIMARY KEY ("document_id", "number"), FOREIGN '
-        "KEY (document_id) REFERENCES sales_order (document_id)) STRICT, WITHOUT ROWID"
+        ' TEXT NOT NULL, "category" TEXT NOT NULL, "value" INTEGER, "origin" TEXT NOT NULL, "rule" TEXT NOT NULL, "overridden" '
+        'INTEGER NOT NULL, "reason" TEXT, "amount" INTEGER NOT NULL, "tax" INTEGER NOT NULL, "refund_of_id" TEXT, '
+        '"refund_of_number" INTEGER, "invoiced" INTEGER NOT NULL, "refunded" INTEGER NOT NULL, PRIMARY KEY ("document_id", '
+        "\"number\"), FOREIGN KEY (document_id) REFERENCES sales_order (document_id), CHECK (category IN ('fixed', 'pieces', "
+        "'percent')), CHECK (origin IN ('manual', 'act', 'derived')), CHECK (abs(invoiced) <= abs(amount) AND (invoiced = 0 OR "
+        "(invoiced > 0) = (amount > 0)))) STRICT, WITHOUT ROWID"
+    ),
+    'CREATE INDEX "sales_order_charge_refund" ON "sales_order_charge" ("refund_of_id", "refund_of_number") WHERE refund_of_id IS NOT NULL',
+    (
+        'CREATE TABLE "sales_order_charge_tax" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "code" TEXT NOT NULL, '
+        '"rate" INTEGER NOT NULL, "amount" INTEGER NOT NULL, PRIMARY KEY ("document_id", "number", "code"), FOREIGN KEY '
+        "(document_id) REFERENCES sales_order (document_id)) STRICT, WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "sales_charge_code" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "code" TEXT NOT NULL,'
+        ' "name" TEXT NOT NULL, "account_role" TEXT NOT NULL, "tax_group" TEXT, "is_shipping" INTEGER NOT NULL, "is_refundable" '
+        'INTEGER NOT NULL, "active" INTEGER NOT NULL, "version" INTEGER NOT NULL, UNIQUE (legal_entity_id, code), FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), CHECK (version > 0)) STRICT"
     ),
     (
         'CREATE TABLE "sales_line_balance" ("line_id" TEXT NOT NULL PRIMARY KEY, "ordered" INTEGER NOT NULL, "reserved" INTEGER '
@@ -726,6 +743,19 @@ SQLITE = [
         "CREATE TRIGGER sales_invoice_charge_no_delete BEFORE DELETE ON sales_invoice_charge BEGIN SELECT RAISE(ABORT, "
         "'append-only: rows of sales_invoice_charge never change'); END"
     ),
+    (
+        'CREATE TABLE "sales_draft" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "store_id" TEXT NOT NULL, '
+        '"kind" TEXT NOT NULL, "state" TEXT NOT NULL, "version" INTEGER NOT NULL, "customer_id" TEXT, "of_id" TEXT, "of_version" '
+        'INTEGER, "expires_on" TEXT NOT NULL, "currency" TEXT NOT NULL, "total" INTEGER NOT NULL, "content" TEXT NOT NULL, '
+        '"created_at" INTEGER NOT NULL, "created_by" TEXT NOT NULL, "changed_at" INTEGER NOT NULL, "reason" TEXT, FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), CHECK (kind IN ('cart', 'quote', 'edit')), CHECK (state IN ('open', "
+        "'committed', 'void', 'lost', 'expired')), CHECK ((kind = 'edit') = (of_id IS NOT NULL)), CHECK (version > 0)) STRICT"
+    ),
+    'CREATE INDEX "sales_draft_legal_entity_id_id" ON "sales_draft" ("legal_entity_id", "id")',
+    'CREATE UNIQUE INDEX "sales_draft_edit" ON "sales_draft" ("of_id", "of_version") WHERE state = \'open\' AND of_id IS NOT NULL',
+    'CREATE INDEX "sales_draft_expiry" ON "sales_draft" ("legal_entity_id", "expires_on") WHERE state = \'open\'',
+    'CREATE INDEX "sales_draft_of" ON "sales_draft" ("of_id", "id") WHERE of_id IS NOT NULL',
+    'CREATE INDEX "sales_draft_customer" ON "sales_draft" ("customer_id", "id") WHERE customer_id IS NOT NULL',
     (
         'CREATE TABLE "stock_balance" ("product_id" TEXT NOT NULL, "warehouse_id" TEXT NOT NULL, "on_hand" INTEGER NOT NULL, '
         '"on_order" INTEGER NOT NULL, "reserved" INTEGER NOT NULL, "picked" INTEGER NOT NULL, "ordered" INTEGER NOT NULL, '
@@ -1595,17 +1625,19 @@ POSTGRESQL = [
     (
         'CREATE TABLE "sales_order" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "customer_id" '
         'UUID, "party_type" TEXT NOT NULL, "party_id" UUID NOT NULL, "currency" TEXT NOT NULL, "price_includes_tax" BOOLEAN NOT '
-        'NULL, "warehouse_id" UUID NOT NULL, "net" BIGINT NOT NULL, "tax" BIGINT NOT NULL, "total" BIGINT NOT NULL, FOREIGN KEY '
-        "(document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id))"
+        'NULL, "warehouse_id" UUID NOT NULL, "discount_amount" BIGINT NOT NULL, "discount_rate" BIGINT NOT NULL, "net" BIGINT NOT'
+        ' NULL, "tax" BIGINT NOT NULL, "total" BIGINT NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id))"
     ),
     'CREATE INDEX "sales_order_customer" ON "sales_order" ("customer_id", "document_id") WHERE customer_id IS NOT NULL',
     (
         'CREATE TABLE "sales_order_line" ("id" UUID NOT NULL PRIMARY KEY, "document_id" UUID NOT NULL, "number" BIGINT NOT NULL, '
         '"product_id" UUID NOT NULL, "description" TEXT NOT NULL, "quantity" BIGINT NOT NULL, "unit_price" BIGINT NOT NULL, '
-        '"price_origin" TEXT NOT NULL, "discount" BIGINT NOT NULL, "net" BIGINT NOT NULL, "tax" BIGINT NOT NULL, "total" BIGINT '
-        'NOT NULL, "warehouse_id" UUID NOT NULL, "money" TEXT NOT NULL, "goods" TEXT NOT NULL, "cost_source" TEXT NOT NULL, '
-        '"offset_role" TEXT NOT NULL, "source_document_id" UUID, "source_number" BIGINT, FOREIGN KEY (document_id) REFERENCES '
-        "sales_order (document_id), CHECK (quantity <> 0), CHECK (unit_price >= 0))"
+        '"price_origin" TEXT NOT NULL, "price_reason" TEXT, "discount" BIGINT NOT NULL, "total_share" BIGINT NOT NULL, '
+        '"discount_rate" BIGINT NOT NULL, "discount_origin" TEXT NOT NULL, "net" BIGINT NOT NULL, "tax" BIGINT NOT NULL, "total" '
+        'BIGINT NOT NULL, "warehouse_id" UUID NOT NULL, "money" TEXT NOT NULL, "goods" TEXT NOT NULL, "cost_source" TEXT NOT '
+        'NULL, "offset_role" TEXT NOT NULL, "source_document_id" UUID, "source_number" BIGINT, FOREIGN KEY (document_id) '
+        "REFERENCES sales_order (document_id), CHECK (quantity <> 0), CHECK (unit_price >= 0))"
     ),
     'CREATE UNIQUE INDEX "sales_order_line_document_id_number" ON "sales_order_line" ("document_id", "number")',
     (
@@ -1614,9 +1646,24 @@ POSTGRESQL = [
     ),
     (
         'CREATE TABLE "sales_order_charge" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "line_number" BIGINT, "code" '
-        'TEXT NOT NULL, "category" TEXT NOT NULL, "origin" TEXT NOT NULL, "amount" BIGINT NOT NULL, "tax" BIGINT NOT NULL, '
-        '"tax_code" TEXT, "rate" BIGINT NOT NULL, "invoiced" BIGINT NOT NULL, PRIMARY KEY ("document_id", "number"), FOREIGN KEY '
+        'TEXT NOT NULL, "category" TEXT NOT NULL, "value" BIGINT, "origin" TEXT NOT NULL, "rule" TEXT NOT NULL, "overridden" '
+        'BOOLEAN NOT NULL, "reason" TEXT, "amount" BIGINT NOT NULL, "tax" BIGINT NOT NULL, "refund_of_id" UUID, '
+        '"refund_of_number" BIGINT, "invoiced" BIGINT NOT NULL, "refunded" BIGINT NOT NULL, PRIMARY KEY ("document_id", '
+        "\"number\"), FOREIGN KEY (document_id) REFERENCES sales_order (document_id), CHECK (category IN ('fixed', 'pieces', "
+        "'percent')), CHECK (origin IN ('manual', 'act', 'derived')), CHECK (abs(invoiced) <= abs(amount) AND (invoiced = 0 OR "
+        "(invoiced > 0) = (amount > 0))))"
+    ),
+    'CREATE INDEX "sales_order_charge_refund" ON "sales_order_charge" ("refund_of_id", "refund_of_number") WHERE refund_of_id IS NOT NULL',
+    (
+        'CREATE TABLE "sales_order_charge_tax" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "code" TEXT NOT NULL, '
+        '"rate" BIGINT NOT NULL, "amount" BIGINT NOT NULL, PRIMARY KEY ("document_id", "number", "code"), FOREIGN KEY '
         "(document_id) REFERENCES sales_order (document_id))"
+    ),
+    (
+        'CREATE TABLE "sales_charge_code" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "code" TEXT NOT NULL,'
+        ' "name" TEXT NOT NULL, "account_role" TEXT NOT NULL, "tax_group" TEXT, "is_shipping" BOOLEAN NOT NULL, "is_refundable" '
+        'BOOLEAN NOT NULL, "active" BOOLEAN NOT NULL, "version" BIGINT NOT NULL, UNIQUE (legal_entity_id, code), FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), CHECK (version > 0))"
     ),
     (
         'CREATE TABLE "sales_line_balance" ("line_id" UUID NOT NULL PRIMARY KEY, "ordered" BIGINT NOT NULL, "reserved" BIGINT NOT'
@@ -1718,6 +1765,19 @@ POSTGRESQL = [
         "CREATE TRIGGER sales_invoice_charge_no_truncate BEFORE TRUNCATE ON sales_invoice_charge FOR EACH STATEMENT EXECUTE "
         "FUNCTION kernel_refuse_change()"
     ),
+    (
+        'CREATE TABLE "sales_draft" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "store_id" UUID NOT NULL, '
+        '"kind" TEXT NOT NULL, "state" TEXT NOT NULL, "version" BIGINT NOT NULL, "customer_id" UUID, "of_id" UUID, "of_version" '
+        'BIGINT, "expires_on" DATE NOT NULL, "currency" TEXT NOT NULL, "total" BIGINT NOT NULL, "content" TEXT NOT NULL, '
+        '"created_at" BIGINT NOT NULL, "created_by" TEXT NOT NULL, "changed_at" BIGINT NOT NULL, "reason" TEXT, FOREIGN KEY '
+        "(legal_entity_id) REFERENCES org_legal_entity (id), CHECK (kind IN ('cart', 'quote', 'edit')), CHECK (state IN ('open', "
+        "'committed', 'void', 'lost', 'expired')), CHECK ((kind = 'edit') = (of_id IS NOT NULL)), CHECK (version > 0))"
+    ),
+    'CREATE INDEX "sales_draft_legal_entity_id_id" ON "sales_draft" ("legal_entity_id", "id")',
+    'CREATE UNIQUE INDEX "sales_draft_edit" ON "sales_draft" ("of_id", "of_version") WHERE state = \'open\' AND of_id IS NOT NULL',
+    'CREATE INDEX "sales_draft_expiry" ON "sales_draft" ("legal_entity_id", "expires_on") WHERE state = \'open\'',
+    'CREATE INDEX "sales_draft_of" ON "sales_draft" ("of_id", "id") WHERE of_id IS NOT NULL',
+    'CREATE INDEX "sales_draft_customer" ON "sales_draft" ("customer_id", "id") WHERE customer_id IS NOT NULL',
     (
         'CREATE TABLE "stock_balance" ("product_id" UUID NOT NULL, "warehouse_id" UUID NOT NULL, "on_hand" BIGINT NOT NULL, '
         '"on_order" BIGINT NOT NULL, "reserved" BIGINT NOT NULL, "picked" BIGINT NOT NULL, "ordered" BIGINT NOT NULL, '

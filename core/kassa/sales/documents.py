@@ -21,6 +21,11 @@ from kassa.kernel.values import Micro, Minor, Thousandths
 Money = Literal["full", "none"]
 Goods = Literal["issue", "receive", "receive_and_issue", "none"]
 CostSource = Literal["source_lot", "manual", "current"]
+PriceOrigin = Literal["unpriced", "list", "locked", "given", "overridden", "source_line", "policy"]
+"""Where a price comes from: a price list, an earlier calculation, outside (import, till), a hand, the line taken back, a plugin."""
+DiscountOrigin = Literal["", "list", "manual"]
+ChargeCategory = Literal["fixed", "pieces", "percent"]
+ChargeOrigin = Literal["manual", "act", "derived"]
 
 
 @attrs.frozen(kw_only=True)
@@ -33,9 +38,17 @@ class OrderType(Definition):
 
 @attrs.frozen(kw_only=True)
 class ChargeCode(Definition):
-    """Money on an order that is not the price of a product: what it is called and how it is taxed."""
+    """Money on an order that is not the price of a product: what it is called, where it is booked and how it is taxed.
+
+    Its income is booked to the account that plays `account_role` for this code, else to the one that plays it for all. A
+    legal entity may keep a code of the same name as a record of its own, which then goes before the contributed one.
+    """
 
     tax_group: str = ""
+    account_role: str = "charge_income"
+    is_shipping: bool = False
+    is_refundable: bool = True
+    active: bool = True
 
 
 @attrs.frozen
@@ -79,7 +92,12 @@ NOTHING_YET = LineCounters()
 
 @attrs.frozen(kw_only=True)
 class SalesLine(Extensible):
-    """A line of an order. `id` is the lot of its goods; `sequence` the last step of that lot."""
+    """A line of an order. `id` is the lot of its goods; `sequence` the last step of that lot.
+
+    `discount` is all that is taken off its price: its own discount and `total_share`, its part of the order's. `discount_rate`
+    is the rate of its own one where it is a percentage. `price_allowed` marks a price by hand that somebody was allowed to
+    set when the line was kept in a draft.
+    """
 
     id: str
     number: int
@@ -88,9 +106,14 @@ class SalesLine(Extensible):
     description: str
     quantity: Thousandths
     unit_price: Micro = 0
-    price_origin: str = "unpriced"
+    price_origin: PriceOrigin = "unpriced"
+    price_reason: str | None = None
+    price_allowed: bool = False
     given_price: Micro | None = None
     discount: Minor = 0
+    total_share: Minor = 0
+    discount_rate: Micro = 0
+    discount_origin: DiscountOrigin = ""
     net: Minor = 0
     tax: Minor = 0
     total: Minor = 0
@@ -113,6 +136,11 @@ class SalesLine(Extensible):
         return 1 if self.quantity > 0 else -1
 
     @property
+    def gone(self) -> bool:
+        """Tell whether all of the line is cancelled."""
+        return self.counters.cancelled >= abs(self.quantity) > 0
+
+    @property
     def deliverable(self) -> Thousandths:
         """Tell how much has yet to be delivered or received, without sign."""
         return abs(self.quantity) - self.counters.cancelled - self.counters.delivered
@@ -127,23 +155,42 @@ class SalesLine(Extensible):
 
 @attrs.frozen(kw_only=True)
 class Charge:
-    """A charge of an order: header (no line number) or line; positive is paid by the customer."""
+    """A charge of an order: header (no line number) or line; positive is paid by the customer.
+
+    A fixed one has its `amount`; the others have a `value` in millionths, of the net amount (percent) or of the currency's
+    unit for each piece (pieces), from which the amount is computed. `manual` ones were entered, `act` ones were added once by
+    an act, `derived` ones are made by the rule that they name whenever the order is calculated anew. `refund_of` names the
+    charge of another order, by id and number, that this one gives back.
+    """
 
     number: int = 0
     line_number: int | None = None
     code: str
-    category: Literal["fixed", "pieces", "percent"] = "fixed"
-    origin: Literal["manual", "derived"] = "manual"
-    amount: Minor
-    tax: Minor = 0
-    tax_code: str | None = None
-    rate: Micro = 0
+    category: ChargeCategory = "fixed"
+    value: Micro | None = None
+    origin: ChargeOrigin = "manual"
+    rule: str = ""
+    overridden: bool = False
+    reason: str | None = None
+    amount: Minor = 0
+    taxes: tuple[LineTax, ...] = ()
+    refund_of: tuple[str, int] | None = None
     invoiced: Minor = 0
+    refunded: Minor = 0
+
+    @property
+    def tax(self) -> Minor:
+        """Add its taxes up."""
+        return sum([tax.amount for tax in self.taxes])
 
 
 @attrs.frozen(kw_only=True)
 class SalesOrder(Extensible, Document):
-    """An order: the plain sale of the core, or a type that a plugin declares."""
+    """An order: the plain sale of the core, or a type that a plugin declares; in state draft a cart, a quote or an edit.
+
+    The discount on its total is an amount, or a rate in millionths; the lines hold their shares of it. An edit names the order
+    that it is of, and that order's version. Where it `keeps_charges`, derived charges stay as they are.
+    """
 
     kind: ClassVar[str] = "order"
     parts: ClassVar[tuple[type[Any], ...]] = (Charge,)
@@ -156,22 +203,31 @@ class SalesOrder(Extensible, Document):
     price_includes_tax: bool
     warehouse_id: str
     store_number: str
+    discount_amount: Minor = 0
+    discount_rate: Micro = 0
     net: Minor = 0
     tax: Minor = 0
     total: Minor = 0
     lines: tuple[SalesLine, ...]
     charges: tuple[Charge, ...] = ()
+    of_id: str | None = None
+    of_version: int | None = None
+    keeps_charges: bool = False
     extensions: tuple[Extended, ...] = ()
 
     def records(self) -> Iterable[Any]:
         """Give what plugins may extend: the order and its lines."""
         return (self, *self.lines)
 
-    def fold(self, effects: Sequence[Any]) -> SalesOrder:
-        """Take up charges that rules computed, numbered behind those that are there."""
-        added: Sequence[Charge] = effects
-        start = len(self.charges)
-        return evolve(self, charges=(*self.charges, *(evolve(c, number=start + n) for n, c in enumerate(added, 1))))
+    def fold(self, effects: Sequence[Any], rule: str) -> SalesOrder:
+        """Take up charges that a rule derived, numbered behind those that are there; one that was overridden stays instead."""
+        if self.keeps_charges:
+            return self
+        kept = {(charge.code, charge.line_number) for charge in self.charges if charge.rule == rule}
+        added: list[Charge] = [charge for charge in effects if (charge.code, charge.line_number) not in kept]
+        start = max((charge.number for charge in self.charges), default=0)
+        made = (evolve(charge, number=start + n, origin="derived", rule=rule) for n, charge in enumerate(added, 1))
+        return evolve(self, charges=(*self.charges, *made))
 
 
 @attrs.frozen(kw_only=True)
@@ -230,16 +286,20 @@ class InvoiceLine:
 
 @attrs.frozen(kw_only=True)
 class InvoiceCharge:
-    """A charge on an invoice."""
+    """A charge on an invoice: what it bills of a charge of an order."""
 
     number: int
     order_id: str
     order_number: int
     code: str
     amount: Minor
-    tax: Minor
-    tax_code: str | None
-    rate: Micro
+    taxes: tuple[LineTax, ...] = ()
+    before: Minor = 0
+
+    @property
+    def tax(self) -> Minor:
+        """Add its taxes up."""
+        return sum([tax.amount for tax in self.taxes])
 
 
 @attrs.frozen(kw_only=True)

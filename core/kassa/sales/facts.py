@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kassa.catalog import facts as catalog
-from kassa.catalog.documents import Discount, Product, TaxRate
+from kassa.catalog.documents import Product, TaxRate
 from kassa.kernel import extensions, keys
 from kassa.kernel.errors import Issue, Refused
 from kassa.kernel.extensions import Extended
@@ -14,8 +14,10 @@ from kassa.kernel.frozen import evolve
 from kassa.kernel.values import MICRO, Micro, round_half_up
 from kassa.org import facts as org
 from kassa.parties import facts as parties
-from kassa.sales.documents import ChargeCode, SalesOrder
-from kassa.sales.pricing import PriceFacts
+from kassa.sales.changing import Stored
+from kassa.sales.charging import charge_codes
+from kassa.sales.documents import SalesOrder
+from kassa.sales.pricing import Discounts, Offers, PriceFacts
 from kassa.sales.store import load_orders
 
 
@@ -25,28 +27,33 @@ def load_prices(read: Any, orders: Sequence[SalesOrder], context: Any) -> Mappin
     Who is exempt bears no tax: no rates, and prices with tax in them without it.
     """
     found = {}
-    charge_groups = {code.name: code.tax_group for code in context.registry.all(ChargeCode)}
     for order in orders:
-        place = org.store(context, order.store_id or "")
-        unpriced = [line.product_id for line in order.lines if line.given_price is None]
-        products = list(catalog.products(context, unpriced).values()) if unpriced else []
-        prices = catalog.prices(context, place, products, order.date) if products else {}
-        discounts: Discounts = catalog.discounts(context, place, products, order.date) if products else {}
         groups = {line.tax_group: (line.tax_group, f"/lines/{line.number - 1}/product") for line in reversed(order.lines) if line.tax_group}
-        for place_of, charge in enumerate(order.charges):
-            group = charge_groups.get(charge.code)
-            if group:
-                groups[f"charge:{charge.code}"] = (group, f"/charges/{place_of}/code")
+        codes = charge_codes(context, order.legal_entity_id) if order.charges else {}
+        for place, charge in enumerate(order.charges):
+            if charge.code in codes and codes[charge.code].tax_group:
+                groups[f"charge:{charge.code}"] = (codes[charge.code].tax_group, f"/charges/{place}/code")
         rates = _rates(order, groups, context)
-        if order.customer_id is not None and parties.customer(context, order.customer_id).tax_exempt:
-            if place.price_includes_tax:
-                prices, discounts = without_tax(products, prices, discounts, rates)
-            rates = {}
-        found[order.id] = PriceFacts(prices, rates, discounts, catalog.tax_rounding(context, order.store_id))
+        exempt = order.customer_id is not None and parties.customer(context, order.customer_id).tax_exempt
+        found[order.id] = PriceFacts(offers(context, order, rates if exempt else None), {} if exempt else rates, catalog.tax_rounding(context, order.store_id))
     return found
 
 
-Discounts = Mapping[str, tuple[Discount, ...]]
+def offers(context: Any, order: SalesOrder, exempt_from: Mapping[str, tuple[TaxRate, ...]] | None = None) -> Offers:
+    """Give what the order's channel asks for the products that have no price yet, on its date: the one place of list prices and discounts.
+
+    `exempt_from` are the rates that the customer does not bear: what contains them is given without them.
+    """
+    unpriced = [line.product_id for line in order.lines if line.given_price is None and line.price_origin == "unpriced"]
+    if not unpriced:
+        return Offers()
+    place = org.store(context, order.store_id or "")
+    products = list(catalog.products(context, unpriced).values())
+    prices = catalog.prices(context, place, products, order.date)
+    discounts: Discounts = catalog.discounts(context, place, products, order.date)
+    if exempt_from is not None and place.price_includes_tax:
+        prices, discounts = without_tax(products, prices, discounts, exempt_from)
+    return Offers(prices, discounts)
 
 
 def without_tax(
@@ -77,6 +84,11 @@ def _rates(order: SalesOrder, groups: Mapping[str, tuple[str, str]], context: An
             issues += [evolve(issue, pointer=pointer) for issue in refused.issues]
     context.refuse(issues)
     return found
+
+
+def load_stored(read: Any, orders_: Sequence[SalesOrder], context: Any) -> Mapping[str, Stored]:
+    """Load orders as they stand, for the rules of their change."""
+    return {order_id: Stored(order=order) for order_id, order in orders(context, [order.id for order in orders_]).items()}
 
 
 def find_document(context: Any, kind: str, reference: str) -> str:

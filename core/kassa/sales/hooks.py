@@ -9,7 +9,26 @@ from kassa.kernel import contributions as give
 from kassa.kernel.plugins import hookimpl
 from kassa.ledger.documents import Books
 from kassa.ledger.facts import load_books
-from kassa.sales import delivering, documents, facts, gates, invoice_run, invoicing, models, pricing, rules, settings, store, workflow
+from kassa.sales import (
+    amending,
+    changing,
+    charge_codes,
+    charging,
+    delivering,
+    documents,
+    facts,
+    gates,
+    invoice_run,
+    invoicing,
+    models,
+    pricing,
+    rules,
+    settings,
+    store,
+    workflow,
+)
+from kassa.sales.drafting import operations as drafting
+from kassa.sales.drafting.models import DraftRow
 from kassa.sales.errors import CODES
 from kassa.sales.importing import job as import_job
 from kassa.sales.importing.reasons import FILE_CODES, REASONS
@@ -22,7 +41,7 @@ from kassa.sales.permissions import PERMISSIONS, ROLES
 def register_storage() -> Iterable[Any]:
     """Contribute the tables and the counters of lines and charges."""
     return [
-        give.Storage(name="sales", tables=models.TABLES),
+        give.Storage(name="sales", tables=(*models.TABLES, DraftRow)),
         give.Balance(
             name="sales.line",
             table=models.LineBalanceRow,
@@ -44,10 +63,11 @@ def register_storage() -> Iterable[Any]:
             name="sales.charge",
             table=models.OrderChargeRow,
             key=("document_id", "number"),
-            amounts=("invoiced",),
+            amounts=("invoiced", "refunded"),
+            bounds={"refundable": {"invoiced": 1, "refunded": -1}},
             # Above 100: behind the inserts, for a cash-and-carry sale invoices charges whose rows the same flush writes.
             rank=105,
-            summary="What was invoiced of a charge",
+            summary="What was invoiced of a charge, and given back of it",
             opens=False,
         ),
         *INVARIANTS,
@@ -62,8 +82,8 @@ def register_documents() -> Iterable[Any]:
         give.DocumentKind(
             name="order", summary="An order", document=documents.SalesOrder, states=workflow.ORDER_STATES,
             transitions=workflow.ORDER_TRANSITIONS, rank=10, rows=store.order_rows, load=store.load_orders,
-            tables=(models.OrderRow, models.OrderLineRow, models.OrderTaxRow, models.OrderChargeRow), series="sales_order",
-            shown_by="sales.read_order", stored=facts.orders,
+            series="sales_order", shown_by="sales.read_order", stored=facts.orders,
+            tables=(models.OrderRow, models.OrderLineRow, models.OrderTaxRow, models.OrderChargeRow, models.OrderChargeTaxRow),
         ),
         give.DocumentKind(
             name="packing_slip", summary="A packing slip", document=documents.PackingSlip, states=("posted",),
@@ -82,7 +102,9 @@ def register_documents() -> Iterable[Any]:
 @hookimpl
 def register_definitions() -> Iterable[Any]:
     """Contribute charge codes, number series, permissions, roles and error codes."""
-    return [*settings.CHARGE_CODES, settings.COST_OFFSET, *settings.SERIES, *PERMISSIONS, *ROLES, *CODES, *REASONS, *FILE_CODES]
+    return [
+        *settings.CHARGE_CODES, settings.COST_OFFSET, *settings.SERIES, *settings.SETTINGS, *PERMISSIONS, *ROLES, *CODES, *REASONS, *FILE_CODES,
+    ]  # fmt: skip
 
 
 @hookimpl
@@ -96,6 +118,11 @@ def register_decisions() -> Iterable[Any]:
             default=pricing.eligible,
         ),
         give.Question(name="price", summary="The unit price of each line and where it comes from.", default=pricing.price_lines),
+        give.Question(
+            name="charge_part",
+            summary="Which part of each charge of the header, by its number, an invoice takes (argument: quantities by line); all that is left where none is named.",
+            default=charging.charge_part,
+        ),
         give.Question(name="tax", summary="The tax rates of each tax group.", default=pricing.tax_rates),
     ]
 
@@ -112,6 +139,9 @@ def register_rules() -> Iterable[Any]:
         give.Loader(name="sales.order_books", facts=Books, load=load_books, kind="order", transition="create"),
         give.Loader(name="sales.packing_slip_books", facts=Books, load=load_books, kind="packing_slip"),
         give.Loader(name="sales.invoice_books", facts=Books, load=load_books, kind="invoice"),
+        give.Loader(name="sales.stored", facts=changing.Stored, load=facts.load_stored, kind="order", transition="change"),
+        _rule("change_bounds", "order", "change", "check", changing.check_change, "Nothing delivered or billed is undercut."),
+        _rule("change_rows", "order", "change", "derived", changing.write_change, "What differs is written."),
         _rule("treat", "order", "create", "lines", pricing.shape_treatment, "Each line is told what posting it does.", shapes=True),
         _rule("price", "order", "create", "price", pricing.shape_prices, "Each line gets its price.", shapes=True),
         _rule("tax", "order", "create", "tax", pricing.shape_tax, "Net, taxes and total of each line.", shapes=True),
@@ -147,7 +177,7 @@ def register_rules() -> Iterable[Any]:
 @hookimpl
 def register_operations() -> Iterable[Any]:
     """Contribute selling, ordering, delivering and invoicing."""
-    return OPERATIONS
+    return [*OPERATIONS, *amending.OPERATIONS, *charge_codes.OPERATIONS, *drafting.OPERATIONS]
 
 
 @hookimpl
@@ -161,6 +191,9 @@ def register_events() -> Iterable[Any]:
     """Contribute the events of orders, packing slips and invoices."""
     return [
         give.EventType(name="sales.order_created", summary="An order was confirmed."),
+        give.EventType(name="sales.order_changed", summary="Lines or charges of an order became others; tells what was before."),
+        give.EventType(name="sales.draft_committed", summary="A draft became an order, or changed the order that it was of."),
+        give.EventType(name="sales.draft_ended", summary="A draft was voided, or a quote lost."),
         give.EventType(name="sales.order_cancelled", summary="An order was cancelled."),
         give.EventType(name="sales.packing_slip_posted", summary="Goods left or came in physically."),
         give.EventType(name="sales.invoice_posted", summary="An invoice or credit note was posted."),

@@ -47,6 +47,25 @@ CHARGE_TAXES = (
     "FROM sales_invoice_tax t WHERE t.document_id = c.document_id AND t.line_number = -c.number) AS taxes FROM sales_invoice_charge c"
     ") s WHERE tax <> taxes LIMIT ?"
 )
+ORDER_CHARGE_TAXES = (
+    "SELECT document_id, number, tax, taxes FROM (SELECT c.document_id, c.number, c.tax, (SELECT coalesce(sum(t.amount), 0) "
+    "FROM sales_order_charge_tax t WHERE t.document_id = c.document_id AND t.number = c.number) AS taxes FROM sales_order_charge c"
+    ") s WHERE tax <> taxes LIMIT ?"
+)
+REFUNDED = (
+    "SELECT document_id, number, sum(counted), sum(given) FROM (SELECT document_id, number, refunded AS counted, 0 AS given "
+    "FROM sales_order_charge WHERE refunded <> 0 UNION ALL SELECT refund_of_id, refund_of_number, 0, -amount FROM sales_order_charge "
+    "WHERE refund_of_id IS NOT NULL) t GROUP BY document_id, number HAVING sum(counted) <> sum(given) LIMIT ?"
+)
+SHARED = (
+    "SELECT o.document_id, o.discount_amount, (SELECT coalesce(sum(l.total_share), 0) FROM sales_order_line l "
+    "WHERE l.document_id = o.document_id) AS shared FROM sales_order o WHERE o.discount_amount <> 0 AND o.discount_amount <> "
+    "(SELECT coalesce(sum(l.total_share), 0) FROM sales_order_line l WHERE l.document_id = o.document_id) LIMIT ?"
+)
+GONE = (
+    "SELECT l.document_id, l.number, l.total FROM sales_line_balance b JOIN sales_order_line l ON l.id = b.line_id "
+    "WHERE b.cancelled > 0 AND b.cancelled = b.ordered AND (l.net <> 0 OR l.tax <> 0 OR l.total <> 0 OR l.discount <> 0) LIMIT ?"
+)
 ORDER_IDS = "SELECT document_id FROM sales_order WHERE {after:document_id} ORDER BY document_id"
 COUNTERS = ("ordered", "delivered", "invoiced", "delivered_cost", "invoiced_cost")
 BALANCES = (
@@ -146,6 +165,24 @@ def wrong_charges(read: Any) -> Iterable[str]:
         yield f"charge {number} of order {order_id}: {int(counter)} minor units are counted as invoiced, invoices come to {int(invoiced)}"
 
 
+def wrong_refunds(read: Any) -> Iterable[str]:
+    """Find charges of which something else is counted as given back than other charges give back."""
+    for order_id, number, counter, refunded in read.rows(REFUNDED, (SAMPLES,)):
+        yield f"charge {number} of order {order_id}: {int(counter)} minor units are counted as given back, charges come to {int(refunded)}"
+
+
+def unshared(read: Any) -> Iterable[str]:
+    """Find orders whose discount on the total is not the sum of the shares of their lines."""
+    for order_id, amount, shared in read.rows(SHARED, (SAMPLES,)):
+        yield f"order {order_id}: {amount} minor units are taken off its total, its lines bear {int(shared)}"
+
+
+def worth_something(read: Any) -> Iterable[str]:
+    """Find cancelled lines that still have an amount."""
+    for order_id, number, total in read.rows(GONE, (SAMPLES,)):
+        yield f"line {number} of order {order_id}: all of it is cancelled, and its amounts are not 0; its total is {total} minor units"
+
+
 def unmoved(kind: str, sql: str) -> Callable[[Any], Iterable[str]]:
     """Make the search for lines whose lot has no step of the same quantity and cost."""
 
@@ -189,6 +226,12 @@ INVARIANTS = (
     Invariant(name="sales.invoice_taxes", summary="Taxes of an invoice line add up to its tax.", find=taxes("invoice line", INVOICE_TAXES)),
     Invariant(name="sales.charge_taxes", summary="Taxes of an invoiced charge add up to its tax.", find=taxes("invoice charge", CHARGE_TAXES)),
     Invariant(name="sales.counters", summary="Counters of lines are the sums of packing slips and invoices.", find=wrong_counters),
+    Invariant(
+        name="sales.order_charge_taxes", summary="Taxes of an order's charge add up to its tax.", find=taxes("charge", ORDER_CHARGE_TAXES)
+    ),
+    Invariant(name="sales.charges_refunded", summary="What is counted as given back of a charge is what charges give back.", find=wrong_refunds),
+    Invariant(name="sales.discounts_shared", summary="Lines bear the discount on the total of their order.", find=unshared),
+    Invariant(name="sales.cancelled_lines", summary="Cancelled lines come to nothing.", find=worth_something),
     Invariant(name="sales.charges_invoiced", summary="What is counted of a charge is what was invoiced of it.", find=wrong_charges),
     Invariant(name="sales.packing_slips_moved", summary="Packing slip lines are steps of their lots.", find=unmoved("packing slip", SLIP_STEPS)),
     Invariant(name="sales.invoices_moved", summary="Invoice lines of goods are steps of their lots.", find=unmoved("invoice", INVOICE_STEPS)),

@@ -8,9 +8,10 @@ from typing import Any
 from kassa.kernel.errors import Issue
 from kassa.kernel.plan import Claim
 from kassa.kernel.stages import Facts
-from kassa.kernel.values import MICRO, Thousandths, format_quantity, new_id, round_half_up, share
+from kassa.kernel.values import MICRO, Minor, Thousandths, format_quantity, new_id, round_half_up, share
 from kassa.ledger.documents import Books, OpenItem, dimension_set
 from kassa.ledger.postings import Booking
+from kassa.sales.charging import billed_claims, charge_codes, invoice_charges
 from kassa.sales.documents import Invoice, InvoiceCharge, InvoiceLine, LineTax, SalesLine, SalesOrder
 from kassa.stock.movements import move
 
@@ -54,27 +55,25 @@ def invoice_of(
     *,
     correction: bool = False,
     due_date: str | None = None,
+    parts: Mapping[tuple[str, int], Minor] | None = None,
 ) -> Invoice | None:
     """Make the invoice of orders of one party: of all that may be invoiced, or of given quantities by order and line.
 
+    `parts` are those of header charges by order and number, where an invoice does not take all that is left of them.
     Its class follows the sign of its total (INV-11). Returns None where there is nothing to invoice.
     """
     first = orders[0]
     lines: list[InvoiceLine] = []
     charges: list[InvoiceCharge] = []
     for order in orders:
+        taken: dict[int, Thousandths] = {}
         for line in order.lines:
             asked = line.invoiceable if quantities is None else quantities.get((order.id, line.number), 0)
             if asked:
+                taken[line.number] = asked
                 lines.append(invoice_line(order.id, line, asked, len(lines) + 1, tax_included=order.price_includes_tax))
-        for charge in order.charges:
-            if not charge.invoiced and charge.amount:
-                charges.append(
-                    InvoiceCharge(
-                        number=len(charges) + 1, order_id=order.id, order_number=charge.number, code=charge.code, amount=charge.amount,
-                        tax=charge.tax, tax_code=charge.tax_code, rate=charge.rate,
-                    )
-                )  # fmt: skip
+        if order.charges:
+            charges += invoice_charges(order, taken, parts or {}, len(charges))
     if not lines and not charges:
         return None
     net = sum(line.net for line in lines) + sum(charge.amount for charge in charges)
@@ -122,9 +121,7 @@ def move_goods(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
                 counted["physical_cost"] = -line.physical_cost
         bound = "invoiceable_goods" if goods in MOVES else "invoiceable_service"
         effects.append(Claim("sales.line", (order_line.id,), counted, bound))
-    for charge in invoice.charges:
-        effects.append(Claim("sales.charge", (charge.order_id, charge.order_number), {"invoiced": charge.amount}))
-    return effects
+    return [*effects, *billed_claims(invoice.charges)] if invoice.charges else effects
 
 
 def book(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
@@ -140,9 +137,11 @@ def book(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
         if line.cost:
             booking.debit(line.order_line.treatment.offset_role, line.cost, dimensions)
             booking.credit("inventory", line.cost, dimensions)
+    codes = charge_codes(context, invoice.legal_entity_id) if invoice.charges else {}
     for charge in invoice.charges:
-        booking.credit("charge_income", charge.amount, dimensions, charge.code)
-        booking.credit("sales_tax", charge.tax, dimensions, charge.tax_code or "")
+        booking.credit(codes[charge.code].account_role if charge.code in codes else "charge_income", charge.amount, dimensions, charge.code)
+        for tax in charge.taxes:
+            booking.credit("sales_tax", tax.amount, dimensions, tax.code)
     return booking.effects()
 
 

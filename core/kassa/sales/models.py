@@ -22,6 +22,8 @@ class OrderRow(Table):
     currency = Text()
     price_includes_tax = Flag()
     warehouse_id = Id()
+    discount_amount = Integer()
+    discount_rate = Integer()
     net = Integer()
     tax = Integer()
     total = Integer()
@@ -47,7 +49,11 @@ class OrderLineRow(Table):
     quantity = Integer()
     unit_price = Integer()
     price_origin = Text()
+    price_reason = Text(null=True)
     discount = Integer()
+    total_share = Integer()
+    discount_rate = Integer()
+    discount_origin = Text()
     net = Integer()
     tax = Integer()
     total = Integer()
@@ -88,18 +94,77 @@ class OrderChargeRow(Table):
     line_number = Integer(null=True)
     code = Text()
     category = Text()
+    value = Integer(null=True)
     origin = Text()
+    rule = Text()
+    overridden = Flag()
+    reason = Text(null=True)
     amount = Integer()
     tax = Integer()
-    tax_code = Text(null=True)
-    rate = Integer()
+    refund_of_id = Id(null=True)
+    refund_of_number = Integer(null=True)
     invoiced = Integer()
+    refunded = Integer()
 
     class Meta:
         table_name = "sales_order_charge"
         primary_key = peewee.CompositeKey("document_id", "number")
         without_rowid = True
+        constraints = [
+            _line_of("sales_order"),
+            peewee.Check("category IN ('fixed', 'pieces', 'percent')"),
+            peewee.Check("origin IN ('manual', 'act', 'derived')"),
+            peewee.Check("abs(invoiced) <= abs(amount) AND (invoiced = 0 OR (invoiced > 0) = (amount > 0))"),
+        ]
+
+
+class OrderChargeTaxRow(Table):
+    """The tax of an order's charge by one tax code; shares of it go to invoices with those of the charge."""
+
+    document_id = Id()
+    number = Integer()
+    code = Text()
+    rate = Integer()
+    amount = Integer()
+
+    class Meta:
+        table_name = "sales_order_charge_tax"
+        primary_key = peewee.CompositeKey("document_id", "number", "code")
+        without_rowid = True
         constraints = [_line_of("sales_order")]
+
+
+class ChargeCodeRow(Table):
+    """A charge code of a legal entity: what it is called, where its income is booked, how it is taxed, what may be done with it."""
+
+    id = Id(primary_key=True)
+    legal_entity_id = Id()
+    code = Text()
+    name = Text()
+    account_role = Text()
+    tax_group = Text(null=True)
+    is_shipping = Flag()
+    is_refundable = Flag()
+    active = Flag()
+    version = Integer()
+
+    class Meta:
+        table_name = "sales_charge_code"
+        reference = "sales"
+        constraints = [
+            peewee.SQL("UNIQUE (legal_entity_id, code)"),
+            peewee.SQL("FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id)"),
+            peewee.Check("version > 0"),
+        ]
+
+
+# What gives a charge back, found from the charge: for the few that do.
+OrderChargeRow.add_index(
+    OrderChargeRow.index(
+        OrderChargeRow.refund_of_id, OrderChargeRow.refund_of_number, where=peewee.SQL("refund_of_id IS NOT NULL"),
+        name="sales_order_charge_refund",
+    )
+)  # fmt: skip
 
 
 class LineBalanceRow(Table):
@@ -256,6 +321,6 @@ class InvoiceChargeRow(Table):
 
 
 TABLES: tuple[type[Table], ...] = (
-    OrderRow, OrderLineRow, OrderTaxRow, OrderChargeRow, LineBalanceRow, PackingSlipRow, PackingSlipLineRow, InvoiceRow, InvoiceLineRow,
-    InvoiceTaxRow, InvoiceChargeRow,
+    OrderRow, OrderLineRow, OrderTaxRow, OrderChargeRow, OrderChargeTaxRow, ChargeCodeRow, LineBalanceRow, PackingSlipRow, PackingSlipLineRow,
+    InvoiceRow, InvoiceLineRow, InvoiceTaxRow, InvoiceChargeRow,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from kassa.catalog.documents import Product
 from kassa.kernel import extensions
 from kassa.kernel.errors import Issue
 from kassa.kernel.extensions import Extended
+from kassa.kernel.keys import find_document
 from kassa.kernel.plan import Key
 from kassa.kernel.schema.rejections import Findings
 from kassa.kernel.values import new_id
@@ -18,9 +19,10 @@ from kassa.org import facts as org
 from kassa.org.documents import Store
 from kassa.parties import facts as parties
 from kassa.parties.documents import Customer
-from kassa.sales.documents import Charge, Invoice, SalesLine, SalesOrder
-from kassa.sales.messages import CreateOrder, LineRequest
+from kassa.sales.documents import Charge, ChargeCategory, Invoice, SalesLine, SalesOrder
+from kassa.sales.messages import ChargeRequest, CreateOrder, LineRequest
 
+CHARGE_IS_THERE = "SELECT 1 FROM sales_order_charge WHERE document_id = ? AND number = ?"
 HEADER = -1
 """The place of the order itself, beside those of its lines."""
 
@@ -50,17 +52,15 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
     date = command.date or org.business_date(context, store, context.now)
     issues += org.closed_issues(store, date)
     extended = _extensions(command, context)
-    customer = _customer(command, context, issues)
+    customer = customer_of(command.customer, context, issues)
     products = catalog.products(context, [line.product for line in command.lines])
     lines = tuple(
         line
         for place, asked in enumerate(command.lines)
-        if (line := _line(asked, place, products.get(asked.product), store, extended.get(place, ()), issues)) is not None
+        if (line := line_of(asked, place + 1, f"/lines/{place}", products.get(asked.product), store, extended.get(place, ()), issues)) is not None
     )
-    charges = tuple(
-        Charge(number=place + 1, code=asked.code, amount=minor(asked.amount, store.exponent, f"/charges/{place}/amount", issues))
-        for place, asked in enumerate(command.charges)
-    )
+    charges = tuple(charge_of(asked, n + 1, f"/charges/{n}", store, context, issues) for n, asked in enumerate(command.charges))
+    discount = minor(command.discount, store.exponent, "/discount", issues)
     context.refuse(issues)
     exempt = customer is not None and customer.tax_exempt
     order = SalesOrder(
@@ -69,6 +69,7 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
         customer_id=customer.id if customer is not None else None, party_type="customer" if customer is not None else "store",
         party_id=customer.id if customer is not None else store.id, currency=command.currency or store.currency, exponent=store.exponent,
         price_includes_tax=store.price_includes_tax and not exempt, warehouse_id=store.warehouse_id, store_number=store.number, lines=lines, charges=charges,
+        discount_amount=discount, discount_rate=command.discount_rate or 0,
         keys=(Key("reference", command.reference),) if command.reference is not None else (), extensions=extended.get(HEADER, ()),
     )  # fmt: skip
     return order, customer
@@ -88,17 +89,18 @@ def _extensions(command: CreateOrder, context: Any) -> dict[int, tuple[Extended,
     return found
 
 
-def _customer(command: CreateOrder, context: Any, issues: list[Issue]) -> Customer | None:
-    if command.customer is None:
+def customer_of(number: str | None, context: Any, issues: list[Issue]) -> Customer | None:
+    """Find the customer of an order by number or id; one who is unknown or blocked is an issue."""
+    if number is None:
         return None
-    found = parties.customers(context, (command.customer,)).get(command.customer)
+    found = parties.customers(context, (number,)).get(number)
     if found is None:
         issues.append(
             Issue(
                 code="SALES_CUSTOMER_UNKNOWN",
-                message=f"No customer of this legal entity has the number {command.customer!r}.",
+                message=f"No customer of this legal entity has the number {number!r}.",
                 pointer="/customer",
-                got=command.customer,
+                got=number,
                 action="Look the customer up, or create it.",
             )
         )
@@ -115,51 +117,79 @@ def _customer(command: CreateOrder, context: Any, issues: list[Issue]) -> Custom
     return found
 
 
-def _line(
-    asked: LineRequest, place: int, product: Product | None, store: Store, extended: tuple[Extended, ...], issues: list[Issue]
+def line_of(
+    asked: LineRequest, number: int, at: str, product: Product | None, store: Store, extended: tuple[Extended, ...], issues: list[Issue]
 ) -> SalesLine | None:
+    """Make the line that a request asks for at a place of it; None where its product is unknown."""
     if product is None:
         issues.append(
             Issue(
                 code="SALES_PRODUCT_UNKNOWN",
                 message=f"No product has the number or barcode {asked.product!r}.",
-                pointer=f"/lines/{place}/product",
+                pointer=f"{at}/product",
                 got=asked.product,
                 action="Look it up by products/search, or create it.",
             )
         )
         return None
-    if not product.released or product.blocked:
-        state = "a master; sell one of its variants" if product.is_master else "blocked" if product.blocked else "not released"
-        issues.append(
-            Issue(
-                code="SALES_PRODUCT_NOT_RELEASED",
-                message=f"Product {product.number} is {state} in this legal entity.",
-                pointer=f"/lines/{place}/product",
-                got=asked.product,
-            )
-        )
+    issues += not_released(product, f"{at}/product")
+    if asked.discount is not None and asked.discount_rate is not None:
+        message = f"Line {number} has a discount by amount and one by rate. Give one of them."
+        issues.append(Issue(code="SALES_DISCOUNT_TWICE", message=message, pointer=f"{at}/discount"))
     return SalesLine(
-        id=new_id(), number=place + 1, product_id=product.id, product_number=product.number, description=asked.description or product.name,
-        quantity=asked.quantity, given_price=asked.unit_price, discount=minor(asked.discount, store.exponent, f"/lines/{place}/discount", issues),
+        id=new_id(), number=number, product_id=product.id, product_number=product.number, description=asked.description or product.name,
+        quantity=asked.quantity, given_price=asked.unit_price, price_reason=asked.price_reason,
+        discount=minor(asked.discount, store.exponent, f"{at}/discount", issues), discount_rate=asked.discount_rate or 0,
+        discount_origin="manual" if asked.discount is not None or asked.discount_rate is not None else "",
         tax_group=product.tax_group or "", stocked=product.stocked, post_physical=product.post_physical, standard_cost=product.standard_cost,
         costing=product.costing, negative_stock=product.negative_stock,
         warehouse_id=store.warehouse_id, extensions=extended,
     )  # fmt: skip
 
 
+def not_released(product: Product, pointer: str) -> list[Issue]:
+    """Find that a product may not be sold in this legal entity."""
+    if product.released and not product.blocked:
+        return []
+    message = f"Product {product.number} is {'blocked' if product.blocked else 'not released'} in this legal entity."
+    return [Issue(code="SALES_PRODUCT_NOT_RELEASED", message=message, pointer=pointer, got=product.number)]
+
+
+def charge_of(asked: ChargeRequest, number: int, at: str, store: Store, context: Any, issues: list[Issue]) -> Charge:
+    """Make the charge that a request asks for at a place of it: one of amount, rate and amount a piece."""
+    if sum(given is not None for given in (asked.amount, asked.rate, asked.per_piece)) != 1:
+        message = f"The charge {asked.code} needs an amount, a rate or an amount for each piece: one of them."
+        issues.append(Issue(code="SALES_CHARGE_AMOUNT", message=message, pointer=f"{at}/amount"))
+    category: ChargeCategory = "percent" if asked.rate is not None else "pieces" if asked.per_piece is not None else "fixed"
+    source = None
+    if asked.refund_of is not None:
+        order_id = find_document(context.read, "order", store.legal_entity_id, asked.refund_of.order)
+        source = (order_id, asked.refund_of.charge)
+        if context.read.row(CHARGE_IS_THERE, source) is None:
+            message = f"The order {asked.refund_of.order} has no charge {asked.refund_of.charge}."
+            issues.append(Issue(code="SALES_CHARGE_NOT_THERE", message=message, pointer=f"{at}/refund_of/charge"))
+    return Charge(
+        number=number, line_number=asked.line, code=asked.code, category=category,
+        value=asked.rate if asked.rate is not None else asked.per_piece, refund_of=source,
+        amount=minor(asked.amount, store.exponent, f"{at}/amount", issues),
+    )  # fmt: skip
+
+
 def follow(context: Any, order: SalesOrder, invoice: Invoice | None = None) -> SalesOrder:
     """Move the header of an order after its lines were delivered (as `order` shows) or invoiced (by `invoice`)."""
     billed = {line.order_line.id: abs(line.quantity) for line in invoice.lines} if invoice is not None else {}
-    charged = {charge.order_number for charge in invoice.charges if charge.order_id == order.id} if invoice is not None else set()
+    charged = {charge.order_number: charge.amount for charge in invoice.charges if charge.order_id == order.id} if invoice is not None else {}
     (moved,) = context.step("order", header_move(order, billed, charged), [order], gates=False)
     result: SalesOrder = moved
     return result
 
 
-def header_move(order: SalesOrder, billed: Mapping[str, int], charged: Set[int]) -> str:
-    """Tell how the header follows its lines: which transition fits what was delivered and invoiced."""
-    open_charges = any(not charge.invoiced and charge.amount and charge.number not in charged for charge in order.charges)
+def header_move(order: SalesOrder, billed: Mapping[str, int], charged: Mapping[int, int]) -> str:
+    """Tell how the header follows its lines: which transition fits what was delivered and invoiced.
+
+    `billed` is what an invoice takes by id of the line, `charged` by number of the charge.
+    """
+    open_charges = any(charge.invoiced + charged.get(charge.number, 0) != charge.amount for charge in order.charges)
     if not open_charges and all(_done(line, line.counters.invoiced + billed.get(line.id, 0)) for line in order.lines):
         return "invoice_all"
     begun = any(line.counters.invoiced for line in order.lines) or any(charge.invoiced for charge in order.charges)

@@ -11,22 +11,28 @@ PERMISSIONS = (
     Permission(name="sales.post_packing_slip", summary="Post packing slips."),
     Permission(name="sales.post_invoice", summary="Post invoices and credit notes."),
     Permission(name="sales.override_price", summary="Set prices by hand."),
+    Permission(name="sales.edit_drafts", summary="Make, change and void carts, quotes and edits of orders."),
+    Permission(name="sales.change_order", summary="Change confirmed orders: their lines and charges."),
+    Permission(name="sales.cancel_order", summary="Cancel orders."),
+    Permission(name="sales.override_charge", summary="Change charges that follow from rules."),
+    Permission(name="sales.change_charge_codes", summary="Set charge codes up."),
     Permission(name="sales.import", summary="Load sales of another system, with their prices and dates."),
 )
-TILL = ("sales.sell", "sales.create_order", "sales.read", "sales.post_packing_slip")
+TILL = ("sales.sell", "sales.create_order", "sales.read", "sales.post_packing_slip", "sales.edit_drafts", "sales.change_order")
+OFFICE = ("sales.post_invoice", "sales.override_price", "sales.cancel_order", "sales.override_charge")
 ROLES = (
     Role(name="sales.cashier", role="cashier", summary="Sells.", permissions=TILL),
     Role(
         name="sales.store_manager",
         role="store_manager",
         summary="Sells, invoices, sets prices.",
-        permissions=(*TILL, "sales.post_invoice", "sales.override_price"),
+        permissions=(*TILL, *OFFICE),
     ),
-    Role(name="sales.accountant", role="accountant", summary="Invoices.", permissions=("sales.read", "sales.post_invoice")),
+    Role(name="sales.accountant", role="accountant", summary="Invoices.", permissions=("sales.read", "sales.post_invoice", "sales.change_charge_codes")),
     Role(
         name="sales.integrator",
         role="integrator",
         summary="Loads orders and sales.",
-        permissions=(*TILL, "sales.post_invoice", "sales.override_price", "sales.import"),
+        permissions=(*TILL, *OFFICE, "sales.import"),
     ),
 )

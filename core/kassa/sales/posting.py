@@ -13,6 +13,7 @@ from kassa.kernel.stages import Facts
 from kassa.org import facts as org
 from kassa.parties import facts as parties
 from kassa.sales import facts
+from kassa.sales.charging import parts_of
 from kassa.sales.delivering import after_delivery, packing_slip_of
 from kassa.sales.documents import Invoice, SalesOrder
 from kassa.sales.gates import DELIVERING, INVOICING
@@ -86,7 +87,9 @@ def invoice_orders(
         for line in current.lines:
             if line.number not in held and (asked is None or line.number in asked):
                 quantities[order.id, line.number] = line.invoiceable if asked is None else asked[line.number]
-    invoice = invoice_of(ready, quantities if narrowed else None, correction=command.correction, due_date=command.due_date)
+    chosen_quantities = quantities if narrowed else None
+    parts = parts_of(context, ready, chosen_quantities)
+    invoice = invoice_of(ready, chosen_quantities, correction=command.correction, due_date=command.due_date, parts=parts)
     if invoice is None or (batch and not invoice.lines):
         message = "Nothing of this order can be invoiced: nothing was delivered that is not invoiced yet."
         raise_nothing(context, ready[0], "INV_NOTHING_TO_POST", message, severity="skip" if batch else "refuse")

@@ -1,35 +1,79 @@
-"""Pricing: from products and quantities to exact amounts, in four steps: treatment, price, tax, totals.
+"""Pricing: from products and quantities to exact amounts, in four steps: treatment, price and discounts, tax and charges, totals.
 
-Each amount is rounded once, half-up: the extended price of a line, a discount, and each tax, of a line or by setting of the
-whole document (`kassa.catalog.taxing`). With tax in the price the net is what remains of the gross amount. Totals are sums of
+Each amount is rounded once, half-up: the extended price of a line, a discount by rate, and each tax, of a line or by setting of
+the whole document (`kassa.catalog.taxing`). With tax in the price the net is what remains of the gross amount. Totals are sums of
 lines and charges, never computed again.
+
+A line that has a price keeps it, so the same steps price a new order, what was added to an old one, and all of it anew:
+`repriced` says before which prices and charges have to be found again. What was invoiced is never computed again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
+from kassa.catalog import facts as catalog
 from kassa.catalog.discounting import best_discount
 from kassa.catalog.documents import Discount, TaxRate, TaxRounding
 from kassa.catalog.taxing import Taxed, document_taxes, line_taxes
 from kassa.kernel.errors import Issue
 from kassa.kernel.frozen import evolve
 from kassa.kernel.stages import Facts
-from kassa.kernel.values import Micro, Minor, line_amount
+from kassa.kernel.values import Micro, Minor, allocate, line_amount, percent_of
+from kassa.sales.charging import charge_codes, recomputed
 from kassa.sales.documents import ISSUE, RECEIVE, SERVICE, Charge, LineTax, SalesLine, SalesOrder, Treatment
+
+Mode = Literal["keep", "recalculate"]
+Discounts = Mapping[str, tuple[Discount, ...]]
+OUTSIDE = ("import", "till")
+"""Origins that may bring prices of their own."""
+FOUND = ("list", "locked", "policy")
+"""Where prices come from that a recalculation finds again; those given by hand, from outside or by a source stay."""
+
+
+@attrs.frozen
+class Offers:
+    """What the catalogue says on a date: prices in millionths, and discounts that can be given, both by product."""
+
+    prices: Mapping[str, Micro] = attrs.field(factory=dict)
+    discounts: Discounts = attrs.field(factory=dict)
 
 
 @attrs.frozen
 class PriceFacts:
-    """Prices by product (millionths), tax rates by tax group, discounts by product, and how tax is rounded."""
+    """What a selling channel offers, its tax rates by tax group, and how tax is rounded."""
 
-    prices: Mapping[str, Micro]
+    offers: Offers
     rates: Mapping[str, tuple[TaxRate, ...]]
-    discounts: Mapping[str, tuple[Discount, ...]] = attrs.field(factory=dict)
     tax_rounding: TaxRounding = "line"
+
+
+def repriced(order: SalesOrder, mode: Mode) -> SalesOrder:
+    """Say what the next calculation has to find again: nothing that is there (keep), or all that is not invoiced (recalculate).
+
+    To recalculate forgets prices and discounts of lists and every charge that a rule derived, also where somebody overrode it
+    (CO-24, CO-27).
+    """
+    if mode == "keep":
+        return evolve(order, keeps_charges=True)
+    lines = tuple(_unpriced(line) if line.price_origin in FOUND and not line.counters.invoiced else line for line in order.lines)
+    charges = tuple(charge for charge in order.charges if charge.origin != "derived" or charge.invoiced)
+    return evolve(order, lines=lines, charges=charges, keeps_charges=False)
+
+
+def rederived(order: SalesOrder) -> SalesOrder:
+    """Keep prices, and have derived charges found again but for those that somebody overrode: what a cart needs when it changes."""
+    charges = tuple(charge for charge in order.charges if charge.origin != "derived" or charge.overridden or charge.invoiced)
+    return evolve(order, charges=charges, keeps_charges=False)
+
+
+def _unpriced(line: SalesLine) -> SalesLine:
+    if line.discount_origin != "list":
+        return evolve(line, unit_price=0, price_origin="unpriced")
+    return evolve(line, unit_price=0, price_origin="unpriced", discount=line.total_share, discount_rate=0, discount_origin="")
 
 
 def treat_lines(document: SalesOrder, facts: Facts, context: Any) -> Mapping[str, Treatment]:
@@ -39,11 +83,12 @@ def treat_lines(document: SalesOrder, facts: Facts, context: Any) -> Mapping[str
 
 def price_lines(document: SalesOrder, facts: Facts, context: Any) -> Mapping[str, tuple[Micro, str]]:
     """Answer the question `price`: a given price where there is one, else the list's; a line without either stays out."""
-    prices = facts.of(PriceFacts).prices
+    prices = facts.of(PriceFacts).offers.prices
+    origin = "given" if context.origin in OUTSIDE else "overridden"
     found = {}
     for line in document.lines:
         if line.given_price is not None:
-            found[line.id] = (line.given_price, "given")
+            found[line.id] = (line.given_price, origin)
         else:
             listed = prices.get(line.product_id)
             if listed is not None:
@@ -68,41 +113,93 @@ def shape_treatment(document: SalesOrder, facts: Facts, context: Any) -> SalesOr
 
 
 def shape_prices(document: SalesOrder, facts: Facts, context: Any) -> SalesOrder:
-    """Give each line its unit price and where it comes from, and one of the list's discounts where it has none yet."""
+    """Give each line that has none its unit price and where it comes from, and every line its discounts."""
     prices = context.decide("price", document, facts)
-    discounts = facts.of(PriceFacts).discounts
+    discounts = facts.of(PriceFacts).offers.discounts
     lines = []
     for line in document.lines:
-        found = prices.get(line.id)
+        found = prices.get(line.id) if line.price_origin == "unpriced" else None
         priced = line if found is None else evolve(line, unit_price=found[0], price_origin=found[1])
-        offered = discounts.get(line.product_id) if priced.price_origin == "list" and not line.discount else None
-        best = best_discount(offered, line.quantity, priced.unit_price, document.exponent) if offered else None
-        lines.append(priced if best is None else evolve(priced, discount=best[1]))
-    return evolve(document, lines=tuple(lines))
+        if discounts and found is not None and priced.price_origin == "list" and not priced.discount_origin and priced.product_id in discounts:
+            priced = _offered(priced, discounts[priced.product_id], document.exponent)
+        lines.append(_discounted(priced, document.exponent) if priced.discount_rate else priced)
+    given = document.discount_amount or document.discount_rate or any(line.total_share for line in lines)
+    return evolve(document, lines=share_total_discount(document, tuple(lines)) if given else tuple(lines))
+
+
+def _offered(line: SalesLine, discounts: tuple[Discount, ...], exponent: int) -> SalesLine:
+    """Give a line the best of the list's discounts; one by rate follows the line's quantity from then on."""
+    best = best_discount(discounts, line.quantity, line.unit_price, exponent)
+    if best is None:
+        return line
+    discount, amount = best
+    return evolve(line, discount=amount + line.total_share, discount_rate=discount.rate or 0, discount_origin="list")
+
+
+def _discounted(line: SalesLine, exponent: int) -> SalesLine:
+    """Compute the own discount of a line from its rate; it has the sign of the line."""
+    if line.counters.invoiced:
+        return line
+    return evolve(line, discount=percent_of(line_amount(line.quantity, line.unit_price, exponent), line.discount_rate) + line.total_share)
+
+
+def share_total_discount(order: SalesOrder, lines: tuple[SalesLine, ...]) -> tuple[SalesLine, ...]:
+    """Divide the discount on an order's total among its lines by largest remainder, by what each costs after its own discount.
+
+    An amount falls on the lines of its own sign: a positive one on what is sold. A rate is taken of what is sold and of what
+    comes back, each for itself. Lines that were invoiced keep their shares, which count; what is cancelled bears none.
+    """
+    bare = {line.id: line_amount(line.quantity, line.unit_price, order.exponent) - (line.discount - line.total_share) for line in lines}
+    shares: dict[str, Minor] = {}
+    for sign in (1, -1):
+        side = [line for line in lines if line.sign == sign and not line.gone and line.treatment.money == "full"]
+        if order.discount_rate:
+            total = percent_of(sum(bare[line.id] for line in side), order.discount_rate)
+        else:
+            total = order.discount_amount if order.discount_amount * sign > 0 else 0
+        billed = [line for line in side if line.counters.invoiced]
+        bearing = [line for line in side if not line.counters.invoiced]
+        rest = total - sum(line.total_share for line in billed)
+        if bearing:
+            parts = allocate(rest, [max(0, bare[line.id] * sign) for line in bearing])
+            shares |= {line.id: part for line, part in zip(bearing, parts, strict=True)}
+    return tuple(_with_share(line, shares.get(line.id, 0)) for line in lines)
+
+
+def _with_share(line: SalesLine, share: Minor) -> SalesLine:
+    if line.counters.invoiced or share == line.total_share:
+        return line
+    return evolve(line, discount=line.discount - line.total_share + share, total_share=share)
 
 
 def shape_tax(document: SalesOrder, facts: Facts, context: Any) -> SalesOrder:
-    """Compute net, taxes and total of each line and charge."""
+    """Compute net, taxes and total of each line, then what each charge comes to and its taxes."""
     rates = context.decide("tax", document, facts)
     included, exponent = document.price_includes_tax, document.exponent
     amounts = [_amount(line, rates, included, exponent) for line in document.lines]
     by_document = facts.of(PriceFacts).tax_rounding == "document"
     taxes = document_taxes(amounts) if by_document else [line_taxes(amount) for amount in amounts]
     lines = tuple(_taxed_line(*found) for found in zip(document.lines, amounts, taxes, strict=True))
-    charges = tuple(_taxed_charge(charge, rates) for charge in document.charges)
-    return evolve(document, lines=lines, charges=charges)
+    if not document.charges:
+        return evolve(document, lines=lines)
+    charges = recomputed(evolve(document, lines=lines))
+    return evolve(document, lines=lines, charges=tuple(_taxed_charge(charge, document, rates, context) for charge in charges))
 
 
 def _amount(line: SalesLine, rates: Mapping[str, tuple[TaxRate, ...]], included: bool, exponent: int) -> Taxed:
-    if line.treatment.money == "none":
+    if line.treatment.money == "none" or line.gone or line.counters.invoiced:
         return Taxed(0, (), included)
     amount = line_amount(line.quantity, line.unit_price, exponent) - line.discount
     return Taxed(amount, rates.get(line.tax_group, ()), included)
 
 
 def _taxed_line(line: SalesLine, taxed: Taxed, parts: tuple[Minor, ...]) -> SalesLine:
+    if line.counters.invoiced:
+        return line
     if line.treatment.money == "none":
-        return evolve(line, discount=0)
+        return evolve(line, discount=0, total_share=0)
+    if line.gone:
+        return evolve(line, discount=0, total_share=0, net=0, tax=0, total=0, taxes=())
     amount, tax = taxed.amount, sum(parts)
     net, total = (amount - tax, amount) if taxed.included else (amount, amount + tax)
     return evolve(line, net=net, tax=tax, total=total, taxes=_named(taxed.rates, parts))
@@ -112,17 +209,15 @@ def _named(rates: tuple[TaxRate, ...], parts: tuple[Minor, ...]) -> tuple[LineTa
     return tuple(LineTax(rate.code, rate.rate, part) for rate, part in zip(rates, parts, strict=True))
 
 
-def _taxed_charge(charge: Charge, rates: Mapping[str, tuple[TaxRate, ...]]) -> Charge:
-    found = rates.get(f"charge:{charge.code}", ())
-    if not found:
+def _taxed_charge(charge: Charge, order: SalesOrder, rates: Mapping[str, tuple[TaxRate, ...]], context: Any) -> Charge:
+    """Tax a charge by the tax group of its code; what a rule added only now is looked up here, the others came with the facts."""
+    if charge.invoiced:
         return charge
-    taxes = taxes_of(charge.amount, found[:1], included=False)
-    return evolve(charge, tax=taxes[0].amount, tax_code=taxes[0].code, rate=taxes[0].rate)
-
-
-def taxes_of(amount: Minor, rates: tuple[TaxRate, ...], *, included: bool) -> tuple[LineTax, ...]:
-    """Compute each tax of an amount in minor units, half-up; signs follow the amount."""
-    return _named(rates, line_taxes(Taxed(amount, rates, included)))
+    known = rates.get(f"charge:{charge.code}")
+    if known is None:
+        code = charge_codes(context, order.legal_entity_id).get(charge.code)
+        known = catalog.tax_rates(context, order.legal_entity_id, code.tax_group or None, order.date) if code is not None else ()
+    return evolve(charge, taxes=_named(known, line_taxes(Taxed(charge.amount, known, False))))
 
 
 def shape_totals(document: SalesOrder, facts: Facts, context: Any) -> SalesOrder:

@@ -23,6 +23,11 @@ def sell(command: Sell, context: Any) -> Result:
     """Sell and hand over: order, packing slip, invoice (or credit note) and payments of one sale."""
     store = org.acting_store(context, command.store)
     draft, customer = build_order(command, context, store)
+    return hand_over(draft, customer.number if customer is not None else None, command.payments, context)
+
+
+def hand_over(draft: SalesOrder, number: str | None, tenders: Sequence[TenderRequest], context: Any) -> Result:
+    """Sell what a draft says, to the customer of a number: confirm, deliver, invoice, take the payments."""
     (order,) = context.step("order", "create", [draft])
     slip = packing_slip_of(context, order)
     delivered = order
@@ -34,9 +39,8 @@ def sell(command: Sell, context: Any) -> Result:
         raise_nothing(context, order, "INV_NOTHING_TO_POST", "Nothing of this sale can be invoiced.")
     (invoice,) = context.step("invoice", "post", [invoice])
     follow(context, delivered, invoice)
-    payments, change = _payments(command.payments, invoice, order, context)
+    payments, change = _payments(tenders, invoice, order, context)
     paid = context.step("payment", "post", payments) if payments else []
-    number = customer.number if customer is not None else None
     return Result(view=lambda numbers: sale_view(order, slip, invoice, paid, change, number, numbers), document_id=order.id, version=1)
 
 

@@ -1,17 +1,17 @@
-"""The vocabulary of sales: the plain order type, charge codes, number series, and where the cost of lines was booked."""
+"""The vocabulary of sales: the plain order type, charge codes, number series, settings, and where the cost of lines was booked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kassa.kernel.contributions import NumberSeries
+from kassa.kernel.contributions import NumberSeries, SettingDefinition
 from kassa.sales.documents import ChargeCode, OrderType
 from kassa.stock.documents.costs import CostOffset, Offset
 
 ORDER_TYPES = (OrderType(name="sales", summary="Sales order; takes both signs, so an exchange is one order"),)
 CHARGE_CODES = (
-    ChargeCode(name="freight", summary="Freight"),
+    ChargeCode(name="freight", summary="Freight", is_shipping=True),
     ChargeCode(name="handling", summary="Handling"),
     ChargeCode(name="other", summary="Other charges"),
 )
@@ -30,3 +30,22 @@ def _offset_roles(read: Any, lot_ids: Sequence[str]) -> Mapping[str, Offset]:
 
 
 COST_OFFSET = CostOffset(name="sales.cost", summary="Invoices book cost by the treatment of each line.", kind="invoice", find=_offset_roles)
+SETTINGS = (
+    SettingDefinition(
+        name="sales.header_charges",
+        summary="Which part of an order's own charges a partial invoice takes: all on the first, or by net amount with the rest on the last.",
+        type="choice",
+        choices=("first", "pro_rata"),
+        default="first",
+    ),
+    SettingDefinition(
+        name="sales.draft_days", summary="How many days a cart or an edit in progress is kept.", type="int", default=30, minimum=1, maximum=3650
+    ),
+    SettingDefinition(
+        name="sales.quote_days", summary="How many days a quote holds that names no last day.", type="int", default=30, minimum=1, maximum=3650
+    ),
+    SettingDefinition(name="sales.price_reason_required", summary="A price by hand needs a reason code.", type="bool", default=False),
+    SettingDefinition(name="sales.charge_reason_required", summary="A charge that is changed by hand needs a reason code.", type="bool", default=False),
+    SettingDefinition(name="sales.change_reason_required", summary="Cancelling lines of an order needs a reason code.", type="bool", default=False),
+    SettingDefinition(name="sales.cancellation_reason_required", summary="Cancelling an order needs a reason code.", type="bool", default=False),
+)

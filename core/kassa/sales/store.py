@@ -26,6 +26,7 @@ from kassa.sales.models import (
     InvoiceRow,
     InvoiceTaxRow,
     OrderChargeRow,
+    OrderChargeTaxRow,
     OrderLineRow,
     OrderRow,
     OrderTaxRow,
@@ -36,13 +37,14 @@ from kassa.sales.models import (
 ROUNDING = "line-half-up-1"
 HEADERS = (
     "SELECT d.id, d.type, d.legal_entity_id, d.store_id, d.register, d.state, d.version, d.business_date, d.occurred_at, o.customer_id, "
-    "o.party_type, o.party_id, o.currency, o.price_includes_tax, o.warehouse_id, s.number, o.net, o.tax, o.total "
+    "o.party_type, o.party_id, o.currency, o.price_includes_tax, o.warehouse_id, s.number, o.net, o.tax, o.total, o.discount_amount, o.discount_rate "
     "FROM kernel_document d JOIN sales_order o ON o.document_id = d.id JOIN org_store s ON s.id = d.store_id WHERE d.id IN {keys}"
 )
 LINES = (
     "SELECT l.document_id, l.id, l.number, l.product_id, p.number, l.description, l.quantity, l.unit_price, l.price_origin, l.discount, "
     "l.net, l.tax, l.total, l.warehouse_id, l.money, l.goods, l.cost_source, l.offset_role, b.delivered, b.invoiced, b.cancelled, "
-    "b.delivered_cost, b.invoiced_cost, b.physical_cost, (SELECT max(t.sequence) FROM stock_transaction t WHERE t.lot_id = l.id) "
+    "b.delivered_cost, b.invoiced_cost, b.physical_cost, (SELECT max(t.sequence) FROM stock_transaction t WHERE t.lot_id = l.id), "
+    "l.price_reason, l.total_share, l.discount_rate, l.discount_origin "
     "FROM sales_order_line l JOIN sales_line_balance b ON b.line_id = l.id JOIN catalog_product p ON p.id = l.product_id "
     "WHERE l.document_id IN {keys} ORDER BY l.document_id, l.number"
 )
@@ -73,44 +75,56 @@ INVOICE_TAXES = (
     "ORDER BY document_id, line_number, code"
 )
 INVOICE_CHARGES = (
-    "SELECT document_id, number, order_id, order_number, code, amount, tax FROM sales_invoice_charge WHERE document_id IN {keys} "
+    "SELECT document_id, number, order_id, order_number, code, amount FROM sales_invoice_charge WHERE document_id IN {keys} "
     "ORDER BY document_id, number"
 )
 CHARGES = (
-    "SELECT document_id, number, line_number, code, category, origin, amount, tax, tax_code, rate, invoiced FROM sales_order_charge "
-    "WHERE document_id IN {keys} ORDER BY document_id, number"
+    "SELECT document_id, number, line_number, code, category, value, origin, rule, overridden, reason, amount, refund_of_id, "
+    "refund_of_number, invoiced, refunded FROM sales_order_charge WHERE document_id IN {keys} ORDER BY document_id, number"
+)
+CHARGE_TAXES = (
+    "SELECT document_id, number, code, rate, amount FROM sales_order_charge_tax WHERE document_id IN {keys} ORDER BY document_id, number, code"
 )
 
 
 def order_rows(order: SalesOrder) -> Iterable[tuple[type[Table], tuple[Any, ...]]]:
     """Turn an order into its rows; the counters of its lines are claims."""
-    yield (
-        OrderRow,
-        (
-            order.id, order.legal_entity_id, order.customer_id, order.party_type, order.party_id, order.currency, order.price_includes_tax,
-            order.warehouse_id, order.net, order.tax, order.total,
-        ),
-    )  # fmt: skip
+    yield OrderRow, order_row(order)
     for line in order.lines:
-        treatment = line.treatment
-        yield (
-            OrderLineRow,
-            (
-                line.id, order.id, line.number, line.product_id, line.description, line.quantity, line.unit_price, line.price_origin,
-                line.discount, line.net, line.tax, line.total, line.warehouse_id, treatment.money, treatment.goods, treatment.cost_source,
-                treatment.offset_role, None, None,
-            ),
-        )  # fmt: skip
+        yield OrderLineRow, order_line_row(order.id, line)
         for tax in line.taxes:
             yield OrderTaxRow, (line.id, tax.code, tax.rate, tax.amount)
     for charge in order.charges:
-        yield (
-            OrderChargeRow,
-            (
-                order.id, charge.number, charge.line_number, charge.code, charge.category, charge.origin, charge.amount, charge.tax,
-                charge.tax_code, charge.rate, 0,
-            ),
-        )  # fmt: skip
+        yield OrderChargeRow, charge_row(order.id, charge)
+        for tax in charge.taxes:
+            yield OrderChargeTaxRow, (order.id, charge.number, tax.code, tax.rate, tax.amount)
+
+
+def order_row(order: SalesOrder) -> tuple[Any, ...]:
+    """Make the row of an order's header."""
+    return (
+        order.id, order.legal_entity_id, order.customer_id, order.party_type, order.party_id, order.currency, order.price_includes_tax,
+        order.warehouse_id, order.discount_amount, order.discount_rate, order.net, order.tax, order.total,
+    )  # fmt: skip
+
+
+def order_line_row(order_id: str, line: SalesLine) -> tuple[Any, ...]:
+    """Make the row of an order's line."""
+    treatment = line.treatment
+    return (
+        line.id, order_id, line.number, line.product_id, line.description, line.quantity, line.unit_price, line.price_origin,
+        line.price_reason, line.discount, line.total_share, line.discount_rate, line.discount_origin, line.net, line.tax, line.total,
+        line.warehouse_id, treatment.money, treatment.goods, treatment.cost_source, treatment.offset_role, None, None,
+    )  # fmt: skip
+
+
+def charge_row(order_id: str, charge: Charge) -> tuple[Any, ...]:
+    """Make the row of an order's charge."""
+    source_id, source_number = charge.refund_of or (None, None)
+    return (
+        order_id, charge.number, charge.line_number, charge.code, charge.category, charge.value, charge.origin, charge.rule,
+        charge.overridden, charge.reason, charge.amount, charge.tax, source_id, source_number, charge.invoiced, charge.refunded,
+    )  # fmt: skip
 
 
 def load_orders(read: Any, ids: Sequence[str]) -> dict[str, SalesOrder]:
@@ -121,14 +135,7 @@ def load_orders(read: Any, ids: Sequence[str]) -> dict[str, SalesOrder]:
     lines: dict[str, list[SalesLine]] = {}
     for row in read.rows_for(LINES, ids):
         lines.setdefault(row[0], []).append(_line(row, tuple(taxes.get(row[1], ()))))
-    charges: dict[str, list[Charge]] = {}
-    for row in read.rows_for(CHARGES, ids):
-        charges.setdefault(row[0], []).append(
-            Charge(
-                number=row[1], line_number=row[2], code=row[3], category=row[4], origin=row[5], amount=row[6], tax=row[7], tax_code=row[8],
-                rate=row[9], invoiced=row[10],
-            )
-        )  # fmt: skip
+    charges = _load_charges(read, ids)
     return {row[0]: _order(row, tuple(lines.get(row[0], ())), tuple(charges.get(row[0], ()))) for row in read.rows_for(HEADERS, ids)}
 
 
@@ -137,8 +144,27 @@ def _order(row: Sequence[Any], lines: tuple[SalesLine, ...], charges: tuple[Char
         id=row[0], type=row[1], legal_entity_id=row[2], store_id=row[3], register=row[4], state=row[5], version=row[6], date=row[7],
         occurred_at=row[8], customer_id=row[9], party_type=row[10], party_id=row[11], currency=row[12],
         exponent=currency(row[12]).exponent, price_includes_tax=bool(row[13]), warehouse_id=row[14], store_number=row[15], net=row[16],
-        tax=row[17], total=row[18], lines=lines, charges=charges,
+        tax=row[17], total=row[18], discount_amount=row[19], discount_rate=row[20], lines=lines, charges=charges,
     )  # fmt: skip
+
+
+def _load_charges(read: Any, ids: Sequence[str]) -> dict[str, list[Charge]]:
+    """Read the charges of orders; their taxes are asked for only where there is a charge."""
+    rows = read.rows_for(CHARGES, ids)
+    charged = list({row[0] for row in rows})
+    taxes: dict[tuple[str, int], list[LineTax]] = {}
+    for document_id, number, code, rate, amount in read.rows_for(CHARGE_TAXES, charged) if charged else ():
+        taxes.setdefault((document_id, number), []).append(LineTax(code, rate, amount))
+    found: dict[str, list[Charge]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(
+            Charge(
+                number=row[1], line_number=row[2], code=row[3], category=row[4], value=row[5], origin=row[6], rule=row[7],
+                overridden=bool(row[8]), reason=row[9], amount=row[10], refund_of=(row[11], row[12]) if row[11] is not None else None,
+                invoiced=row[13], refunded=row[14], taxes=tuple(taxes.get((row[0], row[1]), ())),
+            )
+        )  # fmt: skip
+    return found
 
 
 def _line(row: Sequence[Any], taxes: tuple[LineTax, ...]) -> SalesLine:
@@ -146,7 +172,8 @@ def _line(row: Sequence[Any], taxes: tuple[LineTax, ...]) -> SalesLine:
         id=row[1], number=row[2], product_id=row[3], product_number=row[4], description=row[5], quantity=row[6], unit_price=row[7],
         price_origin=row[8], discount=row[9], net=row[10], tax=row[11], total=row[12], taxes=taxes, warehouse_id=row[13],
         treatment=Treatment(row[14], row[15], row[16], row[17]), stocked=row[15] != "none",
-        counters=LineCounters(row[18], row[19], row[20], row[21], row[22], row[23]), sequence=row[24] or 0,
+        counters=LineCounters(row[18], row[19], row[20], row[21], row[22], row[23]), sequence=row[24] or 0, price_reason=row[25],
+        total_share=row[26], discount_rate=row[27], discount_origin=row[28],
     )  # fmt: skip
 
 
@@ -197,13 +224,10 @@ def load_invoices(read: Any, ids: Sequence[str]) -> dict[str, Invoice]:
         )  # fmt: skip
     charges: dict[str, list[InvoiceCharge]] = {}
     for row in read.rows_for(INVOICE_CHARGES, ids):
-        (tax,) = taxes.get((row[0], -row[1]), ()) or (None,)
+        bearing = tuple(taxes.get((row[0], -row[1]), ()))
         charges.setdefault(row[0], []).append(
-            InvoiceCharge(
-                number=row[1], order_id=row[2], order_number=row[3], code=row[4], amount=row[5], tax=row[6],
-                tax_code=tax.code if tax is not None else None, rate=tax.rate if tax is not None else 0,
-            )
-        )  # fmt: skip
+            InvoiceCharge(number=row[1], order_id=row[2], order_number=row[3], code=row[4], amount=row[5], taxes=bearing)
+        )
     return {row[0]: _invoice(row, tuple(lines.get(row[0], ())), tuple(charges.get(row[0], ()))) for row in read.rows_for(INVOICES, ids)}
 
 
@@ -234,8 +258,8 @@ def invoice_rows(invoice: Invoice) -> Iterable[tuple[type[Table], tuple[Any, ...
             InvoiceChargeRow,
             (invoice.id, charge.number, charge.order_id, charge.order_number, charge.code, charge.amount, charge.tax),
         )
-        if charge.tax_code is not None:
-            yield InvoiceTaxRow, (invoice.id, -charge.number, charge.tax_code, charge.rate, charge.amount, charge.tax)
+        for tax in charge.taxes:
+            yield InvoiceTaxRow, (invoice.id, -charge.number, tax.code, tax.rate, charge.amount, tax.amount)
 
 
 def _invoice_line_row(invoice_id: str, line: InvoiceLine) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from kassa.kernel.extensions import shown
 from kassa.kernel.values import Minor, format_scaled
 from kassa.payments.documents import Payment
-from kassa.sales.documents import Invoice, InvoiceLine, PackingSlip, SalesOrder
+from kassa.sales.documents import Charge, Invoice, InvoiceLine, PackingSlip, SalesOrder
 from kassa.sales.messages import (
     ChargeView,
     InvoiceChargeView,
@@ -33,21 +33,32 @@ def order_view(order: SalesOrder, customer: str | None, number: str | None) -> O
     lines = tuple(
         LineView(
             line=line.number, product=line.product_number, description=line.description, quantity=line.quantity,
-            delivered=line.counters.delivered * line.sign, invoiced=line.counters.invoiced * line.sign, unit_price=line.unit_price,
-            price_origin=line.price_origin, discount=format_scaled(line.discount, places), net=format_scaled(line.net, places),
+            delivered=line.counters.delivered * line.sign, invoiced=line.counters.invoiced * line.sign,
+            cancelled=line.counters.cancelled * line.sign, unit_price=line.unit_price, price_origin=line.price_origin,
+            price_reason=line.price_reason, discount=format_scaled(line.discount, places), discount_rate=line.discount_rate,
+            share_of_discount=format_scaled(line.total_share, places), net=format_scaled(line.net, places),
             tax=format_scaled(line.tax, places), total=format_scaled(line.total, places), extensions=shown(line),
         )
         for line in order.lines
     )  # fmt: skip
-    charges = tuple(
-        ChargeView(code=c.code, origin=c.origin, amount=format_scaled(c.amount, places), tax=format_scaled(c.tax, places))
-        for c in order.charges
-    )
+    charges = tuple(charge_view(charge, places) for charge in order.charges)
     return OrderView(
         id=order.id, number=number, type=order.type, state=order.state, version=order.version, store=order.store_number,
         customer=customer, currency=order.currency, date=order.date, lines=lines, charges=charges,
+        discount=format_scaled(order.discount_amount, places), discount_rate=order.discount_rate,
         net=format_scaled(order.net, places), tax=format_scaled(order.tax, places), total=format_scaled(order.total, places),
         extensions=shown(order),
+    )  # fmt: skip
+
+
+def charge_view(charge: Charge, places: int) -> ChargeView:
+    """Show a charge of an order."""
+    return ChargeView(
+        charge=charge.number, line=charge.line_number, code=charge.code, category=charge.category,
+        rate=charge.value if charge.category == "percent" else None, per_piece=charge.value if charge.category == "pieces" else None,
+        origin=charge.origin, rule=charge.rule or None, overridden=charge.overridden, reason=charge.reason,
+        amount=format_scaled(charge.amount, places), tax=format_scaled(charge.tax, places), invoiced=format_scaled(charge.invoiced, places),
+        refunded=format_scaled(charge.refunded, places),
     )  # fmt: skip
 
 

@@ -12,8 +12,9 @@ ORDER_TRANSITIONS = (
     Transition(name="deliver_all", sources=LIVE, target="delivered", summary="All goods left."),
     Transition(name="invoice_part", sources=LIVE, target="partly_invoiced", summary="Some of it is invoiced."),
     Transition(name="invoice_all", sources=LIVE, target="invoiced", summary="All of it is invoiced."),
+    Transition(name="change", sources=LIVE, target=None, summary="Its lines or charges become others."),
     Transition(
-        name="cancel", sources=("draft", "open"), target="cancelled", summary="Nothing more will happen.", event="sales.order_cancelled"
+        name="cancel", sources=("draft", *LIVE), target="cancelled", summary="Nothing more will happen.", event="sales.order_cancelled"
     ),
 )
 PACKING_SLIP_TRANSITIONS = (

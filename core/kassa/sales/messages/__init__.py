@@ -1,5 +1,13 @@
 """Requests and views of sales."""
 
+from kassa.sales.messages.changes import (
+    AddCharges,
+    CancellationView,
+    CancelLines,
+    CancelOrder,
+    ChangeCharge,
+    ChargeOfOrder,
+)
 from kassa.sales.messages.fields import about
 from kassa.sales.messages.listing import (
     InvoiceByKey,
@@ -10,6 +18,7 @@ from kassa.sales.messages.listing import (
     OrderSummaryView,
 )
 from kassa.sales.messages.orders import (
+    ChargeReference,
     ChargeRequest,
     ChargeView,
     CreateOrder,
@@ -29,6 +38,7 @@ from kassa.sales.messages.posting import (
     InvoicesView,
     InvoiceView,
     LineQuantity,
+    LineQuantityOrAll,
     PackingSlipLineView,
     PackingSlipView,
     PostInvoices,
@@ -36,6 +46,13 @@ from kassa.sales.messages.posting import (
 )
 
 __all__ = [
+    "AddCharges",
+    "CancelLines",
+    "CancelOrder",
+    "CancellationView",
+    "ChangeCharge",
+    "ChargeOfOrder",
+    "ChargeReference",
     "ChargeRequest",
     "ChargeView",
     "CreateOrder",
@@ -47,6 +64,7 @@ __all__ = [
     "InvoiceView",
     "InvoicesView",
     "LineQuantity",
+    "LineQuantityOrAll",
     "LineRequest",
     "LineView",
     "ListInvoices",

@@ -18,11 +18,12 @@ from kassa.kernel.schema import (
     Items,
     LongText,
     Quantity,
+    Rate,
     Text,
     UnitPrice,
 )
 from kassa.sales.documents import SalesLine, SalesOrder
-from kassa.sales.messages.fields import about
+from kassa.sales.messages.fields import DiscountRate, SignedPrice, about
 from kassa.sales.messages.posting import InvoiceChargeView, InvoiceLineView
 
 
@@ -33,17 +34,36 @@ class LineRequest:
     product: Text = attrs.field(metadata=about("Number or barcode of the product.", "85123A"))
     quantity: Quantity = attrs.field(metadata=about("How many; up to three decimals.", "2"))
     unit_price: UnitPrice | None = attrs.field(default=None, metadata=about("A price instead of the list's; needs sales.override_price."))
+    price_reason: Code | None = attrs.field(default=None, metadata=about("Why the price is another: a reason code for price_override."))
     discount: Amount | None = attrs.field(default=None, metadata=about("A discount on the whole line, with the sign of the quantity."))
+    discount_rate: DiscountRate | None = attrs.field(default=None, metadata=about("A discount as a part of the price, 0.1 being 10 %."))
     description: LongText | None = attrs.field(default=None, metadata=about("Instead of the product's name."))
     extensions: Fields = attrs.field(factory=dict, metadata=asked(SalesLine))
 
 
 @attrs.frozen(kw_only=True)
+class ChargeReference:
+    """Names a charge of another order."""
+
+    order: Text = attrs.field(metadata=about("Number or any key of the order.", "SO-S001-000001"))
+    charge: int = attrs.field(metadata=about("Number of its charge.", "1"))
+
+
+@attrs.frozen(kw_only=True)
 class ChargeRequest:
-    """A charge on the order: positive is paid by the customer."""
+    """A charge on the order or on one of its lines, as an amount, a rate or an amount a piece: positive is paid by the customer."""
 
     code: Code = attrs.field(metadata=about("Charge code.", "freight"))
-    amount: Amount = attrs.field(metadata=about("Amount without tax.", "4.95"))
+    amount: Amount | None = attrs.field(default=None, metadata=about("Amount without tax.", "4.95"))
+    rate: Rate | None = attrs.field(
+        default=None,
+        metadata=about("A part of the net amount of the line, or of all lines, with its sign: 0.05 is 5 %, -0.05 takes it off."),
+    )
+    per_piece: SignedPrice | None = attrs.field(default=None, metadata=about("So much for each piece of the line, or of all lines."))
+    line: int | None = attrs.field(default=None, metadata=about("Number of the line that it belongs to; the order where it is left out."))
+    refund_of: ChargeReference | None = attrs.field(
+        default=None, metadata=about("The charge of an order that this one gives back; the amount is negative then.")
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -64,6 +84,10 @@ class CreateOrder:
     currency: CurrencyCode | None = attrs.field(default=None, metadata=about("Currency of the order; the store's where it is left out."))
     lines: Annotated[tuple[LineRequest, ...], Items(1, 1000)] = attrs.field(metadata=about("What is sold."))
     charges: Annotated[tuple[ChargeRequest, ...], Items(0, 100)] = ()
+    discount: Amount | None = attrs.field(
+        default=None, metadata=about("A discount on the total, shared among the lines; positive for what is sold.")
+    )
+    discount_rate: DiscountRate | None = attrs.field(default=None, metadata=about("A discount on the total as a part of it, 0.1 being 10 %."))
     reference: Text | None = attrs.field(
         default=None, metadata=about("The caller's own key of the order; unique, and usable wherever the order is named.")
     )
@@ -90,9 +114,13 @@ class LineView:
     quantity: Quantity
     delivered: Quantity
     invoiced: Quantity
+    cancelled: Quantity
     unit_price: UnitPrice
     price_origin: str
+    price_reason: str | None = None
     discount: DecimalText
+    discount_rate: Rate = 0
+    share_of_discount: DecimalText
     net: DecimalText
     tax: DecimalText
     total: DecimalText
@@ -103,10 +131,20 @@ class LineView:
 class ChargeView:
     """A charge of an order."""
 
+    charge: int
+    line: int | None
     code: str
+    category: str
+    rate: Rate | None = None
+    per_piece: SignedPrice | None = None
     origin: str
+    rule: str | None
+    overridden: bool
+    reason: str | None
     amount: DecimalText
     tax: DecimalText
+    invoiced: DecimalText
+    refunded: DecimalText
 
 
 @attrs.frozen(kw_only=True)
@@ -124,6 +162,8 @@ class OrderView:
     date: Date
     lines: tuple[LineView, ...]
     charges: tuple[ChargeView, ...] = ()
+    discount: DecimalText
+    discount_rate: Rate = 0
     net: DecimalText
     tax: DecimalText
     total: DecimalText

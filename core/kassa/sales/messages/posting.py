@@ -19,6 +19,14 @@ class LineQuantity:
 
 
 @attrs.frozen(kw_only=True)
+class LineQuantityOrAll:
+    """A quantity of one line of an order, without sign; all that is open where none is given."""
+
+    line: int = attrs.field(metadata=about("Number of the order's line.", "1"))
+    quantity: PositiveQuantity | None = None
+
+
+@attrs.frozen(kw_only=True)
 class PostPackingSlip:
     """Posts a packing slip: goods of the order leave (or come in) physically."""
 

@@ -77,7 +77,7 @@ def _kind(kind: DocumentKind, owner: str) -> str:
 
 
 def _transition(described: Described, kind: DocumentKind, move: Transition) -> str:
-    way = f"{' or '.join(map(code, move.sources)) or 'new'} → `{move.target}`"
+    way = f"{' or '.join(map(code, move.sources)) or 'new'} → {code(move.target) if move.target else 'the same'}"
     event = f", announces `{move.event}`" if move.event else ""
     rows = _rules(described, kind.name, move.name)
     scheme = table(("stage", "rule", "what it does"), rows) if rows else "No rule takes part."

@@ -173,7 +173,7 @@ def documents(subject: Subject) -> Iterable[str]:
     events = {event.name for event in subject.registry.all(give.EventType)}
     for kind in subject.of(give.DocumentKind):
         for move in kind.transitions:
-            for state in (*move.sources, move.target):
+            for state in (*move.sources, *([move.target] if move.target is not None else ())):
                 if state not in kind.states:
                     yield f"{kind.name}: {move.name} names the state {state}, which is none of {', '.join(kind.states)}"
             if move.event is not None and move.event not in events:

@@ -1,0 +1,256 @@
+"""Amending confirmed orders in one step each: charges added, changed and removed, lines cancelled, the whole order cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kassa.kernel.contributions import Http, Operation
+from kassa.kernel.errors import Issue, NotFound
+from kassa.kernel.frozen import evolve
+from kassa.kernel.keys import numbers_of
+from kassa.kernel.operations import Result
+from kassa.kernel.values import format_quantity
+from kassa.org import facts as org
+from kassa.org.editing import check_seen
+from kassa.sales import facts, messages
+from kassa.sales.changing import apply, calculated, ended, reduced, with_borne_discount
+from kassa.sales.documents import Charge, ChargeOrigin, Invoice, SalesLine, SalesOrder
+from kassa.sales.invoicing import invoice_of
+from kassa.sales.ordering import charge_of, follow, minor
+from kassa.sales.posting import customer_number, dated
+from kassa.sales.reasons import check_reason
+from kassa.sales.views import invoice_view, order_view
+
+OVERRIDE = "sales.override_charge"
+
+
+def add_charges(command: messages.AddCharges, context: Any) -> Result:
+    """Add charges to an order once; no later calculation removes them."""
+    order = _order(command.order, context)
+    context.refuse(check_reason(context, "charge_override", command.reason, "/reason", store_id=order.store_id) if command.reason else ())
+    charges = _charges(order, command.charges, context, origin="act", reason=command.reason)
+    return _changed(context, order, evolve(order, charges=(*order.charges, *charges)), "sales.add_charges", command.reason)
+
+
+def change_charge(command: messages.ChangeCharge, context: Any) -> Result:
+    """Give a charge another amount by hand; a derived one is marked as overridden and kept until it is calculated anew (CO-24)."""
+    order = _order(command.order, context)
+    charge = _charge(order, command.charge)
+    issues: list[Issue] = []
+    amount = minor(command.amount, order.exponent, "/amount", issues)
+    issues += check_reason(context, "charge_override", command.reason, "/reason", store_id=order.store_id)
+    context.refuse([*issues, *_billed(charge)])
+    changed = evolve(charge, amount=amount, overridden=True, reason=command.reason)
+    context.refuse(_unpermitted(changed, order, context))
+    charges = tuple(changed if known.number == charge.number else known for known in order.charges)
+    return _changed(context, order, evolve(order, charges=charges), "sales.change_charge", command.reason)
+
+
+def remove_charge(command: messages.ChargeOfOrder, context: Any) -> Result:
+    """Take a charge off an order; one that is billed in part ends there."""
+    order = _order(command.order, context)
+    charge = _charge(order, command.charge)
+    if charge.origin == "derived":
+        context.refuse(_unpermitted(charge, order, context))
+    kept = (ended(known) if known.number == charge.number else known for known in order.charges)
+    charges = tuple(known for known in kept if known.number != charge.number or known.invoiced)
+    return _changed(context, order, evolve(order, charges=charges), "sales.remove_charge", None)
+
+
+def cancel_lines(command: messages.CancelLines, context: Any) -> Result:
+    """Cancel what is open of lines; the order comes to what is left (CO-46)."""
+    order = _order(command.order, context)
+    context.refuse([*_misnamed(order, command), *check_reason(context, "order_change", command.reason, "/reason", store_id=order.store_id)])
+    asked = {line.line: line.quantity for line in command.lines}
+    lines = tuple(
+        reduced(line, abs(line.quantity) - (asked[line.number] or _open(line))) if line.number in asked else line for line in order.lines
+    )
+    return _changed(context, order, with_borne_discount(evolve(order, lines=lines)), "sales.cancel_lines", command.reason)
+
+
+def cancel_order(command: messages.CancelOrder, context: Any) -> Result:
+    """Cancel all that is open of an order, and invoice what the cancellation costs; what was invoiced stays (CO-46)."""
+    order = _order(command.order, context)
+    context.refuse([*_held(order), *check_reason(context, "order_cancellation", command.reason, "/reason", store_id=order.store_id)])
+    lines = tuple(line if line.gone else reduced(line, line.counters.invoiced) for line in order.lines)
+    kept = tuple(ended(charge) for charge in order.charges if charge.invoiced)
+    added = _charges(order, command.charges, context, origin="act", reason=command.reason)
+    after, issues = calculated(context, order, with_borne_discount(evolve(order, lines=lines, charges=(*kept, *added))))
+    context.refuse(issues)
+    changed = apply(context, order, after, act="sales.cancel_order", reason=command.reason)
+    changed, invoice = _invoice_cancellation(changed, command.date, context) if added else (changed, None)
+    numbers_before, customer = numbers_of(context.read, [order.id]), customer_number(context, order)
+    shown = evolve(changed, version=order.version + 1)
+
+    def view(numbers: Any) -> messages.CancellationView:
+        billed = invoice_view(invoice, numbers) if invoice is not None else None
+        return messages.CancellationView(order=order_view(shown, customer, numbers_before.get(order.id)), invoice=billed)
+
+    return Result(view=view, document_id=order.id, version=shown.version)
+
+
+def _invoice_cancellation(order: SalesOrder, date: str | None, context: Any) -> tuple[SalesOrder, Invoice | None]:
+    """Invoice what is charged for a cancellation, and let the order follow."""
+    invoice = invoice_of([dated(order, date, context)])
+    if invoice is None:
+        return order, None
+    (posted,) = context.step("invoice", "post", [invoice])
+    if not all(line.gone for line in order.lines):
+        return follow(context, order, posted), posted
+    (over,) = context.step("order", "cancel", [order])
+    return over, posted
+
+
+def _order(reference: str, context: Any) -> SalesOrder:
+    """Read an order that shall change; PreconditionFailed where the caller saw another version of it."""
+    order_id = facts.find_document(context, "order", reference)
+    order = facts.orders(context, [order_id])[order_id]
+    check_seen(context, f"The order {reference}", order.version)
+    return order
+
+
+def _charge(order: SalesOrder, reference: str) -> Charge:
+    for charge in order.charges:
+        if str(charge.number) == reference:
+            return charge
+    raise NotFound("charge", reference)
+
+
+def _charges(
+    order: SalesOrder, asked: Sequence[messages.ChargeRequest], context: Any, *, origin: ChargeOrigin, reason: str | None
+) -> list[Charge]:
+    """Make charges that a request adds to an order, numbered behind those that are there."""
+    store = org.store(context, order.store_id or "")
+    start = max((charge.number for charge in order.charges), default=0)
+    issues: list[Issue] = []
+    made = [charge_of(request, start + n, f"/charges/{n - 1}", store, context, issues) for n, request in enumerate(asked, 1)]
+    context.refuse(issues)
+    return [evolve(charge, origin=origin, rule=context.operation.name, reason=reason) for charge in made]
+
+
+def _changed(context: Any, order: SalesOrder, wanted: SalesOrder, act: str, reason: str | None) -> Result:
+    """Calculate and plan a change of an order, and show it as it will be."""
+    after, issues = calculated(context, order, wanted)
+    context.refuse(issues)
+    changed = evolve(apply(context, order, after, act=act, reason=reason), version=order.version + 1)
+    number, customer = numbers_of(context.read, [order.id]).get(order.id), customer_number(context, order)
+    return Result(view=lambda numbers: order_view(changed, customer, number), document_id=order.id, version=changed.version)
+
+
+def _billed(charge: Charge) -> Iterable[Issue]:
+    if charge.invoiced:
+        message = f"The charge {charge.code} is billed already, at least in part; it can only end there. Remove it to end it."
+        yield Issue(code="SALES_CHARGE_INVOICED", message=message, pointer="/charge", got=charge.code)
+
+
+def _unpermitted(charge: Charge, order: SalesOrder, context: Any) -> Iterable[Issue]:
+    """Find that somebody changes a charge that a rule derived without the permission to."""
+    if charge.origin == "derived" and not context.actor.may(OVERRIDE):
+        message = f"The charge {charge.code} follows from a rule; you may not change it."
+        yield Issue(
+            code="SALES_CHARGE_OVERRIDE", message=message, pointer="/charge", severity="approvable", permission=OVERRIDE, got=charge.code
+        )
+
+
+def _open(line: SalesLine) -> int:
+    return abs(line.quantity) - line.counters.cancelled - max(line.counters.delivered, line.counters.invoiced)
+
+
+def _misnamed(order: SalesOrder, command: messages.CancelLines) -> Iterable[Issue]:
+    """Find lines that the order does not have, that stand there twice, or that have less left than shall be cancelled."""
+    lines = {line.number: line for line in order.lines}
+    seen: set[int] = set()
+    for place, asked in enumerate(command.lines):
+        line, at = lines.get(asked.line), f"/lines/{place}"
+        if line is None:
+            message = f"The order has no line {asked.line}."
+            yield Issue(code="SALES_LINE_UNKNOWN", message=message, pointer=f"{at}/line", got=str(asked.line))
+        elif asked.line in seen:
+            message = f"Line {asked.line} stands here twice. Give it once, with the whole quantity."
+            yield Issue(code="SALES_NAMED_TWICE", message=message, pointer=f"{at}/line", got=str(asked.line))
+        elif not 0 < (asked.quantity or _open(line)) <= _open(line):
+            left = format_quantity(_open(line))
+            message = f"Line {asked.line}: {left} are open; the rest was delivered, invoiced or cancelled."
+            yield Issue(code="SALES_QUANTITY_EXCEEDS_OPEN", message=message, pointer=f"{at}/quantity", expected={"open": left})
+        seen.add(asked.line)
+
+
+def _held(order: SalesOrder) -> Iterable[Issue]:
+    """Find why an order cannot be cancelled: nothing is open, or goods are out that were not invoiced (CO-42)."""
+    waiting = [line.number for line in order.lines if line.counters.delivered > line.counters.invoiced]
+    if waiting:
+        message = f"Goods of line {', '.join(map(str, waiting))} were delivered and not invoiced."
+        action = "Invoice them, or take them back; then cancel the rest."
+        yield Issue(code="SALES_CANCEL_DELIVERED", message=message, pointer="/order", got=order.state, action=action)
+    elif not any(_open(line) for line in order.lines):
+        message = "Nothing of the order is open: all was invoiced or cancelled."
+        yield Issue(code="SALES_NOTHING_OPEN", message=message, pointer="/order", got=order.state)
+
+
+OPERATIONS = (
+    Operation(
+        name="sales.add_charges",
+        summary="Add charges to an order",
+        description="They are added once: no later calculation takes them away or repeats them.",
+        effect="post",
+        http=Http(method="POST", path="/orders/{order}/charges", status=201),
+        request=messages.AddCharges,
+        response=messages.OrderView,
+        permission="sales.change_order",
+        handler=add_charges,
+        rules=("RET-18", "RET-19", "RET-20", "RET-21", "CO-20"),
+        example={"order": "SO-S001-000001", "charges": [{"code": "freight", "amount": "4.95"}]},
+    ),
+    Operation(
+        name="sales.change_charge",
+        summary="Change the amount of a charge",
+        description="A charge that follows from a rule is kept as it was set until the order is calculated anew.",
+        effect="edit",
+        http=Http(method="PATCH", path="/orders/{order}/charges/{charge}"),
+        request=messages.ChangeCharge,
+        response=messages.OrderView,
+        permission="sales.change_order",
+        handler=change_charge,
+        rules=("CO-24",),
+        example={"order": "SO-S001-000001", "charge": "1", "amount": "2.50"},
+    ),
+    Operation(
+        name="sales.remove_charge",
+        summary="Remove a charge from an order",
+        description="What was billed of it stays; the rest is not billed any more.",
+        effect="edit",
+        http=Http(method="DELETE", path="/orders/{order}/charges/{charge}"),
+        request=messages.ChargeOfOrder,
+        response=messages.OrderView,
+        permission="sales.change_order",
+        handler=remove_charge,
+        example={"order": "SO-S001-000001", "charge": "1"},
+    ),
+    Operation(
+        name="sales.cancel_lines",
+        summary="Cancel lines of an order",
+        description="Cancels what was neither delivered nor invoiced, all of it or a quantity; the order then comes to what is left.",
+        effect="post",
+        http=Http(method="POST", path="/orders/{order}/line-cancellations"),
+        request=messages.CancelLines,
+        response=messages.OrderView,
+        permission="sales.change_order",
+        handler=cancel_lines,
+        rules=("CO-46",),
+        example={"order": "SO-S001-000001", "lines": [{"line": 1}]},
+    ),
+    Operation(
+        name="sales.cancel_order",
+        summary="Cancel an order",
+        description="Cancels all that is open; what was invoiced stays. Charges for the cancellation are invoiced at once.",
+        effect="post",
+        http=Http(method="POST", path="/orders/{order}/cancellation"),
+        request=messages.CancelOrder,
+        response=messages.CancellationView,
+        permission="sales.cancel_order",
+        handler=cancel_order,
+        rules=("CO-41", "CO-42", "CO-46"),
+        example={"order": "SO-S001-000001"},
+    ),
+)

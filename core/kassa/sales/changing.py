@@ -1,0 +1,350 @@
+"""Changing orders: from what an order is and what it shall be to one plan; what was delivered or invoiced is never undercut.
+
+Nothing of an order is deleted but charges that were not billed: a line that goes is cancelled, which leaves its quantity and
+takes its amounts away. A line that is invoiced in part can end where it is, or stay; more of it is a line of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from kassa.kernel import extensions
+from kassa.kernel.errors import Issue
+from kassa.kernel.frozen import evolve
+from kassa.kernel.models import ExtensionRow
+from kassa.kernel.plan import Bulk, Claim, Event, Row
+from kassa.kernel.stages import Facts
+from kassa.kernel.tables import Table, columns_of
+from kassa.kernel.values import Minor, Thousandths, format_quantity, format_scaled, share
+from kassa.sales import store
+from kassa.sales.charging import charge_codes, refund_claims, taxes_of_part
+from kassa.sales.documents import Charge, LineCounters, LineTax, SalesLine, SalesOrder
+from kassa.sales.models import OrderChargeRow, OrderChargeTaxRow, OrderLineRow, OrderRow, OrderTaxRow
+from kassa.sales.ordering import header_move
+from kassa.sales.pricing import FOUND, Mode, repriced
+from kassa.sales.rules import check_charges
+
+NO_TAX = "DELETE FROM sales_order_tax WHERE line_id = ? AND code = ?"
+NO_CHARGE = "DELETE FROM sales_order_charge WHERE document_id = ? AND number = ?"
+NO_CHARGE_TAX = "DELETE FROM sales_order_charge_tax WHERE document_id = ? AND number = ? AND code = ?"
+SHOWN = ("description", "quantity", "unit_price", "discount", "net", "tax", "total")
+
+
+@attrs.frozen(kw_only=True)
+class Stored:
+    """The order as it stands, for the rules of its change."""
+
+    order: SalesOrder
+
+
+@attrs.frozen(kw_only=True)
+class LineDifference:
+    """A line before and after a change; None where it was not or will not be there."""
+
+    number: int
+    before: SalesLine | None
+    after: SalesLine | None
+
+
+@attrs.frozen(kw_only=True)
+class ChargeDifference:
+    """A charge before and after a change; None where it was not or will not be there."""
+
+    number: int
+    before: Charge | None
+    after: Charge | None
+
+
+@attrs.frozen(kw_only=True)
+class Difference:
+    """What a change of an order comes to: lines and charges that differ."""
+
+    lines: tuple[LineDifference, ...]
+    charges: tuple[ChargeDifference, ...]
+
+
+def difference(before: SalesOrder, after: SalesOrder) -> Difference:
+    """Compare an order with what it shall be; a line that is cancelled counts as gone."""
+    old = {line.id: line for line in before.lines if not line.gone}
+    new = {line.id: line for line in after.lines if not line.gone}
+    lines = [
+        LineDifference(number=(new.get(line_id) or old[line_id]).number, before=old.get(line_id), after=new.get(line_id))
+        for line_id in {**old, **new}
+        if line_id not in old or line_id not in new or _line_values(old[line_id]) != _line_values(new[line_id])
+    ]
+    was, shall = ({charge.number: charge for charge in order.charges} for order in (before, after))
+    charges = [
+        ChargeDifference(number=number, before=was.get(number), after=shall.get(number))
+        for number in sorted({*was, *shall})
+        if was.get(number) != shall.get(number)
+    ]
+    return Difference(lines=tuple(sorted(lines, key=lambda line: line.number)), charges=tuple(charges))
+
+
+def _line_values(line: SalesLine) -> tuple[Any, ...]:
+    return (*store.order_line_row("", line), line.taxes, line.extensions)
+
+
+def cancelled(line: SalesLine) -> SalesLine:
+    """Give a line of which nothing was delivered or invoiced as cancelled: its quantity stays, its amounts go."""
+    counters = line.counters
+    gone = LineCounters(counters.delivered, counters.invoiced, abs(line.quantity), *attrs.astuple(counters)[3:])
+    return evolve(line, counters=gone, discount=0, total_share=0, net=0, tax=0, total=0, taxes=())
+
+
+def reduced(line: SalesLine, quantity: Thousandths) -> SalesLine:
+    """Give a line with less (quantity without sign). One that is partly invoiced ends exactly on what was billed."""
+    if quantity == 0:
+        return cancelled(line)
+    if not line.counters.invoiced:
+        return evolve(line, quantity=quantity * line.sign)
+    whole = abs(line.quantity)
+    taxes = tuple(LineTax(tax.code, tax.rate, share(tax.amount, quantity, whole)) for tax in line.taxes)
+    net, tax = share(line.net, quantity, whole), sum(tax.amount for tax in taxes)
+    discount, total_share = (share(amount, quantity, whole) for amount in (line.discount, line.total_share))
+    return evolve(
+        line, quantity=quantity * line.sign, discount=discount, total_share=total_share, net=net, tax=tax, total=net + tax, taxes=taxes
+    )
+
+
+def ended(charge: Charge) -> Charge:
+    """Give a charge that is billed in part and no further: what was billed of it."""
+    return evolve(charge, amount=charge.invoiced, taxes=taxes_of_part(charge, 0, charge.invoiced))
+
+
+def with_borne_discount(order: SalesOrder) -> SalesOrder:
+    """Give an order of which something was cancelled the discount on its total that the rest of its lines can bear.
+
+    An amount that only billed lines bear any more is what they bore.
+    """
+    sign = 1 if order.discount_amount > 0 else -1
+    if not order.discount_amount or any(line.sign == sign and not line.gone and not line.counters.invoiced for line in order.lines):
+        return order
+    return evolve(order, discount_amount=sum(line.total_share for line in order.lines))
+
+
+def end_charges(order: SalesOrder) -> SalesOrder:
+    """End charges of lines that ended where they were billed, so that the order comes to what its invoices come to."""
+    over = {line.number for line in order.lines if line.counters.invoiced and line.counters.invoiced == abs(line.quantity)}
+    charges = tuple(
+        ended(charge) if charge.line_number in over and charge.invoiced and charge.invoiced != charge.amount else charge
+        for charge in order.charges
+    )
+    return evolve(order, charges=charges)
+
+
+def check_change(after: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
+    """Check that a change undercuts nothing that was delivered, invoiced or billed, and that its charges are sound."""
+    before = facts.of(Stored).order
+    shall = {line.id: line for line in after.lines}
+    for line in before.lines:
+        new = shall[line.id]
+        if _line_values(line) != _line_values(new) or line.counters != new.counters:
+            yield from check_line(line, new)
+    kept = {charge.number: charge for charge in after.charges}
+    for charge in before.charges:
+        new_charge = kept.get(charge.number)
+        if charge.invoiced and (new_charge is None or new_charge.amount not in (charge.amount, charge.invoiced)):
+            billed = format_scaled(charge.invoiced, after.exponent)
+            message = f"Of the charge {charge.code} {billed} is billed already, so it can only stay or end there."
+            yield Issue(code="SALES_CHARGE_INVOICED", message=message, pointer=f"/charges/{charge.number}", got=charge.code)
+    if after.charges:
+        yield from check_charges(after, context)
+
+
+def check_line(line: SalesLine, new: SalesLine) -> Iterable[Issue]:
+    """Check that a line keeps what was delivered or invoiced of it, and its price where any of it was invoiced."""
+    left, whole = abs(new.quantity) - new.counters.cancelled, abs(line.quantity) - line.counters.cancelled
+    done = max(line.counters.delivered, line.counters.invoiced)
+    pointer = f"/lines/{line.number - 1}/quantity"
+    if new.sign != line.sign or left < done:
+        yield Issue(
+            code="SALES_LINE_UNDERCUT",
+            message=f"Line {line.number}: {format_quantity(done)} were delivered or invoiced, so at least that stays.",
+            pointer=pointer,
+            expected={"at_least": format_quantity(done)},
+            got=format_quantity(left * new.sign),
+        )
+    elif line.counters.invoiced and (left not in (line.counters.invoiced, whole) or new.unit_price != line.unit_price):
+        billed = format_quantity(line.counters.invoiced)
+        yield Issue(
+            code="SALES_LINE_INVOICED",
+            message=f"Line {line.number} is invoiced in part ({billed}): it can stay as it is, or end there. Order more on a line of its own.",
+            pointer=pointer,
+            expected={"quantity": billed},
+            got=format_quantity(left),
+            action="Invoice what was delivered, then end the line; or add a line.",
+        )
+
+
+def write_change(after: SalesOrder, facts: Facts, context: Any) -> list[Any]:
+    """Write what differs of an order: changed rows, new lines with their counters, charges; and announce it."""
+    before = facts.of(Stored).order
+    effects: list[Any] = [*_changed(OrderRow, store.order_row(before), store.order_row(after), {"document_id": after.id})]
+    old = {line.id: line for line in before.lines}
+    for line in after.lines:
+        effects += _line_effects(after, old.get(line.id), line, context)
+    effects += _charge_effects(before, after)
+    effects += refund_claims(before.charges, after.charges, charge_codes(context, after.legal_entity_id) if after.charges else {})
+    return effects
+
+
+def _row(table: type[Table], values: Sequence[Any]) -> Row:
+    return Row(table, dict(zip(columns_of(table), values, strict=True)))
+
+
+def _changed(table: type[Table], before: Sequence[Any], after: Sequence[Any], key: Mapping[str, Any]) -> list[Any]:
+    """Change the columns of a row that differ; the version of the order guards them all."""
+    columns = zip(columns_of(table), before, after, strict=True)
+    values = {column: new for column, old, new in columns if old != new and column not in key}
+    return [Row(table, values, key=key)] if values else []
+
+
+def _line_effects(order: SalesOrder, old: SalesLine | None, line: SalesLine, context: Any) -> list[Any]:
+    new = store.order_line_row(order.id, line)
+    taxes = {tax.code: tax for tax in line.taxes}
+    if old is None:
+        rows = [_row(OrderLineRow, new), *(_row(OrderTaxRow, (line.id, tax.code, tax.rate, tax.amount)) for tax in line.taxes)]
+        added = (
+            [_row(ExtensionRow, row) for row in extensions.rows(context.registry, order) if row[0] == line.id] if line.extensions else []
+        )
+        return [*rows, *added, Claim("sales.line", (line.id,), {"ordered": abs(line.quantity)}, opens=True)]
+    effects = _changed(OrderLineRow, store.order_line_row(order.id, old), new, {"id": line.id})
+    known = {tax.code: tax for tax in old.taxes}
+    for code in sorted({*known, *taxes}):
+        if code not in taxes:
+            effects.append(Bulk(OrderTaxRow, NO_TAX, (line.id, code)))
+        elif code not in known:
+            effects.append(_row(OrderTaxRow, (line.id, code, taxes[code].rate, taxes[code].amount)))
+        elif known[code] != taxes[code]:
+            effects.append(
+                Row(OrderTaxRow, {"rate": taxes[code].rate, "amount": taxes[code].amount}, key={"line_id": line.id, "code": code})
+            )
+    counted = {"ordered": abs(line.quantity) - abs(old.quantity), "cancelled": line.counters.cancelled - old.counters.cancelled}
+    if any(counted.values()):
+        effects.append(Claim("sales.line", (line.id,), {name: amount for name, amount in counted.items() if amount}, "deliverable"))
+    return effects
+
+
+def _charge_effects(before: SalesOrder, after: SalesOrder) -> list[Any]:
+    effects: list[Any] = []
+    was, shall = ({charge.number: charge for charge in order.charges} for order in (before, after))
+    for number in sorted({*was, *shall}):
+        old, new = was.get(number), shall.get(number)
+        key = {"document_id": after.id, "number": number}
+        if new is None:
+            effects.append(Bulk(OrderChargeRow, NO_CHARGE, (after.id, number)))
+        elif old is None:
+            effects.append(_row(OrderChargeRow, store.charge_row(after.id, new)))
+        else:
+            effects += _changed(OrderChargeRow, store.charge_row(after.id, old), store.charge_row(after.id, new), key)
+        known = {tax.code: tax for tax in old.taxes} if old is not None else {}
+        taxes = {tax.code: tax for tax in new.taxes} if new is not None else {}
+        for code in sorted({*known, *taxes}):
+            if code not in taxes:
+                effects.append(Bulk(OrderChargeTaxRow, NO_CHARGE_TAX, (after.id, number, code)))
+            elif code not in known:
+                effects.append(_row(OrderChargeTaxRow, (after.id, number, code, taxes[code].rate, taxes[code].amount)))
+            elif known[code] != taxes[code]:
+                values = {"rate": taxes[code].rate, "amount": taxes[code].amount}
+                effects.append(Row(OrderChargeTaxRow, values, key={**key, "code": code}))
+    return effects
+
+
+def apply(context: Any, before: SalesOrder, after: SalesOrder, *, act: str, reason: str | None = None) -> SalesOrder:
+    """Plan that an order becomes what it shall be: the change, the state that follows from it, and the event that tells of it.
+
+    `after` has its amounts; lines that are not in it are cancelled. Refused where it undercuts what was delivered or invoiced.
+    """
+    there = {line.id for line in after.lines}
+    lines = (*after.lines, *(line if line.gone else cancelled(line) for line in before.lines if line.id not in there))
+    whole = added_up(evolve(after, lines=tuple(sorted(lines, key=lambda line: line.number))))
+    (changed,) = context.step("order", "change", [whole])
+    result: SalesOrder = changed
+    move = next_move(changed)
+    if move is not None:
+        (result,) = context.step("order", move, [changed])
+    context.plan.add([Event("sales.order_changed", told(before, changed, act, reason, context), changed.id)], "sales.change", changed.id)
+    return result
+
+
+def added_up(order: SalesOrder) -> SalesOrder:
+    """Add an order up: sums of its lines and charges."""
+    net = sum(line.net for line in order.lines) + sum(charge.amount for charge in order.charges)
+    tax = sum(line.tax for line in order.lines) + sum(charge.tax for charge in order.charges)
+    return evolve(order, net=net, tax=tax, total=net + tax)
+
+
+def next_move(order: SalesOrder) -> str | None:
+    """Tell by which transition the header follows a change of its lines; None where its state stays."""
+    if all(line.gone for line in order.lines):
+        return None if any(charge.amount != charge.invoiced for charge in order.charges) else "cancel"
+    move = header_move(order, {}, {})
+    delivered = any(line.counters.delivered for line in order.lines)
+    if move in ("deliver_part", "deliver_all") and not delivered:
+        return None
+    target = {"deliver_part": "partly_delivered", "deliver_all": "delivered", "invoice_part": "partly_invoiced", "invoice_all": "invoiced"}[
+        move
+    ]
+    return None if target == order.state else move
+
+
+def told(before: SalesOrder, after: SalesOrder, act: str, reason: str | None, context: Any) -> dict[str, Any]:
+    """Tell a change as data of its event, the lasting record of what was before: who, why, and every line and charge that differs."""
+    found = difference(before, after)
+    return {
+        "document": after.id, "act": act, "reason": reason, "by": context.actor.id,
+        "total": _change(before.total, after.total, before.exponent),
+        "lines": [
+            {"line": line.number, "before": _told_line(line.before), "after": _told_line(line.after)} for line in found.lines
+        ],
+        "charges": [
+            {"charge": charge.number, "before": _told_charge(charge.before), "after": _told_charge(charge.after)} for charge in found.charges
+        ],
+    }  # fmt: skip
+
+
+def _change(before: Minor, after: Minor, places: int) -> dict[str, str]:
+    return {"before": format_scaled(before, places), "after": format_scaled(after, places)}
+
+
+def _told_line(line: SalesLine | None) -> dict[str, Any] | None:
+    return {"product": line.product_number} | {name: getattr(line, name) for name in SHOWN} if line is not None else None
+
+
+def _told_charge(charge: Charge | None) -> dict[str, Any] | None:
+    return {"code": charge.code, "amount": charge.amount, "tax": charge.tax, "reason": charge.reason} if charge is not None else None
+
+
+def calculated(context: Any, before: SalesOrder, after: SalesOrder, mode: Mode = "keep") -> tuple[SalesOrder, tuple[Issue, ...]]:
+    """Calculate what an order shall be, with what the checks of an order find; lines that it has keep their prices (CO-27).
+
+    In mode `recalculate` prices of lists and derived charges are found again, but for what is invoiced.
+    """
+    old = {line.id: line for line in before.lines}
+    draft = repriced(evolve(after, state="draft", lines=tuple(_locked(line, old.get(line.id)) for line in after.lines)), mode)
+    ((shaped, issues),) = context.shape("order", "create", [draft])
+    lines = tuple(_unlocked(line, old.get(line.id)) for line in shaped.lines)
+    return end_charges(evolve(shaped, state=after.state, lines=lines)), issues
+
+
+def _locked(line: SalesLine, old: SalesLine | None) -> SalesLine:
+    """Lock a price that the order has already, whoever set it; one by hand stays beyond a recalculation too."""
+    if old is None or line.unit_price != old.unit_price or line.price_origin != old.price_origin:
+        return line
+    return evolve(line, price_origin="locked" if old.price_origin in FOUND else "given")
+
+
+def _unlocked(line: SalesLine, old: SalesLine | None) -> SalesLine:
+    """Give a line that kept its price the origin that it had; what was delivered stays treated as it was."""
+    if old is None:
+        return line
+    kept = (
+        evolve(line, price_origin=old.price_origin)
+        if line.price_origin in ("locked", "given") and line.unit_price == old.unit_price
+        else line
+    )
+    return evolve(kept, treatment=old.treatment) if old.counters.delivered or old.counters.invoiced else kept
