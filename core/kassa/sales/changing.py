@@ -266,7 +266,7 @@ def apply(context: Any, before: SalesOrder, after: SalesOrder, *, act: str, reas
     result: SalesOrder = changed
     move = next_move(changed)
     if move is not None:
-        (result,) = context.step("order", move, [changed])
+        (result,) = context.step("order", move, [changed], gates=False)
     context.plan.add([Event("sales.order_changed", told(before, changed, act, reason, context), changed.id)], "sales.change", changed.id)
     return result
 

@@ -151,7 +151,8 @@ def not_released(product: Product, pointer: str) -> list[Issue]:
     """Find that a product may not be sold in this legal entity."""
     if product.released and not product.blocked:
         return []
-    message = f"Product {product.number} is {'blocked' if product.blocked else 'not released'} in this legal entity."
+    state = "a master; sell one of its variants" if product.is_master else "blocked" if product.blocked else "not released"
+    message = f"Product {product.number} is {state} in this legal entity."
     return [Issue(code="SALES_PRODUCT_NOT_RELEASED", message=message, pointer=pointer, got=product.number)]
 
 
