@@ -10,15 +10,22 @@ from kassa.kernel.errors import Issue, Severity
 from kassa.kernel.frozen import evolve
 from kassa.kernel.plan import Claim
 from kassa.kernel.stages import Facts
-from kassa.kernel.values import Thousandths, format_quantity, new_id
-from kassa.ledger.documents import Books, dimension_set
+from kassa.kernel.values import Minor, Thousandths, format_quantity, new_id
+from kassa.ledger.documents import Books, DimensionSet, dimension_set
 from kassa.ledger.postings import Booking
-from kassa.sales.documents import LineCounters, PackingSlip, PackingSlipLine, SalesLine, SalesOrder
-from kassa.stock.costing import Valuation
+from kassa.sales.documents import SALE_ROLE, PackingSlip, PackingSlipLine, SalesLine, SalesOrder, Treatment
+from kassa.sales.sources import part
+from kassa.stock.costing import Place, Valuation
 from kassa.stock.facts import on_hand
 from kassa.stock.movements import move
 
-MOVES: dict[str, tuple[str, str]] = {"issue": ("none", "deducted"), "receive": ("none", "received")}
+FIRST, BACK = -1, 1
+MOVES: dict[str, tuple[tuple[str, str, int], ...]] = {
+    "issue": (("none", "deducted", FIRST),),
+    "receive": (("none", "received", FIRST),),
+    "receive_and_issue": (("none", "received", FIRST), ("none", "deducted", BACK)),
+}
+"""The steps that goods make by a packing slip; the second step of goods that come and go again takes back what the first did."""
 
 
 def packing_slip_of(context: Any, order: SalesOrder, quantities: Mapping[int, Thousandths] | None = None) -> PackingSlip | None:
@@ -52,10 +59,10 @@ def _delivered(line: SalesLine, slip: PackingSlip, moved: PackingSlipLine) -> Sa
     counters = line.counters
     return evolve(
         line,
-        sequence=line.sequence + 1,
-        counters=LineCounters(
-            counters.delivered + abs(moved.quantity), counters.invoiced, counters.cancelled, counters.delivered_cost + moved.cost,
-            counters.invoiced_cost, counters.physical_cost + physical_cost(slip, moved),
+        sequence=line.sequence + len(MOVES[line.treatment.goods]),
+        counters=evolve(
+            counters, delivered=counters.delivered + abs(moved.quantity), delivered_cost=counters.delivered_cost + moved.cost,
+            physical_cost=counters.physical_cost + physical_cost(slip, moved),
         ),
     )  # fmt: skip
 
@@ -92,7 +99,7 @@ def warn_negative(slip: PackingSlip, facts: Facts, context: Any) -> Iterable[Iss
 
 
 def value_lines(slip: PackingSlip, facts: Facts, context: Any) -> PackingSlip:
-    """Value each line at the moving average, signed like its quantity (RET-13 for goods that come in without reference)."""
+    """Value each line, signed like its quantity: what leaves at the moving average, what comes back as its treatment says (RET-13)."""
     places = [(line.order_line.product_id, line.order_line.warehouse_id) for line in slip.lines]
     valuation = Valuation(context, places, slip.exponent)
     lines = []
@@ -100,10 +107,19 @@ def value_lines(slip: PackingSlip, facts: Facts, context: Any) -> PackingSlip:
         if line.quantity > 0:
             cost = valuation.take(place, line.quantity, line.order_line.standard_cost)
         else:
-            cost = -valuation.average(place, -line.quantity, line.order_line.standard_cost)
-            valuation.put(place, -line.quantity, -cost)
+            cost = _receipt_cost(line, place, valuation)
+            if line.order_line.treatment.goods == "receive":
+                valuation.put(place, -line.quantity, -cost)
         lines.append(evolve(line, cost=cost))
     return evolve(slip, lines=tuple(lines))
+
+
+def _receipt_cost(line: PackingSlipLine, place: Place, valuation: Valuation) -> Minor:
+    """Value goods that come back: at their share of a cost that the line brings, else at the present average."""
+    order_line = line.order_line
+    if order_line.fixed_cost is not None:
+        return part(order_line.fixed_cost, order_line.counters.delivered, -line.quantity, abs(order_line.quantity))
+    return -valuation.average(place, -line.quantity, order_line.standard_cost)
 
 
 def move_goods(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
@@ -112,13 +128,14 @@ def move_goods(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
     floor = None if slip.allow_negative else 0
     for line in slip.lines:
         order_line = line.order_line
-        before, after = MOVES[order_line.treatment.goods]
-        effects += move(
-            lot_id=order_line.id, sequence=order_line.sequence + 1, legal_entity_id=slip.legal_entity_id,
-            product_id=order_line.product_id, warehouse_id=order_line.warehouse_id, from_status=before, to_status=after,
-            quantity=-line.quantity, date=slip.date, cost=-line.cost, issued_cost=line.cost, floor=floor,
-            shortage=partial(_shortage, line) if floor is not None and line.quantity > 0 else None,
-        )  # fmt: skip
+        limit = floor if line.quantity > 0 else None
+        for sequence, (before, after, sign) in enumerate(MOVES[order_line.treatment.goods], order_line.sequence + 1):
+            effects += move(
+                lot_id=order_line.id, sequence=sequence, legal_entity_id=slip.legal_entity_id,
+                product_id=order_line.product_id, warehouse_id=order_line.warehouse_id, from_status=before, to_status=after,
+                quantity=sign * line.quantity, date=slip.date, cost=sign * line.cost, issued_cost=-sign * line.cost, floor=limit,
+                shortage=partial(_shortage, line) if limit is not None else None,
+            )  # fmt: skip
         counted = {"delivered": abs(line.quantity), "delivered_cost": line.cost}
         physical = physical_cost(slip, line)
         if physical:
@@ -144,11 +161,24 @@ def _shortage(line: PackingSlipLine, left: Thousandths, severity: Severity = "re
 
 def book_physically(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
     """Book goods delivered and not invoiced, where products and setting say so (RET-40, events of 2.7 and 4.5)."""
-    cost = sum(physical_cost(slip, line) for line in slip.lines)
-    if not cost:
-        return []
-    dimensions = dimension_set(("store", slip.store_number))
     booking = Booking(slip, facts.of(Books))
+    dimensions = dimension_set(("store", slip.store_number))
+    for line in slip.lines:
+        cost = physical_cost(slip, line)
+        if cost:
+            book_physical(booking, line.order_line.treatment, cost, dimensions)
+    return booking.effects()
+
+
+def book_physical(booking: Booking, treatment: Treatment, cost: Minor, dimensions: DimensionSet) -> None:
+    """Book a cost physically, signed like the line: goods against the packing slip offset, and at once what is lost of them (P2, P5).
+
+    Goods that come and go again against the role of the sale itself book nothing.
+    """
+    if treatment.goods == "receive_and_issue" and treatment.offset_role == SALE_ROLE:
+        return
     booking.debit("packing_slip_offset", cost, dimensions)
     booking.credit("inventory_physical", cost, dimensions)
-    return booking.effects()
+    if treatment.goods == "receive_and_issue":
+        booking.debit("inventory_physical", cost, dimensions)
+        booking.credit(treatment.offset_role, cost, dimensions)

@@ -23,9 +23,10 @@ def load_prices(read: Any, orders: Sequence[SalesOrder], context: Any) -> Mappin
     charge_groups = {code.name: code.tax_group for code in context.registry.all(ChargeCode)}
     for order in orders:
         place = org.store(context, order.store_id or "")
-        unpriced = [line.product_id for line in order.lines if line.given_price is None]
+        unpriced = [line.product_id for line in order.lines if line.given_price is None and line.source is None]
         prices = catalog.prices(context, place, catalog.products(context, unpriced).values(), order.date) if unpriced else {}
-        groups = {line.tax_group: (line.tax_group, f"/lines/{line.number - 1}/product") for line in reversed(order.lines) if line.tax_group}
+        priced = [line for line in reversed(order.lines) if line.tax_group and line.source is None]
+        groups = {line.tax_group: (line.tax_group, f"/lines/{line.number - 1}/product") for line in priced}
         for place_of, charge in enumerate(order.charges):
             group = charge_groups.get(charge.code)
             if group:
@@ -80,6 +81,9 @@ def _with_products(order: SalesOrder, products: Mapping[str, Any]) -> SalesOrder
             lines.append(line)
         else:
             lines.append(
-                evolve(line, post_physical=product.post_physical, standard_cost=product.standard_cost, tax_group=product.tax_group or "")
-            )
+                evolve(
+                    line, post_physical=product.post_physical, standard_cost=product.standard_cost, tax_group=product.tax_group or "",
+                    stocked=product.stocked,
+                )
+            )  # fmt: skip
     return evolve(order, lines=tuple(lines))

@@ -13,13 +13,14 @@ from kassa.kernel.errors import Issue
 from kassa.kernel.extensions import Extended
 from kassa.kernel.plan import Key
 from kassa.kernel.schema.rejections import Findings
-from kassa.kernel.values import new_id
+from kassa.kernel.values import line_amount, new_id
 from kassa.org import facts as org
 from kassa.org.documents import Store
 from kassa.parties import facts as parties
 from kassa.parties.documents import Customer
-from kassa.sales.documents import Charge, Invoice, SalesLine, SalesOrder
+from kassa.sales.documents import Charge, Invoice, SalesLine, SalesOrder, Source
 from kassa.sales.messages import CreateOrder, LineRequest
+from kassa.sales.sources import find_sources
 
 HEADER = -1
 """The place of the order itself, beside those of its lines."""
@@ -54,10 +55,12 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
     extended = _extensions(command, context)
     customer = _customer(command, context, issues)
     products = catalog.products(context, [line.product for line in command.lines])
+    named = {place: (asked.source.invoice, asked.source.line) for place, asked in enumerate(command.lines) if asked.source is not None}
+    sources = find_sources(context, store.legal_entity_id, named, issues) if named else {}
     lines = tuple(
         line
         for place, asked in enumerate(command.lines)
-        if (line := _line(asked, place, products.get(asked.product), store, extended.get(place, ()), issues)) is not None
+        if (line := _line(asked, place, products.get(asked.product), store, sources.get(place), extended.get(place, ()), issues)) is not None
     )
     charges = tuple(
         Charge(number=place + 1, code=asked.code, amount=minor(asked.amount, store.exponent, f"/charges/{place}/amount", issues))
@@ -117,8 +120,9 @@ def _customer(command: CreateOrder, context: Any, issues: list[Issue]) -> Custom
 
 
 def _line(
-    asked: LineRequest, place: int, product: Product | None, store: Store, extended: tuple[Extended, ...], issues: list[Issue]
-) -> SalesLine | None:
+    asked: LineRequest, place: int, product: Product | None, store: Store, source: Source | None, extended: tuple[Extended, ...],
+    issues: list[Issue],
+) -> SalesLine | None:  # fmt: skip
     if product is None:
         issues.append(
             Issue(
@@ -139,12 +143,20 @@ def _line(
                 got=asked.product,
             )
         )
+    if asked.source is not None and asked.discount is not None:
+        message = f"Line {place + 1}: the discount is that of the sale. Leave it out."
+        issues.append(Issue(code="SALES_SOURCE_PRICE", message=message, pointer=f"/lines/{place}/discount"))
     return SalesLine(
         id=new_id(), number=place + 1, product_id=product.id, product_number=product.number, description=asked.description or product.name,
         quantity=asked.quantity, given_price=asked.unit_price, discount=minor(asked.discount, store.exponent, f"/lines/{place}/discount", issues),
         tax_group=product.tax_group or "", stocked=product.stocked, post_physical=product.post_physical, standard_cost=product.standard_cost,
-        warehouse_id=store.warehouse_id, extensions=extended,
+        warehouse_id=store.warehouse_id, source=source, given_cost=_given_cost(asked, store.exponent), extensions=extended,
     )  # fmt: skip
+
+
+def _given_cost(asked: LineRequest, exponent: int) -> int | None:
+    """Give the cost at which a line comes back where one was entered, in minor units with the sign of the line."""
+    return None if asked.unit_cost is None else line_amount(asked.quantity, asked.unit_cost, exponent)
 
 
 def follow(context: Any, order: SalesOrder, invoice: Invoice | None = None) -> SalesOrder:

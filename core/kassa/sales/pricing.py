@@ -1,4 +1,4 @@
-"""Pricing: from products and quantities to exact amounts, in four steps: treatment, price, tax, totals.
+"""Pricing: from products and quantities to exact amounts, in three steps: price, tax, totals.
 
 Each amount is rounded once, half-up: the extended price of a line, and each tax of a line. With tax in the price the net is
 what remains of the gross amount. Totals are sums of lines and charges, never computed again.
@@ -16,7 +16,7 @@ from kassa.kernel.errors import Issue
 from kassa.kernel.frozen import evolve
 from kassa.kernel.stages import Facts
 from kassa.kernel.values import MICRO, Micro, Minor, allocate, line_amount, round_half_up
-from kassa.sales.documents import ISSUE, RECEIVE, SERVICE, Charge, LineTax, SalesLine, SalesOrder, Treatment
+from kassa.sales.documents import Charge, LineTax, SalesLine, SalesOrder
 
 
 @attrs.frozen
@@ -27,11 +27,6 @@ class PriceFacts:
     rates: Mapping[str, tuple[TaxRate, ...]]
 
 
-def treat_lines(document: SalesOrder, facts: Facts, context: Any) -> Mapping[str, Treatment]:
-    """Answer the question `treat_lines` for a plain sale: goods leave or come back at present cost, services do not move."""
-    return {line.id: (ISSUE if line.quantity > 0 else RECEIVE) if line.stocked else SERVICE for line in document.lines}
-
-
 def price_lines(document: SalesOrder, facts: Facts, context: Any) -> Mapping[str, tuple[Micro, str]]:
     """Answer the question `price`: a given price where there is one, else the list's; a line without either stays out."""
     prices = facts.of(PriceFacts).prices
@@ -39,7 +34,7 @@ def price_lines(document: SalesOrder, facts: Facts, context: Any) -> Mapping[str
     for line in document.lines:
         if line.given_price is not None:
             found[line.id] = (line.given_price, "given")
-        else:
+        elif line.source is None:
             listed = prices.get(line.product_id)
             if listed is not None:
                 found[line.id] = (listed, "list")
@@ -54,12 +49,6 @@ def tax_rates(document: SalesOrder, facts: Facts, context: Any) -> Mapping[str, 
 def eligible(document: SalesOrder, facts: Facts, context: Any, transition: str, batch: bool) -> Mapping[str, Issue]:
     """Answer the question `eligible` for a plain sale: every line is, as far as its quantities go."""
     return {}
-
-
-def shape_treatment(document: SalesOrder, facts: Facts, context: Any) -> SalesOrder:
-    """Give each line its treatment."""
-    treatments = context.decide("treat_lines", document, facts)
-    return evolve(document, lines=tuple(evolve(line, treatment=treatments[line.id]) for line in document.lines))
 
 
 def shape_prices(document: SalesOrder, facts: Facts, context: Any) -> SalesOrder:
@@ -82,13 +71,21 @@ def shape_tax(document: SalesOrder, facts: Facts, context: Any) -> SalesOrder:
 
 
 def _taxed_line(line: SalesLine, rates: tuple[TaxRate, ...], included: bool, exponent: int) -> SalesLine:
+    if line.source is not None:
+        return line
     if line.treatment.money == "none":
         return evolve(line, discount=0)
     amount = line_amount(line.quantity, line.unit_price, exponent) - line.discount
     taxes = taxes_of(amount, rates, included=included)
     tax = sum(found.amount for found in taxes)
     net, total = (amount - tax, amount) if included else (amount, amount + tax)
-    return evolve(line, net=net, tax=tax, total=total, taxes=taxes)
+    net_discount = discount_without_tax(line.discount, taxes) if included and line.discount else line.discount
+    return evolve(line, net_discount=net_discount, net=net, tax=tax, total=total, taxes=taxes)
+
+
+def discount_without_tax(discount: Minor, taxes: tuple[LineTax, ...]) -> Minor:
+    """Take the tax out of a discount on a price that includes it, so that revenue and discount are both booked without tax."""
+    return round_half_up(discount * MICRO, MICRO + sum(tax.rate for tax in taxes))
 
 
 def _taxed_charge(charge: Charge, rates: Mapping[str, tuple[TaxRate, ...]]) -> Charge:

@@ -14,6 +14,7 @@ from kassa.sales.documents import ChargeCode, OrderType, SalesLine, SalesOrder
 
 OUTSIDE = ("import", "till")
 OVERRIDE = "sales.override_price"
+EDIT_COST = "sales.edit_return_cost"
 
 
 def check_lines(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
@@ -61,6 +62,8 @@ def _check_line(line: SalesLine, kind: OrderType, order: SalesOrder, context: An
             permission=OVERRIDE,
             amount=format_scaled(line.unit_price, 6, trim=True),
         )
+    if line.given_cost is not None:
+        yield from _check_given_cost(line, at, context)
     if line.discount and (line.discount > 0) is not (line.quantity > 0):
         yield Issue(
             code="SALES_DISCOUNT_SIGN", message=f"Line {line.number}: a discount has the sign of its line.", pointer=f"{at}/discount"
@@ -70,6 +73,15 @@ def _check_line(line: SalesLine, kind: OrderType, order: SalesOrder, context: An
         yield Issue(
             code="SALES_DISCOUNT_TOO_LARGE", message=f"Line {line.number}: the discount is larger than the price.", pointer=f"{at}/discount"
         )
+
+
+def _check_given_cost(line: SalesLine, at: str, context: Any) -> Iterable[Issue]:
+    if line.quantity > 0:
+        message = f"Line {line.number}: what leaves is valued at its cost in stock. Leave the cost out."
+        yield Issue(code="SALES_RETURN_COST", message=message, pointer=f"{at}/unit_cost")
+    elif context.origin not in OUTSIDE and not context.actor.may(EDIT_COST):
+        message = f"Line {line.number}: you may not set the cost of {line.product_number}."
+        yield Issue(code="SALES_RETURN_COST", message=message, pointer=f"{at}/unit_cost", severity="approvable", permission=EDIT_COST)
 
 
 def check_order(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:

@@ -15,7 +15,7 @@ from kassa.sales.documents import Invoice, SalesOrder
 from kassa.sales.invoicing import invoice_of
 from kassa.sales.messages import Sell, TenderRequest
 from kassa.sales.ordering import build_order, follow, minor
-from kassa.sales.posting import raise_nothing
+from kassa.sales.posting import as_correction, raise_nothing
 from kassa.sales.views import sale_view
 
 
@@ -32,7 +32,7 @@ def sell(command: Sell, context: Any) -> Result:
     invoice = invoice_of([delivered])
     if invoice is None:
         raise_nothing(context, order, "INV_NOTHING_TO_POST", "Nothing of this sale can be invoiced.")
-    (invoice,) = context.step("invoice", "post", [invoice])
+    (invoice,) = context.step("invoice", "post", [as_correction(invoice, context)])
     follow(context, delivered, invoice)
     payments, change = _payments(command.payments, invoice, order, context)
     paid = context.step("payment", "post", payments) if payments else []

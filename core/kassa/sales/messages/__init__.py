@@ -20,9 +20,11 @@ from kassa.sales.messages.orders import (
     SaleLineView,
     SaleView,
     Sell,
+    SourceRequest,
     TenderRequest,
 )
 from kassa.sales.messages.posting import (
+    ChargeChange,
     InvoiceChargeView,
     InvoiceLineView,
     InvoiceSelection,
@@ -33,9 +35,13 @@ from kassa.sales.messages.posting import (
     PackingSlipView,
     PostInvoices,
     PostPackingSlip,
+    SettleWith,
+    SourceView,
+    TaxView,
 )
 
 __all__ = [
+    "ChargeChange",
     "ChargeRequest",
     "ChargeView",
     "CreateOrder",
@@ -62,6 +68,10 @@ __all__ = [
     "SaleLineView",
     "SaleView",
     "Sell",
+    "SettleWith",
+    "SourceRequest",
+    "SourceView",
+    "TaxView",
     "TenderRequest",
     "about",
 ]
