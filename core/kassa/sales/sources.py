@@ -133,7 +133,7 @@ class _Taken:
 
 def shape_sources(document: SalesOrder, facts: Facts, context: Any) -> SalesOrder:
     """Give each line that names its source its exact share: price, discount, net, taxes and cost of the sale (RET-11, RET-13)."""
-    sources = {(line.source.document_id, line.source.number): line.source for line in document.lines if line.source is not None}
+    sources = {_place(line.source): line.source for line in document.lines if line.source is not None}
     if not sources:
         return document
     rows = context.balance(SOURCE, list(sources))
@@ -154,18 +154,20 @@ def _place(source: Source) -> Place:
     return (source.document_id, source.number)
 
 
-def check_sources(document: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
+def check_sources(document: SalesOrder, facts: Facts, context: Any) -> list[Issue]:
     """Check that lines take back what was sold: the product, to whom, and no more of it than is left (RET-12)."""
+    issues: list[Issue] = []
     asked: dict[Place, Thousandths] = {}
     for line in document.lines:
         if line.source is None:
             continue
-        yield from _mismatches(document, line, line.source)
+        issues += _mismatches(document, line, line.source)
         place = _place(line.source)
         taken = context.balance(SOURCE, [place])[place]["claimed"] + asked.get(place, 0)
         asked[place] = asked.get(place, 0) + abs(line.quantity)
         if line.source.quantity > 0 and abs(line.quantity) > line.source.quantity - taken:
-            yield _exceeded(line, line.source, taken)
+            issues.append(_exceeded(line, line.source, taken))
+    return issues
 
 
 def _exceeded(line: SalesLine, source: Source, taken: Thousandths) -> Issue:
