@@ -145,7 +145,7 @@ DAMAGE = {
         _one("sales_source_tax", "amount = amount + 1"),
     ],
     "sales.sources_claimed": [_without("sales_source")],
-    "sales.returns_counted": [
+    "sales.taken_back_counted": [
         _one("sales_line_balance", "credited = credited - 1", "credited > 0", key="line_id"),
         _one("sales_line_balance", "return_claimed = return_claimed - 1", "return_claimed > 0", key="line_id"),
     ],

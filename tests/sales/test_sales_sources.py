@@ -13,9 +13,11 @@ from kassa.kernel.errors import KassaError
 from kassa.kernel.invariants import verify
 from kassa.kernel.operations import Result
 from kassa.kernel.permissions import SYSTEM
+from kassa.kernel.plan import Claim
 from kassa.kernel.plugins import hookimpl
 from kassa.sales import facts
 from kassa.sales.messages import OrderByKey, OrderView
+from kassa.sales.sources import released
 from kassa.sales.views import order_view
 
 CLAIMED = "SELECT claimed, valued, net, cost FROM sales_source WHERE document_id = ? AND number = ?"
@@ -186,9 +188,12 @@ def test_the_cost_of_what_comes_back_is_given_by_who_may(shop, lamp):
 
 
 def cancel(command, context):
-    """Cancel an order."""
-    order = facts.orders(context, [facts.find_document(context, "order", command.order)])
-    (cancelled,) = context.step("order", "cancel", list(order.values()))
+    """Cancel an order of which nothing moved yet."""
+    (order,) = facts.orders(context, [facts.find_document(context, "order", command.order)]).values()
+    for line in order.lines:
+        counted = Claim("sales.line", (line.id,), {"cancelled": abs(line.quantity)}, "deliverable")
+        context.plan.add([counted, *released(line, abs(line.quantity), context)], "desk.cancel", order.id)
+    (cancelled,) = context.step("order", "cancel", [order])
     return Result(view=lambda numbers: order_view(cancelled, None, None))
 
 

@@ -124,7 +124,8 @@ class SalesLine(Extensible):
     """A line of an order. `id` is the lot of its goods; `sequence` the last step of that lot.
 
     `net_discount` is the discount without tax. A line that takes goods back may name their `source`, and has then its share
-    of their cost as `source_cost`; `given_cost` is one that was entered. Both are for the whole quantity and have its sign.
+    of their cost as `source_cost`; `given_cost` is one that was entered. Both are for the whole quantity and have its sign. A line
+    that is stored has `claimed` its share of the source.
     """
 
     id: str
@@ -153,6 +154,7 @@ class SalesLine(Extensible):
     given_cost: Minor | None = None
     source: Source | None = None
     source_cost: Minor | None = None
+    claimed: bool = False
     extensions: tuple[Extended, ...] = ()
 
     @property

@@ -163,7 +163,6 @@ def register_rules() -> Iterable[Any]:
         _rule("returnable", "order", "create", "check", sources.check_sources, "No more comes back than was sold.", rules=("RET-12",)),
         _rule("open_lines", "order", "create", "derived", rules.open_lines, "The counters of each line are opened."),
         _rule("claim_sources", "order", "create", "derived", sources.claim_sources, "What is taken back is claimed.", rules=("RET-12",)),
-        _rule("cancel_lines", "order", "cancel", "derived", sources.cancel_lines, "What is left is cancelled, and claims are given back."),
         _rule("slip_quantities", "packing_slip", "post", "check", delivering.check_quantities, "No more than is left to deliver."),
         _rule("slip_negative", "packing_slip", "post", "check", delivering.warn_negative, "A warning where stock becomes negative."),
         _rule("slip_cost", "packing_slip", "post", "cost", delivering.value_lines, "Goods are valued.", shapes=True, rules=("RET-13",)),

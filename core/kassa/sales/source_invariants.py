@@ -20,9 +20,7 @@ TAKING = (
     "l.net_discount, l.net, l.source_cost FROM sales_order_line l JOIN sales_line_balance b ON b.line_id = l.id "
     "WHERE l.source_document_id IN {keys}"
 )
-TAKING_TAXES = (
-    "SELECT t.line_id, t.code, t.amount FROM sales_order_tax t JOIN sales_order_line l ON l.id = t.line_id WHERE l.source_document_id IN {keys}"
-)
+TAKING_TAXES = "SELECT t.line_id, t.code, t.amount FROM sales_order_tax t JOIN sales_order_line l ON l.id = t.line_id WHERE l.source_document_id IN {keys}"
 LINES = (
     "SELECT b.line_id, b.return_claimed, b.credited FROM sales_line_balance b WHERE b.return_claimed + b.credited > 0 "
     "AND {after:b.line_id} ORDER BY b.line_id"
@@ -59,7 +57,9 @@ def wrong_sources(read: Any) -> Iterator[str]:
                 yield f"{where}: it counts returns of {sold} thousandths, it sold {quantity}"
             told = wanted.pop((document_id, number), {})
             stands = dict(zip(NAMES, counters, strict=True))
-            stands |= {f"tax {code}": amount for (document, line, code), amount in taxes.items() if (document, line) == (document_id, number)}
+            stands |= {
+                f"tax {code}": amount for (document, line, code), amount in taxes.items() if (document, line) == (document_id, number)
+            }
             for name in sorted({*told, *stands}):
                 if told.get(name, 0) != stands.get(name, 0):
                     yield f"{where}: {name} is {stands.get(name, 0)}, its returns come to {told.get(name, 0)}"
@@ -118,6 +118,6 @@ def unmarked(read: Any) -> Iterator[str]:
 SOURCE_INVARIANTS = (
     Invariant(name="sales.sources", summary="What stands as taken back of an invoice line is what returns have of it.", find=wrong_sources),
     Invariant(name="sales.sources_claimed", summary="Lines that name their sale claim it.", find=unclaimed),
-    Invariant(name="sales.returns_counted", summary="Counters of returns are what stands with the invoice lines.", find=wrong_counts),
+    Invariant(name="sales.taken_back_counted", summary="Counters of returns are what stands with the invoice lines.", find=wrong_counts),
     Invariant(name="sales.unreferenced_marked", summary="Lines that take back without their sale are marked.", find=unmarked),
 )

@@ -132,10 +132,14 @@ class _Taken:
 
 
 def shape_sources(document: SalesOrder, facts: Facts, context: Any) -> SalesOrder:
-    """Give each line that names its source its exact share: price, discount, net, taxes and cost of the sale (RET-11, RET-13)."""
-    sources = {_place(line.source): line.source for line in document.lines if line.source is not None}
-    if not sources:
+    """Give each line that names its source its exact share: price, discount, net, taxes and cost of the sale (RET-11, RET-13).
+
+    A line that has its share already keeps it, however often its order is calculated.
+    """
+    new = [line.source for line in document.lines if line.source is not None and not line.claimed]
+    if not new:
         return document
+    sources = {_place(source): source for source in new}
     rows = context.balance(SOURCE, list(sources))
     codes = [(*place, tax.code) for place, source in sources.items() for tax in source.taxes]
     taxes = context.balance(SOURCE_TAX, codes) if codes else {}
@@ -146,7 +150,7 @@ def shape_sources(document: SalesOrder, facts: Facts, context: Any) -> SalesOrde
         )
         for place, row in rows.items()
     }  # fmt: skip
-    lines = [line if line.source is None else taken[_place(line.source)].take(line, line.source) for line in document.lines]
+    lines = [line if line.source is None or line.claimed else taken[_place(line.source)].take(line, line.source) for line in document.lines]
     return evolve(document, lines=tuple(lines))
 
 
@@ -159,7 +163,7 @@ def check_sources(document: SalesOrder, facts: Facts, context: Any) -> list[Issu
     issues: list[Issue] = []
     asked: dict[Place, Thousandths] = {}
     for line in document.lines:
-        if line.source is None:
+        if line.source is None or line.claimed:
             continue
         issues += _mismatches(document, line, line.source)
         place = _place(line.source)
@@ -203,7 +207,9 @@ def _mismatches(document: SalesOrder, line: SalesLine, source: Source) -> Iterab
         yield Issue(code="SALES_SOURCE_PRICE", message=message, pointer=f"{at}/unit_price")
     if document.currency != source.currency:
         message = f"Line {line.number}: {where} is in {source.currency}, the order in {document.currency}."
-        yield Issue(code="SALES_CURRENCY", message=message, pointer="/currency", expected={"currency": source.currency}, got=document.currency)
+        yield Issue(
+            code="SALES_CURRENCY", message=message, pointer="/currency", expected={"currency": source.currency}, got=document.currency
+        )
     if source.party_type == "customer" and (document.party_type, document.party_id) != (source.party_type, source.party_id):
         message = f"Line {line.number}: {where} was sold to another customer. Give the customer who bought it."
         yield Issue(code="SALES_SOURCE_CUSTOMER", message=message, pointer="/customer")
@@ -215,7 +221,7 @@ def claim_sources(document: SalesOrder, facts: Facts, context: Any) -> list[Any]
     opened: set[Place] = set()
     for line in document.lines:
         source = line.source
-        if source is None:
+        if source is None or line.claimed:
             continue
         quantity, valued, place = abs(line.quantity), line.price_origin == ORIGIN, _place(source)
         amounts = {"claimed": quantity, "cost": -(line.source_cost or 0)}
@@ -244,7 +250,8 @@ def _on_source(source: Source, amounts: Mapping[str, int], context: Any, opened:
 def released(line: SalesLine, quantity: Thousandths, context: Any) -> list[Any]:
     """Give back what a line claims of its source for a quantity (without sign) that will not be taken back after all.
 
-    For who cancels the line or part of it: the last of what is not cancelled yet goes. Nothing for a line without a source.
+    For who cancels the line or takes some of it away: the last of what is not cancelled yet goes, so what stays has the shares
+    F(quantity that stays) of the line. Nothing for a line without a source.
     """
     if line.source is None:
         return []
@@ -288,15 +295,4 @@ def _given_back(line: SalesLine, before: Thousandths, quantity: Thousandths, con
         amount = part(tax.amount, before, quantity, whole)
         if amount:
             effects.append(Claim(SOURCE_TAX, (*_place(source), tax.code), {"amount": amount}))
-    return effects
-
-
-def cancel_lines(document: SalesOrder, facts: Facts, context: Any) -> list[Any]:
-    """Count what is left of a cancelled order's lines as cancelled, and give back what they claim of their sources."""
-    effects: list[Any] = []
-    for line in document.lines:
-        left = line.deliverable
-        if left:
-            effects.append(Claim(LINE, (line.id,), {"cancelled": left}, "deliverable"))
-            effects += released(line, left, context)
     return effects

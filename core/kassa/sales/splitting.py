@@ -98,9 +98,7 @@ def _divided(line: SalesLine, quantity: Thousandths, number: int) -> tuple[Sales
     tax = sum(found.amount for found in taxes)
     parts |= {"tax": tax, "total": parts["net"] + tax}
     costs = {name: None if getattr(line, name) is None else share(getattr(line, name), left, whole) for name in COSTS}
-    kept = evolve(
-        line, quantity=left * line.sign, taxes=taxes, given_cost=costs["given_cost"], source_cost=costs["source_cost"], **parts
-    )
+    kept = evolve(line, quantity=left * line.sign, taxes=taxes, given_cost=costs["given_cost"], source_cost=costs["source_cost"], **parts)
     rest = evolve(
         line, id=new_id(), number=number, quantity=quantity * line.sign, sequence=0, counters=type(line.counters)(),
         taxes=tuple(LineTax(old.code, old.rate, old.amount - new.amount) for old, new in zip(line.taxes, taxes, strict=True)),

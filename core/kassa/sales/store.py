@@ -161,7 +161,7 @@ def _line(row: Sequence[Any], taxes: tuple[LineTax, ...], source: Source | None)
         price_origin=row[8], discount=row[9], net=row[10], tax=row[11], total=row[12], taxes=taxes, warehouse_id=row[13],
         treatment=Treatment(row[14], row[15], row[16], row[17]), stocked=row[15] != "none",
         counters=LineCounters(*row[18:24], *row[30:32]), sequence=row[24] or 0, net_discount=row[25], given_cost=row[26], source=source,
-        source_cost=row[29],
+        source_cost=row[29], claimed=source is not None,
     )  # fmt: skip
 
 
