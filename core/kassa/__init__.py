@@ -56,8 +56,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.stock.movements": ("advance_lot", "move", "split_lot"),
     "kassa.payments.documents": ("Payment", "SettledItem", "TenderType"),
     "kassa.sales.documents": (
-        "Charge", "ChargeCode", "Invoice", "InvoiceLine", "OrderType", "PackingSlip", "PackingSlipLine", "SalesLine", "SalesOrder", "Treatment",
+        "Charge", "ChargeCode", "Invoice", "InvoiceLine", "OrderType", "PackingSlip", "PackingSlipLine", "SalesLine", "SalesOrder", "Source", "Treatment",
     ),
+    "kassa.sales.sources": ("find_sources", "released"),
+    "kassa.sales.splitting": ("SplitLine", "split_line"),
 }  # fmt: skip
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 
@@ -206,7 +208,12 @@ if TYPE_CHECKING:
     from kassa.sales.documents import PackingSlipLine as PackingSlipLine
     from kassa.sales.documents import SalesLine as SalesLine
     from kassa.sales.documents import SalesOrder as SalesOrder
+    from kassa.sales.documents import Source as Source
     from kassa.sales.documents import Treatment as Treatment
+    from kassa.sales.sources import find_sources as find_sources
+    from kassa.sales.sources import released as released
+    from kassa.sales.splitting import SplitLine as SplitLine
+    from kassa.sales.splitting import split_line as split_line
     from kassa.stock.documents import Lot as Lot
     from kassa.stock.documents import OnHand as OnHand
     from kassa.stock.documents import StockStep as StockStep

@@ -163,3 +163,20 @@ def test_the_day_ends_with_books_that_balance(till, owner, engine):
     assert (accounts["1001"], accounts["1002"], accounts["1100"], accounts["4000"]) == ("21.67", "100.00", "121.00", "-200.55")
     assert (accounts["1300"], accounts["5000"]) == ("489.80", "120.20")
     assert verify(engine) == []
+
+
+@pytest.mark.rule("RET-11", "RET-12")
+def test_a_till_takes_back_what_was_sold_once(till, owner, engine):
+    sold = till.post("/sales", {"lines": [{"product": "LAMP", "quantity": "2"}], "payments": [{"tender": "card", "amount": "242.00"}]})
+    back = {"product": "LAMP", "quantity": "-1", "source": {"invoice": sold["invoice"], "line": 1}}
+    note = till.post("/sales", {"lines": [back], "payments": [{"tender": "card", "amount": "-121.00"}]})
+    assert (note["type"], note["lines"][0]["source"]) == ("credit_note", {"invoice": sold["invoice"], "line": 1})
+    command = {"lines": [{**back, "quantity": "-2"}], "payments": [{"tender": "card", "amount": "-242.00"}]}
+    problem = till.refused("/sales", command, 422, "RET_QTY_EXCEEDS_RETURNABLE")
+    assert [issue["expected"] for issue in problem["issues"]] == [{"sold": "2", "returned": "1", "returnable": "1"}]
+    assert till.get(f"/orders/{sold['number']}")["lines"][0]["returned"] == "1"
+    order = till.post("/orders", {"lines": [back]})
+    answer = owner.post("/invoices", {"orders": [{"order": order["number"]}], "quantity_basis": "all", "posting": False})
+    assert (answer["posted"], answer["invoices"][0]["number"], answer["invoices"][0]["title"]) == (False, None, "Credit note")
+    assert till.get(f"/orders/{order['number']}")["state"] == "open"
+    assert verify(engine) == []

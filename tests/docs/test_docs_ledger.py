@@ -35,6 +35,16 @@ def correct(shop):
     shop.invoice(shop.order(line("TEA", "-1"), customer="ADA")["number"], quantity_basis="all", correction=True)
 
 
+def sell_cheaper(shop):
+    shop.sell(line("TEA", discount="1.00"), payments={"cash": "10.89"})
+    shop.adjust({"TEA": "19"}, unit_cost="8.00")
+
+
+def take_back(shop):
+    (invoice,) = shop.perform("sales.list_invoices", {"limit": 1})["items"]
+    shop.sell(line("TEA", "-1", source={"invoice": invoice["number"], "line": 1}), payments={"cash": "-10.89"})
+
+
 def owe(shop):
     shop.invoice(shop.order(line("TEA"), customer="ADA")["number"], quantity_basis="all")
 
@@ -98,6 +108,7 @@ WORKED = {
     "Sale with a charge": ({}, None, sell("17.05", charges=[{"code": "freight", "amount": "4.95"}])),
     "Credit note": ({}, None, sell("-12.10", "-1")),
     "Credit note with a restocking fee": ({}, None, sell("-11.60", "-1", charges=[{"code": "handling", "rate": "-0.05", "line": 1}])),
+    "Credit note by the invoice of the sale": ({}, sell_cheaper, take_back),
     "Credit note as correction": ({}, None, correct),
     "Physical posting": ({"physical": True}, None, deliver_then_invoice),
     "Payment on account": ({}, owe, pay),

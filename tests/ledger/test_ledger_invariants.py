@@ -151,6 +151,20 @@ DAMAGE = {
         _one("sales_line_balance", "physical_cost = physical_cost + 1", "physical_cost <> 0", key="line_id"),
         ("ledger_entry", "DELETE FROM ledger_entry WHERE rule = 'sales.slip_entries'"),
     ],
+    "sales.sources": [
+        *(_one("sales_source", f"{name} = {name} + 1") for name in ("sold", "discount", "net_discount", "net", "cost")),
+        *(_one("sales_source", f"{name} = {name} - 1") for name in ("claimed", "valued")),
+        _one("sales_source_tax", "amount = amount + 1"),
+    ],
+    "sales.sources_claimed": [_without("sales_source")],
+    "sales.taken_back_counted": [
+        _one("sales_line_balance", "credited = credited - 1", "credited > 0", key="line_id"),
+        _one("sales_line_balance", "return_claimed = return_claimed - 1", "return_claimed > 0", key="line_id"),
+    ],
+    "sales.unreferenced_marked": [
+        _one("sales_order_line", "unreferenced = NOT unreferenced", "quantity > 0"),
+        _one("sales_order_line", "unreferenced = NOT unreferenced", "quantity < 0"),
+    ],
     "sales.costs_booked": [_one("sales_invoice_line", "cost = cost + 1", "cost <> 0")],
 }  # fmt: skip
 
@@ -176,6 +190,10 @@ def busy(shop: Shop) -> Shop:
     shop.perform("sales.cancel_lines", {"order": taxed, "lines": [{"line": 2}]})
     shop.invoice(taxed, quantity_basis="all")
     shop.order(line("LAMP", "-1"), charges=[{"code": "fee", "amount": "-1.00", "refund_of": {"order": taxed, "charge": 1}}])
+    vases = shop.sell(line("CHALK", "3"), line("LAMP", "2", discount="9.99"), payments={"cash": "193.60"})["invoice"]
+    taken = [line("CHALK", "-1", source={"invoice": vases, "line": 1}), line("LAMP", "-1", source={"invoice": vases, "line": 2})]
+    shop.sell(*taken, payments={"cash": "-96.21"})
+    shop.order(taken[1])
     build_shop(shop.engine, code="GB01", store="S002", currency="GBP")
     return shop
 

@@ -36,10 +36,12 @@ def test_the_answer_tells_what_was_sold(shop, sold):
             {
                 "line": 1, "product": shop.lamp, "description": f"Product {shop.lamp}", "quantity": "2", "unit_price": "10",
                 "discount": "0.00", "net": "20.00", "tax": "4.20", "total": "24.20", "extensions": {},
+                "taxes": [{"code": "VAT21", "rate": "0.21", "amount": "4.20"}], "source": None, "unreferenced": False,
             },
             {
                 "line": 2, "product": shop.ribbon, "description": f"Product {shop.ribbon}", "quantity": "1.5", "unit_price": "2.5",
                 "discount": "0.00", "net": "3.75", "tax": "0.79", "total": "4.54", "extensions": {},
+                "taxes": [{"code": "VAT21", "rate": "0.21", "amount": "0.79"}], "source": None, "unreferenced": False,
             },
         ],
         "charges": [], "net": "23.75", "tax": "4.99", "total": "28.74",

@@ -265,6 +265,10 @@ class Plan:
         self._claim_again(places)
         self.issues = [issue for issue in self.issues if issue not in issues]
 
+    def discard(self) -> None:
+        """Leave everything out: the request is answered, and nothing of what was planned happens (a pro forma)."""
+        self.effects, self.documents, self.claims = [], {}, {}
+
     def of(self, kind: type[Any]) -> list[Stamped]:
         """List the effects of one class, in the order in which they were planned."""
         return [stamped for stamped in self.effects if type(stamped.effect) is kind]

@@ -616,12 +616,17 @@ SQLITE = [
         'CREATE TABLE "sales_order_line" ("id" TEXT NOT NULL PRIMARY KEY, "document_id" TEXT NOT NULL, "number" INTEGER NOT NULL,'
         ' "product_id" TEXT NOT NULL, "description" TEXT NOT NULL, "quantity" INTEGER NOT NULL, "unit_price" INTEGER NOT NULL, '
         '"price_origin" TEXT NOT NULL, "price_reason" TEXT, "discount" INTEGER NOT NULL, "total_share" INTEGER NOT NULL, '
-        '"discount_rate" INTEGER NOT NULL, "discount_origin" TEXT NOT NULL, "net" INTEGER NOT NULL, "tax" INTEGER NOT NULL, '
-        '"total" INTEGER NOT NULL, "warehouse_id" TEXT NOT NULL, "money" TEXT NOT NULL, "goods" TEXT NOT NULL, "cost_source" TEXT'
-        ' NOT NULL, "offset_role" TEXT NOT NULL, "source_document_id" TEXT, "source_number" INTEGER, FOREIGN KEY (document_id) '
-        "REFERENCES sales_order (document_id), CHECK (quantity <> 0), CHECK (unit_price >= 0)) STRICT"
+        '"discount_rate" INTEGER NOT NULL, "discount_origin" TEXT NOT NULL, "net_discount" INTEGER NOT NULL, "net" INTEGER NOT '
+        'NULL, "tax" INTEGER NOT NULL, "total" INTEGER NOT NULL, "warehouse_id" TEXT NOT NULL, "money" TEXT NOT NULL, "goods" '
+        'TEXT NOT NULL, "cost_source" TEXT NOT NULL, "offset_role" TEXT NOT NULL, "given_cost" INTEGER, "source_document_id" '
+        'TEXT, "source_number" INTEGER, "source_lot_id" TEXT, "source_cost" INTEGER, "unreferenced" INTEGER NOT NULL, FOREIGN KEY'
+        " (document_id) REFERENCES sales_order (document_id), CHECK (quantity <> 0), CHECK (unit_price >= 0)) STRICT"
     ),
     'CREATE UNIQUE INDEX "sales_order_line_document_id_number" ON "sales_order_line" ("document_id", "number")',
+    (
+        'CREATE INDEX "sales_order_line_source" ON "sales_order_line" ("source_document_id", "source_number") WHERE '
+        "source_document_id IS NOT NULL"
+    ),
     (
         'CREATE TABLE "sales_order_tax" ("line_id" TEXT NOT NULL, "code" TEXT NOT NULL, "rate" INTEGER NOT NULL, "amount" INTEGER'
         ' NOT NULL, PRIMARY KEY ("line_id", "code"), FOREIGN KEY (line_id) REFERENCES sales_order_line (id)) STRICT, WITHOUT '
@@ -742,6 +747,18 @@ SQLITE = [
     (
         "CREATE TRIGGER sales_invoice_charge_no_delete BEFORE DELETE ON sales_invoice_charge BEGIN SELECT RAISE(ABORT, "
         "'append-only: rows of sales_invoice_charge never change'); END"
+    ),
+    (
+        'CREATE TABLE "sales_source" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "sold" INTEGER NOT NULL, "claimed" '
+        'INTEGER NOT NULL, "valued" INTEGER NOT NULL, "discount" INTEGER NOT NULL, "net_discount" INTEGER NOT NULL, "net" INTEGER'
+        ' NOT NULL, "cost" INTEGER NOT NULL, "changes" INTEGER NOT NULL, PRIMARY KEY ("document_id", "number"), FOREIGN KEY '
+        "(document_id, number) REFERENCES sales_invoice_line (document_id, number), CHECK (valued BETWEEN 0 AND claimed AND "
+        "claimed <= sold)) STRICT, WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "sales_source_tax" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "code" TEXT NOT NULL, "amount" '
+        'INTEGER NOT NULL, PRIMARY KEY ("document_id", "number", "code"), FOREIGN KEY (document_id, number) REFERENCES '
+        "sales_source (document_id, number)) STRICT, WITHOUT ROWID"
     ),
     (
         'CREATE TABLE "sales_draft" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "store_id" TEXT NOT NULL, '
@@ -1634,12 +1651,17 @@ POSTGRESQL = [
         'CREATE TABLE "sales_order_line" ("id" UUID NOT NULL PRIMARY KEY, "document_id" UUID NOT NULL, "number" BIGINT NOT NULL, '
         '"product_id" UUID NOT NULL, "description" TEXT NOT NULL, "quantity" BIGINT NOT NULL, "unit_price" BIGINT NOT NULL, '
         '"price_origin" TEXT NOT NULL, "price_reason" TEXT, "discount" BIGINT NOT NULL, "total_share" BIGINT NOT NULL, '
-        '"discount_rate" BIGINT NOT NULL, "discount_origin" TEXT NOT NULL, "net" BIGINT NOT NULL, "tax" BIGINT NOT NULL, "total" '
-        'BIGINT NOT NULL, "warehouse_id" UUID NOT NULL, "money" TEXT NOT NULL, "goods" TEXT NOT NULL, "cost_source" TEXT NOT '
-        'NULL, "offset_role" TEXT NOT NULL, "source_document_id" UUID, "source_number" BIGINT, FOREIGN KEY (document_id) '
-        "REFERENCES sales_order (document_id), CHECK (quantity <> 0), CHECK (unit_price >= 0))"
+        '"discount_rate" BIGINT NOT NULL, "discount_origin" TEXT NOT NULL, "net_discount" BIGINT NOT NULL, "net" BIGINT NOT NULL,'
+        ' "tax" BIGINT NOT NULL, "total" BIGINT NOT NULL, "warehouse_id" UUID NOT NULL, "money" TEXT NOT NULL, "goods" TEXT NOT '
+        'NULL, "cost_source" TEXT NOT NULL, "offset_role" TEXT NOT NULL, "given_cost" BIGINT, "source_document_id" UUID, '
+        '"source_number" BIGINT, "source_lot_id" UUID, "source_cost" BIGINT, "unreferenced" BOOLEAN NOT NULL, FOREIGN KEY '
+        "(document_id) REFERENCES sales_order (document_id), CHECK (quantity <> 0), CHECK (unit_price >= 0))"
     ),
     'CREATE UNIQUE INDEX "sales_order_line_document_id_number" ON "sales_order_line" ("document_id", "number")',
+    (
+        'CREATE INDEX "sales_order_line_source" ON "sales_order_line" ("source_document_id", "source_number") WHERE '
+        "source_document_id IS NOT NULL"
+    ),
     (
         'CREATE TABLE "sales_order_tax" ("line_id" UUID NOT NULL, "code" TEXT NOT NULL, "rate" BIGINT NOT NULL, "amount" BIGINT '
         'NOT NULL, PRIMARY KEY ("line_id", "code"), FOREIGN KEY (line_id) REFERENCES sales_order_line (id))'
@@ -1764,6 +1786,18 @@ POSTGRESQL = [
     (
         "CREATE TRIGGER sales_invoice_charge_no_truncate BEFORE TRUNCATE ON sales_invoice_charge FOR EACH STATEMENT EXECUTE "
         "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "sales_source" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "sold" BIGINT NOT NULL, "claimed" '
+        'BIGINT NOT NULL, "valued" BIGINT NOT NULL, "discount" BIGINT NOT NULL, "net_discount" BIGINT NOT NULL, "net" BIGINT NOT '
+        'NULL, "cost" BIGINT NOT NULL, "changes" BIGINT NOT NULL, PRIMARY KEY ("document_id", "number"), FOREIGN KEY '
+        "(document_id, number) REFERENCES sales_invoice_line (document_id, number), CHECK (valued BETWEEN 0 AND claimed AND "
+        "claimed <= sold))"
+    ),
+    (
+        'CREATE TABLE "sales_source_tax" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "code" TEXT NOT NULL, "amount" '
+        'BIGINT NOT NULL, PRIMARY KEY ("document_id", "number", "code"), FOREIGN KEY (document_id, number) REFERENCES '
+        "sales_source (document_id, number))"
     ),
     (
         'CREATE TABLE "sales_draft" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "store_id" UUID NOT NULL, '

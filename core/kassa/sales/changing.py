@@ -26,6 +26,7 @@ from kassa.sales.models import OrderChargeRow, OrderChargeTaxRow, OrderLineRow, 
 from kassa.sales.ordering import header_move
 from kassa.sales.pricing import FOUND, Mode, repriced
 from kassa.sales.rules import check_charges
+from kassa.sales.sources import released
 
 NO_TAX = "DELETE FROM sales_order_tax WHERE line_id = ? AND code = ?"
 NO_CHARGE = "DELETE FROM sales_order_charge WHERE document_id = ? AND number = ?"
@@ -92,22 +93,27 @@ def cancelled(line: SalesLine) -> SalesLine:
     """Give a line of which nothing was delivered or invoiced as cancelled: its quantity stays, its amounts go."""
     counters = line.counters
     gone = LineCounters(counters.delivered, counters.invoiced, abs(line.quantity), *attrs.astuple(counters)[3:])
-    return evolve(line, counters=gone, discount=0, total_share=0, net=0, tax=0, total=0, taxes=())
+    return evolve(line, counters=gone, discount=0, total_share=0, net_discount=0, net=0, tax=0, total=0, taxes=())
 
 
 def reduced(line: SalesLine, quantity: Thousandths) -> SalesLine:
-    """Give a line with less (quantity without sign). One that is partly invoiced ends exactly on what was billed."""
+    """Give a line with less (quantity without sign). One that is partly invoiced ends exactly on what was billed.
+
+    One that takes goods back of a sale keeps F(quantity) of its share of that; the rest goes back to the sale.
+    """
     if quantity == 0:
         return cancelled(line)
-    if not line.counters.invoiced:
-        return evolve(line, quantity=quantity * line.sign)
     whole = abs(line.quantity)
+    given_cost, source_cost = (share(cost, quantity, whole) if cost is not None else None for cost in (line.given_cost, line.source_cost))
+    if not line.counters.invoiced and line.source is None:
+        return evolve(line, quantity=quantity * line.sign, given_cost=given_cost)
     taxes = tuple(LineTax(tax.code, tax.rate, share(tax.amount, quantity, whole)) for tax in line.taxes)
     net, tax = share(line.net, quantity, whole), sum(tax.amount for tax in taxes)
-    discount, total_share = (share(amount, quantity, whole) for amount in (line.discount, line.total_share))
+    discount, total_share, net_discount = (share(amount, quantity, whole) for amount in (line.discount, line.total_share, line.net_discount))
     return evolve(
-        line, quantity=quantity * line.sign, discount=discount, total_share=total_share, net=net, tax=tax, total=net + tax, taxes=taxes
-    )
+        line, quantity=quantity * line.sign, discount=discount, total_share=total_share, net_discount=net_discount, net=net, tax=tax,
+        total=net + tax, taxes=taxes, given_cost=given_cost, source_cost=source_cost,
+    )  # fmt: skip
 
 
 def ended(charge: Charge) -> Charge:
@@ -168,6 +174,14 @@ def check_line(line: SalesLine, new: SalesLine) -> Iterable[Issue]:
             expected={"at_least": format_quantity(done)},
             got=format_quantity(left * new.sign),
         )
+    elif line.source is not None and (left > whole or new.unit_price != line.unit_price):
+        yield Issue(
+            code="SALES_LINE_SOURCE",
+            message=f"Line {line.number} has its share of a sale: it can stay, get less or go. Take more back on a line of its own.",
+            pointer=pointer,
+            expected={"at_most": format_quantity(whole)},
+            got=format_quantity(left),
+        )
     elif line.counters.invoiced and (left not in (line.counters.invoiced, whole) or new.unit_price != line.unit_price):
         billed = format_quantity(line.counters.invoiced)
         yield Issue(
@@ -183,11 +197,11 @@ def check_line(line: SalesLine, new: SalesLine) -> Iterable[Issue]:
 def write_change(after: SalesOrder, facts: Facts, context: Any) -> list[Any]:
     """Write what differs of an order: changed rows, new lines with their counters, charges; and announce it."""
     before = facts.of(Stored).order
-    effects: list[Any] = [*_changed(OrderRow, store.order_row(before), store.order_row(after), {"document_id": after.id})]
+    effects: list[Any] = [*changed_row(OrderRow, store.order_row(before), store.order_row(after), {"document_id": after.id})]
     old = {line.id: line for line in before.lines}
     for line in after.lines:
         effects += _line_effects(after, old.get(line.id), line, context)
-    effects += _charge_effects(before, after)
+    effects += charge_effects(before, after)
     effects += refund_claims(before.charges, after.charges, charge_codes(context, after.legal_entity_id) if after.charges else {})
     return effects
 
@@ -196,7 +210,7 @@ def _row(table: type[Table], values: Sequence[Any]) -> Row:
     return Row(table, dict(zip(columns_of(table), values, strict=True)))
 
 
-def _changed(table: type[Table], before: Sequence[Any], after: Sequence[Any], key: Mapping[str, Any]) -> list[Any]:
+def changed_row(table: type[Table], before: Sequence[Any], after: Sequence[Any], key: Mapping[str, Any]) -> list[Any]:
     """Change the columns of a row that differ; the version of the order guards them all."""
     columns = zip(columns_of(table), before, after, strict=True)
     values = {column: new for column, old, new in columns if old != new and column not in key}
@@ -212,7 +226,7 @@ def _line_effects(order: SalesOrder, old: SalesLine | None, line: SalesLine, con
             [_row(ExtensionRow, row) for row in extensions.rows(context.registry, order) if row[0] == line.id] if line.extensions else []
         )
         return [*rows, *added, Claim("sales.line", (line.id,), {"ordered": abs(line.quantity)}, opens=True)]
-    effects = _changed(OrderLineRow, store.order_line_row(order.id, old), new, {"id": line.id})
+    effects = changed_row(OrderLineRow, store.order_line_row(order.id, old), new, {"id": line.id})
     known = {tax.code: tax for tax in old.taxes}
     for code in sorted({*known, *taxes}):
         if code not in taxes:
@@ -226,10 +240,12 @@ def _line_effects(order: SalesOrder, old: SalesLine | None, line: SalesLine, con
     counted = {"ordered": abs(line.quantity) - abs(old.quantity), "cancelled": line.counters.cancelled - old.counters.cancelled}
     if any(counted.values()):
         effects.append(Claim("sales.line", (line.id,), {name: amount for name, amount in counted.items() if amount}, "deliverable"))
-    return effects
+    let_go = counted["cancelled"] - counted["ordered"]
+    return [*effects, *released(old, let_go, context)] if let_go and old.source is not None else effects
 
 
-def _charge_effects(before: SalesOrder, after: SalesOrder) -> list[Any]:
+def charge_effects(before: SalesOrder, after: SalesOrder) -> list[Any]:
+    """Write the charges of an order that differ, with their taxes."""
     effects: list[Any] = []
     was, shall = ({charge.number: charge for charge in order.charges} for order in (before, after))
     for number in sorted({*was, *shall}):
@@ -240,7 +256,7 @@ def _charge_effects(before: SalesOrder, after: SalesOrder) -> list[Any]:
         elif old is None:
             effects.append(_row(OrderChargeRow, store.charge_row(after.id, new)))
         else:
-            effects += _changed(OrderChargeRow, store.charge_row(after.id, old), store.charge_row(after.id, new), key)
+            effects += changed_row(OrderChargeRow, store.charge_row(after.id, old), store.charge_row(after.id, new), key)
         known = {tax.code: tax for tax in old.taxes} if old is not None else {}
         taxes = {tax.code: tax for tax in new.taxes} if new is not None else {}
         for code in sorted({*known, *taxes}):
@@ -333,7 +349,7 @@ def calculated(context: Any, before: SalesOrder, after: SalesOrder, mode: Mode =
 
 def _locked(line: SalesLine, old: SalesLine | None) -> SalesLine:
     """Lock a price that the order has already, whoever set it; one by hand stays beyond a recalculation too."""
-    if old is None or line.unit_price != old.unit_price or line.price_origin != old.price_origin:
+    if old is None or line.source is not None or line.unit_price != old.unit_price or line.price_origin != old.price_origin:
         return line
     return evolve(line, price_origin="locked" if old.price_origin in FOUND else "given")
 

@@ -95,7 +95,8 @@ def invoice_charges(
     mine = {number: part for (order_id, number), part in parts.items() if order_id == order.id}
     return [
         InvoiceCharge(
-            number=start + place, order_id=order.id, order_number=charge.number, code=charge.code, amount=part,
+            number=start + place, order_id=order.id, order_number=charge.number, line_number=charge.line_number, code=charge.code,
+            origin=charge.origin, amount=part,
             taxes=taxes_of_part(charge, charge.invoiced, part), before=charge.invoiced,
         )
         for place, (charge, part) in enumerate(due(order, taken, mine), 1)

@@ -10,16 +10,22 @@ from kassa.kernel.errors import Issue, Severity
 from kassa.kernel.frozen import evolve
 from kassa.kernel.plan import Claim
 from kassa.kernel.stages import Facts
-from kassa.kernel.values import Thousandths, format_quantity, new_id
-from kassa.ledger.documents import Books, dimension_set
+from kassa.kernel.values import Minor, Thousandths, format_quantity, new_id
+from kassa.ledger.documents import Books, DimensionSet, dimension_set
 from kassa.ledger.postings import Booking
-from kassa.sales.documents import LineCounters, PackingSlip, PackingSlipLine, SalesLine, SalesOrder
-from kassa.stock.costing import Valuation
+from kassa.sales.documents import SALE_ROLE, PackingSlip, PackingSlipLine, SalesLine, SalesOrder, Treatment
+from kassa.sales.sources import part
+from kassa.stock.costing import Place, Valuation
 from kassa.stock.facts import lots, on_hand
 from kassa.stock.movements import move
 
-MOVES = {"issue": "deducted", "receive": "received"}
-"""The status to which goods move physically, by what the line does with them."""
+FIRST, BACK = -1, 1
+MOVES: dict[str, tuple[tuple[str, str, int], ...]] = {
+    "issue": (("none", "deducted", FIRST),),
+    "receive": (("none", "received", FIRST),),
+    "receive_and_issue": (("none", "received", FIRST), ("none", "deducted", BACK)),
+}
+"""The steps that goods make by a packing slip; the second step of goods that come and go again takes back what the first did."""
 
 
 def packing_slip_of(context: Any, order: SalesOrder, quantities: Mapping[int, Thousandths] | None = None) -> PackingSlip | None:
@@ -66,10 +72,10 @@ def _delivered(line: SalesLine, slip: PackingSlip, moved: PackingSlipLine) -> Sa
     counters = line.counters
     return evolve(
         line,
-        sequence=line.sequence + len(moved.parts),
-        counters=LineCounters(
-            counters.delivered + abs(moved.quantity), counters.invoiced, counters.cancelled, counters.delivered_cost + moved.cost,
-            counters.invoiced_cost, counters.physical_cost + physical_cost(slip, moved),
+        sequence=line.sequence + len(_steps(moved)),
+        counters=evolve(
+            counters, delivered=counters.delivered + abs(moved.quantity), delivered_cost=counters.delivered_cost + moved.cost,
+            physical_cost=counters.physical_cost + physical_cost(slip, moved),
         ),
     )  # fmt: skip
 
@@ -104,7 +110,7 @@ def warn_negative(slip: PackingSlip, facts: Facts, context: Any) -> Iterable[Iss
 
 
 def value_lines(slip: PackingSlip, facts: Facts, context: Any) -> PackingSlip:
-    """Value each line at the moving average, signed like its quantity (RET-13 for goods that come in without reference)."""
+    """Value each line, signed like its quantity: what leaves at the moving average, what comes back as its treatment says (RET-13)."""
     places = [(line.order_line.product_id, line.order_line.warehouse_id) for line in slip.lines]
     valuation = Valuation(context, places, slip.exponent)
     lines = []
@@ -112,10 +118,29 @@ def value_lines(slip: PackingSlip, facts: Facts, context: Any) -> PackingSlip:
         if line.quantity > 0:
             cost = valuation.take(place, line.quantity, line.order_line.standard_cost, line.order_line.costing)
         else:
-            cost = -valuation.average(place, -line.quantity, line.order_line.standard_cost, line.order_line.costing)
-            valuation.put(place, -line.quantity, -cost)
+            cost = _receipt_cost(line, place, valuation)
+            if line.order_line.treatment.goods == "receive":
+                valuation.put(place, -line.quantity, -cost)
         lines.append(evolve(line, cost=cost))
     return evolve(slip, lines=tuple(lines))
+
+
+def _receipt_cost(line: PackingSlipLine, place: Place, valuation: Valuation) -> Minor:
+    """Value goods that come back: at their share of a cost that the line brings, else at the present average."""
+    order_line = line.order_line
+    if order_line.fixed_cost is not None:
+        return part(order_line.fixed_cost, order_line.counters.delivered, -line.quantity, abs(order_line.quantity))
+    return -valuation.average(place, -line.quantity, order_line.standard_cost, order_line.costing)
+
+
+def _steps(line: PackingSlipLine) -> list[tuple[str, str, Thousandths, Minor]]:
+    """List the steps of a line: status before and after, quantity and cost as stock counts them; the first has all of the cost."""
+    (_, after, sign), *more = MOVES[line.order_line.treatment.goods]
+    steps = [
+        (before, after, sign * line.order_line.sign * quantity, sign * line.cost if place == 0 else 0)
+        for place, (before, quantity) in enumerate(line.parts)
+    ]
+    return [*steps, *((before, after, sign * line.quantity, sign * line.cost) for before, after, sign in more)]
 
 
 def move_goods(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
@@ -123,15 +148,15 @@ def move_goods(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
     effects: list[Any] = []
     for line in slip.lines:
         order_line = line.order_line
-        floor = 0 if _policy(slip, line) == "refuse" else None
-        after = MOVES[order_line.treatment.goods]
-        for step, (before, quantity) in enumerate(line.parts, 1):
-            cost = line.cost if step == 1 else 0
+        floor = 0 if line.quantity > 0 and _policy(slip, line) == "refuse" else None
+        source = order_line.source if order_line.treatment.cost_source == "source_lot" else None
+        for sequence, (before, after, quantity, cost) in enumerate(_steps(line), order_line.sequence + 1):
             effects += move(
-                lot_id=order_line.id, sequence=order_line.sequence + step, legal_entity_id=slip.legal_entity_id,
+                lot_id=order_line.id, sequence=sequence, legal_entity_id=slip.legal_entity_id,
                 product_id=order_line.product_id, warehouse_id=order_line.warehouse_id, from_status=before, to_status=after,
-                quantity=-quantity if line.quantity > 0 else quantity, date=slip.date, cost=-cost, issued_cost=cost, floor=floor,
-                shortage=partial(_shortage, line) if floor is not None and line.quantity > 0 else None,
+                quantity=quantity, date=slip.date, cost=cost, issued_cost=-cost, floor=floor,
+                source_lot_id=source.lot_id if source is not None and sequence == 1 else None,
+                shortage=partial(_shortage, line) if floor is not None else None,
             )  # fmt: skip
         counted = {"delivered": abs(line.quantity), "delivered_cost": line.cost}
         physical = physical_cost(slip, line)
@@ -168,11 +193,24 @@ def _shortage(line: PackingSlipLine, left: Thousandths, severity: Severity = "re
 
 def book_physically(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
     """Book goods delivered and not invoiced, where products and setting say so (RET-40, events of 2.7 and 4.5)."""
-    cost = sum(physical_cost(slip, line) for line in slip.lines)
-    if not cost:
-        return []
-    dimensions = dimension_set(("store", slip.store_number))
     booking = Booking(slip, facts.of(Books))
+    dimensions = dimension_set(("store", slip.store_number))
+    for line in slip.lines:
+        cost = physical_cost(slip, line)
+        if cost:
+            book_physical(booking, line.order_line.treatment, cost, dimensions)
+    return booking.effects()
+
+
+def book_physical(booking: Booking, treatment: Treatment, cost: Minor, dimensions: DimensionSet) -> None:
+    """Book a cost physically, signed like the line: goods against the packing slip offset, and at once what is lost of them (P2, P5).
+
+    Goods that come and go again against the role of the sale itself book nothing.
+    """
+    if treatment.goods == "receive_and_issue" and treatment.offset_role == SALE_ROLE:
+        return
     booking.debit("packing_slip_offset", cost, dimensions)
     booking.credit("inventory_physical", cost, dimensions)
-    return booking.effects()
+    if treatment.goods == "receive_and_issue":
+        booking.debit("inventory_physical", cost, dimensions)
+        booking.credit(treatment.offset_role, cost, dimensions)

@@ -17,6 +17,7 @@ from kassa.kernel.extensions import Extended, Extensible
 from kassa.kernel.frozen import evolve
 from kassa.kernel.plan import Document
 from kassa.kernel.values import Micro, Minor, Thousandths
+from kassa.payments.documents import SettledItem
 
 Money = Literal["full", "none"]
 Goods = Literal["issue", "receive", "receive_and_issue", "none"]
@@ -51,18 +52,28 @@ class ChargeCode(Definition):
     active: bool = True
 
 
+SALE_ROLE = "cost_of_goods_sold"
+
+
 @attrs.frozen
 class Treatment:
-    """What posting a line does: to money, to goods, at which cost, against which account role."""
+    """What posting a line does: to money, to goods, at which cost, against which account role.
+
+    Goods that leave or come back are booked against the offset role. Goods that come back and are lost at once, or that are
+    credited and never come, are booked back against the cost of goods sold, and lost to the offset role; where that is the cost
+    of goods sold itself, nothing is lost and nothing is booked.
+    """
 
     money: Money = "full"
     goods: Goods = "none"
     cost_source: CostSource = "current"
-    offset_role: str = "cost_of_goods_sold"
+    offset_role: str = SALE_ROLE
 
 
 ISSUE = Treatment(goods="issue")
 RECEIVE = Treatment(goods="receive")
+RECEIVE_AT_SOURCE = Treatment(goods="receive", cost_source="source_lot")
+RECEIVE_AT_GIVEN_COST = Treatment(goods="receive", cost_source="manual")
 SERVICE = Treatment(goods="none")
 
 
@@ -77,7 +88,10 @@ class LineTax:
 
 @attrs.frozen
 class LineCounters:
-    """How far a line has come; quantities in thousandths without sign, costs signed like the line."""
+    """How far a line has come; quantities in thousandths without sign, costs signed like the line.
+
+    `return_claimed` is about to be taken back by lines of other orders, `credited` was.
+    """
 
     delivered: Thousandths = 0
     invoiced: Thousandths = 0
@@ -85,18 +99,51 @@ class LineCounters:
     delivered_cost: Minor = 0
     invoiced_cost: Minor = 0
     physical_cost: Minor = 0
+    return_claimed: Thousandths = 0
+    credited: Thousandths = 0
 
 
 NOTHING_YET = LineCounters()
 
 
 @attrs.frozen(kw_only=True)
+class Source:
+    """The invoice line that a line takes back: what was sold then, of which whoever takes back a part gets an exact share.
+
+    Quantity in thousandths, price in millionths, amounts and cost in minor units. `lot_id` is the lot of the goods, which is
+    the order line that was sold; `store_number` the store that sold them.
+    """
+
+    document_id: str
+    number: int
+    document_number: str | None
+    lot_id: str
+    product_id: str
+    product_number: str
+    party_type: str
+    party_id: str
+    currency: str
+    store_number: str
+    quantity: Thousandths
+    unit_price: Micro
+    discount: Minor
+    net_discount: Minor
+    net: Minor
+    cost: Minor
+    taxes: tuple[LineTax, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class SalesLine(Extensible):
     """A line of an order. `id` is the lot of its goods; `sequence` the last step of that lot.
 
-    `discount` is all that is taken off its price: its own discount and `total_share`, its part of the order's. `discount_rate`
-    is the rate of its own one where it is a percentage. `price_allowed` marks a price by hand that somebody was allowed to
-    set when the line was kept in a draft.
+    `discount` is all that is taken off its price: its own discount and `total_share`, its part of the order's; `net_discount` is
+    the same without tax. `discount_rate` is the rate of its own one where it is a percentage. `price_allowed` marks a price by
+    hand that somebody was allowed to set when the line was kept in a draft.
+
+    A line that takes goods back may name their `source`, and has then its share of their cost as `source_cost`; `given_cost` is
+    one that was entered. Both are for the whole quantity and have its sign. A line that is stored has `claimed` its share of the
+    source.
     """
 
     id: str
@@ -114,6 +161,7 @@ class SalesLine(Extensible):
     total_share: Minor = 0
     discount_rate: Micro = 0
     discount_origin: DiscountOrigin = ""
+    net_discount: Minor = 0
     net: Minor = 0
     tax: Minor = 0
     total: Minor = 0
@@ -128,7 +176,23 @@ class SalesLine(Extensible):
     treatment: Treatment = SERVICE
     counters: LineCounters = NOTHING_YET
     sequence: int = 0
+    given_cost: Minor | None = None
+    source: Source | None = None
+    source_cost: Minor | None = None
+    claimed: bool = False
     extensions: tuple[Extended, ...] = ()
+
+    @property
+    def unreferenced(self) -> bool:
+        """Tell whether goods are taken back without the invoice line of their sale."""
+        return self.quantity < 0 and self.source is None
+
+    @property
+    def fixed_cost(self) -> Minor | None:
+        """Give the cost of the whole line where it does not depend on the present average: that of the sale, or one entered."""
+        if self.treatment.cost_source == "source_lot":
+            return self.source_cost
+        return self.given_cost if self.treatment.cost_source == "manual" else None
 
     @property
     def sign(self) -> int:
@@ -268,10 +332,11 @@ class PackingSlip(Document):
 
 @attrs.frozen(kw_only=True)
 class InvoiceLine:
-    """A line of an invoice: a share of an order line's amounts."""
+    """A line of an invoice: a share of an order line's amounts. `store_number` is the store of the order."""
 
     number: int
     order_id: str
+    store_number: str = ""
     order_line: SalesLine
     quantity: Thousandths
     discount: Minor
@@ -291,7 +356,9 @@ class InvoiceCharge:
     number: int
     order_id: str
     order_number: int
+    line_number: int | None = None
     code: str
+    origin: str = "manual"
     amount: Minor
     taxes: tuple[LineTax, ...] = ()
     before: Minor = 0
@@ -304,7 +371,11 @@ class InvoiceCharge:
 
 @attrs.frozen(kw_only=True)
 class Invoice(Document):
-    """An invoice, or a credit note where the total is negative; over one order or several of one party."""
+    """An invoice, or a credit note where the total is negative; over one order or several of one party.
+
+    As a `correction` it books what is taken back with negative amounts on the sides of the sale. `settles` are open items that it
+    is set against when it is posted; afterwards the ledger alone knows.
+    """
 
     kind: ClassVar[str] = "invoice"
 
@@ -321,3 +392,4 @@ class Invoice(Document):
     correction: bool = False
     lines: tuple[InvoiceLine, ...]
     charges: tuple[InvoiceCharge, ...] = ()
+    settles: tuple[SettledItem, ...] = ()

@@ -28,7 +28,8 @@ def load_prices(read: Any, orders: Sequence[SalesOrder], context: Any) -> Mappin
     """
     found = {}
     for order in orders:
-        groups = {line.tax_group: (line.tax_group, f"/lines/{line.number - 1}/product") for line in reversed(order.lines) if line.tax_group}
+        priced = [line for line in reversed(order.lines) if line.tax_group and line.source is None]
+        groups = {line.tax_group: (line.tax_group, f"/lines/{line.number - 1}/product") for line in priced}
         codes = charge_codes(context, order.legal_entity_id) if order.charges else {}
         for place, charge in enumerate(order.charges):
             if charge.code in codes and codes[charge.code].tax_group:
@@ -44,7 +45,7 @@ def offers(context: Any, order: SalesOrder, exempt_from: Mapping[str, tuple[TaxR
 
     `exempt_from` are the rates that the customer does not bear: what contains them is given without them.
     """
-    unpriced = [line.product_id for line in order.lines if line.given_price is None and line.price_origin == "unpriced"]
+    unpriced = [line.product_id for line in order.lines if line.given_price is None and line.source is None and line.price_origin == "unpriced"]
     if not unpriced:
         return Offers()
     place = org.store(context, order.store_id or "")
@@ -128,6 +129,7 @@ def _with_products(order: SalesOrder, products: Mapping[str, Any]) -> SalesOrder
                     post_physical=product.post_physical,
                     standard_cost=product.standard_cost,
                     tax_group=product.tax_group or "",
+                    stocked=product.stocked,
                     costing=product.costing,
                     negative_stock=product.negative_stock,
                 )

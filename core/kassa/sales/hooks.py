@@ -11,6 +11,7 @@ from kassa.ledger.documents import Books
 from kassa.ledger.facts import load_books
 from kassa.sales import (
     amending,
+    booking,
     changing,
     charge_codes,
     charging,
@@ -24,7 +25,9 @@ from kassa.sales import (
     pricing,
     rules,
     settings,
+    sources,
     store,
+    treating,
     workflow,
 )
 from kassa.sales.drafting import operations as drafting
@@ -35,6 +38,8 @@ from kassa.sales.importing.reasons import FILE_CODES, REASONS
 from kassa.sales.invariants import INVARIANTS
 from kassa.sales.operations import OPERATIONS
 from kassa.sales.permissions import PERMISSIONS, ROLES
+from kassa.sales.source_invariants import SOURCE_INVARIANTS
+from kassa.sales.splitting import SplitLine, lower_splits
 
 
 @hookimpl
@@ -55,6 +60,7 @@ def register_storage() -> Iterable[Any]:
                 "invoiceable_goods": {"delivered": 1, "invoiced": -1},
                 "invoiceable_service": {"ordered": 1, "cancelled": -1, "invoiced": -1},
                 "returnable": {"invoiced": 1, "return_claimed": -1, "credited": -1},
+                "claimed": {"return_claimed": 1},
             },
             rank=50,
             summary="How far an order line has come",
@@ -70,7 +76,27 @@ def register_storage() -> Iterable[Any]:
             summary="What was invoiced of a charge, and given back of it",
             opens=False,
         ),
+        give.Balance(
+            name=sources.SOURCE,
+            table=models.SourceRow,
+            key=("document_id", "number"),
+            amounts=("sold", "claimed", "valued", "discount", "net_discount", "net", "cost", "changes"),
+            bounds={"returnable": {"sold": 1, "claimed": -1}},
+            rank=52,
+            summary="What was taken back of an invoice line",
+        ),
+        give.Balance(
+            name=sources.SOURCE_TAX,
+            table=models.SourceTaxRow,
+            key=("document_id", "number", "code"),
+            amounts=("amount",),
+            # Above 100: behind the inserts, for the row of the invoice line may be opened by the same flush.
+            rank=106,
+            summary="What was taken back of the tax of an invoice line",
+        ),
+        give.Lowering(name="sales.split_line", effect=SplitLine, lower=lower_splits),
         *INVARIANTS,
+        *SOURCE_INVARIANTS,
     ]  # fmt: skip
 
 
@@ -101,7 +127,7 @@ def register_documents() -> Iterable[Any]:
 
 @hookimpl
 def register_definitions() -> Iterable[Any]:
-    """Contribute charge codes, number series, permissions, roles and error codes."""
+    """Contribute charge codes, settings, number series, permissions, roles and error codes."""
     return [
         *settings.CHARGE_CODES, settings.COST_OFFSET, *settings.SERIES, *settings.SETTINGS, *PERMISSIONS, *ROLES, *CODES, *REASONS, *FILE_CODES,
     ]  # fmt: skip
@@ -111,10 +137,11 @@ def register_definitions() -> Iterable[Any]:
 def register_decisions() -> Iterable[Any]:
     """Ask the questions that plugins may answer about an order."""
     return [
-        give.Question(name="treat_lines", summary="What posting each line does to money and goods.", default=pricing.treat_lines),
+        give.Question(name="treat_lines", summary="What posting each line does to money and goods.", default=treating.treat_lines),
         give.Question(
             name="eligible",
-            summary="Which lines may not make a transition now (arguments: transition, batch), each with the issue that says why.",
+            summary="Which lines may not make a transition now (arguments: transition, batch), each with the issue that says why: one of "
+            "severity skip is passed over with the reason, one of severity refuse holds the order back.",
             default=pricing.eligible,
         ),
         give.Question(name="price", summary="The unit price of each line and where it comes from.", default=pricing.price_lines),
@@ -141,14 +168,22 @@ def register_rules() -> Iterable[Any]:
         give.Loader(name="sales.invoice_books", facts=Books, load=load_books, kind="invoice"),
         give.Loader(name="sales.stored", facts=changing.Stored, load=facts.load_stored, kind="order", transition="change"),
         _rule("change_bounds", "order", "change", "check", changing.check_change, "Nothing delivered or billed is undercut."),
+        _rule("change_returnable", "order", "change", "check", sources.check_sources, "No more comes back than was sold.", rules=("RET-12",)),
         _rule("change_rows", "order", "change", "derived", changing.write_change, "What differs is written."),
-        _rule("treat", "order", "create", "lines", pricing.shape_treatment, "Each line is told what posting it does.", shapes=True),
+        _rule("change_claims", "order", "change", "derived", sources.claim_sources, "What is taken back is claimed.", rules=("RET-12",)),
+        _rule("treat", "order", "create", "lines", treating.shape_treatment, "Each line is told what posting it does.", shapes=True),
         _rule("price", "order", "create", "price", pricing.shape_prices, "Each line gets its price.", shapes=True),
+        _rule(
+            "sources", "order", "create", "price", sources.shape_sources, "What is taken back gets its share of its sale.", shapes=True,
+            order=110, rules=("RET-11", "RET-13"),
+        ),
         _rule("tax", "order", "create", "tax", pricing.shape_tax, "Net, taxes and total of each line.", shapes=True),
         _rule("total", "order", "create", "totals", pricing.shape_totals, "The order is added up.", shapes=True),
         _rule("lines", "order", "create", "check", rules.check_lines, "Quantities, prices and discounts are sound."),
         _rule("order", "order", "create", "check", rules.check_order, "Currency, charges and size are sound."),
+        _rule("returnable", "order", "create", "check", sources.check_sources, "No more comes back than was sold.", rules=("RET-12",)),
         _rule("open_lines", "order", "create", "derived", rules.open_lines, "The counters of each line are opened."),
+        _rule("claim_sources", "order", "create", "derived", sources.claim_sources, "What is taken back is claimed.", rules=("RET-12",)),
         *(
             _rule(f"left_to_{move}", "order", move, "check", gates.check_deliverable, "Something is left to deliver.", gate=True)
             for move in gates.DELIVERING
@@ -165,12 +200,14 @@ def register_rules() -> Iterable[Any]:
         _rule(
             "invoice_quantities", "invoice", "post", "check", invoicing.check_quantities, "No more than was delivered.", rules=("INV-10",)
         ),
+        _rule("losses", "invoice", "post", "cost", invoicing.value_losses, "Goods that never come back are valued.", shapes=True),
         _rule("invoice_stock", "invoice", "post", "stock", invoicing.move_goods, "Goods move financially."),
-        _rule("invoice_entries", "invoice", "post", "entries", invoicing.book, "Receivables, revenue, tax, cost.", rules=("INV-12",)),
+        _rule("invoice_entries", "invoice", "post", "entries", booking.book, "Receivables, revenue, tax, cost.", rules=("INV-12",)),
         _rule(
-            "invoice_physical", "invoice", "post", "entries", invoicing.reverse_physical, "Physical booking taken back.", rules=("INV-19",)
+            "invoice_physical", "invoice", "post", "entries", booking.reverse_physical, "Physical booking taken back.", rules=("INV-19",)
         ),
-        _rule("invoice_open", "invoice", "post", "open_items", invoicing.open_item, "Opens on the account.", rules=("INV-14",)),
+        _rule("invoice_open", "invoice", "post", "open_items", booking.open_item, "Opens on the account.", rules=("INV-14",)),
+        _rule("invoice_settles", "invoice", "post", "settlements", booking.settle_items, "Open items are settled.", rules=("INV-15",)),
     ]
 
 

@@ -91,7 +91,7 @@ SLIP_STEPS = (
 )
 INVOICE_STEPS = (
     "SELECT l.document_id, l.number FROM sales_invoice_line l JOIN sales_order_line o ON o.id = l.order_line_id "
-    "WHERE o.goods IN ('issue', 'receive') AND NOT EXISTS (SELECT 1 FROM stock_transaction t WHERE t.lot_id = l.order_line_id "
+    "WHERE o.goods <> 'none' AND NOT EXISTS (SELECT 1 FROM stock_transaction t WHERE t.lot_id = l.order_line_id "
     "AND t.document_id = l.document_id AND t.quantity = -l.quantity AND t.issued_cost = -l.cost) LIMIT ?"
 )
 UNOPENED = (
@@ -105,13 +105,17 @@ BOOKED = (
 )
 PHYSICAL = (
     "SELECT coalesce(sum(b.physical_cost), 0) FROM sales_order o JOIN sales_order_line l ON l.document_id = o.document_id "
-    "JOIN sales_line_balance b ON b.line_id = l.id WHERE o.legal_entity_id = ?"
+    "JOIN sales_line_balance b ON b.line_id = l.id WHERE o.legal_entity_id = ? AND l.goods <> 'receive_and_issue'"
 )
 PHYSICAL_BOOKED = (
     "SELECT coalesce(sum(x.amount), 0) FROM ledger_voucher v JOIN ledger_entry x ON x.document_id = v.document_id "
     f"WHERE v.legal_entity_id = ? AND x.account_id IN ({ACCOUNTS_OF_ROLE})"
 )
-COST = "-(SELECT coalesce(sum(l.cost), 0) FROM sales_invoice_line l WHERE l.document_id = v.document_id)"
+# What is lost at once, or never comes, does not change inventory.
+COST = (
+    "-(SELECT coalesce(sum(l.cost), 0) FROM sales_invoice_line l JOIN sales_order_line o ON o.id = l.order_line_id "
+    "WHERE l.document_id = v.document_id AND o.goods IN ('issue', 'receive'))"
+)
 
 
 def headers(kind: str, sql: str) -> Callable[[Any], Iterable[str]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
 from kassa.kernel.contributions import JobKind
 from kassa.kernel.errors import Issue
-from kassa.kernel.jobs import Chunk, ChunkDone, JobView, each, start
+from kassa.kernel.frozen import evolve
+from kassa.kernel.jobs import Chunk, ChunkDone, ItemResult, JobView, each, start
 from kassa.kernel.keys import NO_ID
 from kassa.kernel.operations import Result
 from kassa.kernel.schema import Date, Text
@@ -37,7 +38,12 @@ class InvoiceRun:
     customer: Text | None = attrs.field(default=None, metadata=about("Only orders of this customer, by its number."))
     until: Date | None = attrs.field(default=None, metadata=about("Only orders of this business date or before."))
     date: Date | None = attrs.field(default=None, metadata=about("Invoice date; today in the zone of each store where it is left out."))
-    correction: bool = attrs.field(default=False, metadata=about("Book as correction: negative amounts on the original sides."))
+    correction: bool | None = attrs.field(
+        default=None, metadata=about("Book as correction: negative amounts on the original sides; by setting where it is left out.")
+    )
+    settlement: Literal["none", "oldest"] = attrs.field(
+        default="none", metadata=about("What each document is settled with: nothing, or the oldest open items of the other side.")
+    )
 
 
 def start_run(command: InvoiceRun, context: Any) -> Result:
@@ -57,13 +63,19 @@ def run(chunk: Chunk, context: Any) -> Any:
     sql = f"SELECT d.id {CANDIDATES}{where} ORDER BY d.id LIMIT ?"
     ids = [row[0] for row in context.read.rows(sql, [entity.id, chunk.cursor or NO_ID, *parameters, chunk.size])]
     orders = facts.orders(context, ids)
-    request = PostInvoices(orders=(InvoiceSelection(order="-"),), date=command.date, correction=command.correction)
+    request = PostInvoices(
+        orders=(InvoiceSelection(order="-"),), date=command.date, correction=command.correction, settlement=command.settlement
+    )
+    passed_over: dict[str, Sequence[Issue]] = {}
 
     def invoice(order_id: str) -> str:
         context.gate("order", INVOICING, [orders[order_id]])
-        return invoice_orders([(orders[order_id], request.orders[0])], request, context, batch=True).id
+        before = len(context.plan.issues)
+        posted = invoice_orders([(orders[order_id], request.orders[0])], request, context, batch=True)
+        passed_over[order_id] = context.plan.issues[before:]
+        return posted.id
 
-    results = each(context, ids, str, invoice)
+    results = [_with_reasons(result, passed_over.get(result.item, ())) for result in each(context, ids, str, invoice)]
     cursor = ids[-1] if len(ids) == chunk.size else None
     before = chunk.summary.get("invoiced", 0)
 
@@ -71,6 +83,13 @@ def run(chunk: Chunk, context: Any) -> Any:
         return ChunkDone(cursor=cursor, done=len(ids), results=results, summary={"invoiced": before + len(ids) - len(dropped)})
 
     return done
+
+
+def _with_reasons(result: ItemResult, reasons: Sequence[Issue]) -> ItemResult:
+    """Say in the result of an order that was invoiced which of its lines were passed over, and why."""
+    if not reasons:
+        return result
+    return evolve(result, code=reasons[0].code, message=" ".join(reason.message for reason in reasons))
 
 
 def _filters(command: InvoiceRun, context: Any) -> tuple[str, list[Any]]:

@@ -6,47 +6,73 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kassa.kernel.errors import Issue
+from kassa.kernel.frozen import evolve
 from kassa.kernel.plan import Claim
 from kassa.kernel.stages import Facts
-from kassa.kernel.values import MICRO, Minor, Thousandths, format_quantity, new_id, round_half_up, share
-from kassa.ledger.documents import Books, OpenItem, dimension_set
-from kassa.ledger.postings import Booking
-from kassa.sales.charging import billed_claims, charge_codes, invoice_charges
-from kassa.sales.documents import Invoice, InvoiceCharge, InvoiceLine, LineTax, SalesLine, SalesOrder
+from kassa.kernel.values import Minor, Thousandths, format_quantity, new_id, share
+from kassa.sales.charging import billed_claims, invoice_charges
+from kassa.sales.delivering import BACK, FIRST
+from kassa.sales.documents import SALE_ROLE, Invoice, InvoiceCharge, InvoiceLine, LineTax, SalesLine, SalesOrder
+from kassa.sales.sources import part, taken_back
+from kassa.stock.costing import Valuation
 from kassa.stock.movements import move
 
-MOVES: dict[str, tuple[str, str]] = {"issue": ("deducted", "sold"), "receive": ("received", "purchased")}
+MOVES: dict[str, tuple[tuple[str, str, int], ...]] = {
+    "issue": (("deducted", "sold", FIRST),),
+    "receive": (("received", "purchased", FIRST),),
+    "receive_and_issue": (("received", "purchased", FIRST), ("deducted", "sold", BACK)),
+}
 
 
-def part(total: int, before: Thousandths, quantity: Thousandths, whole: Thousandths) -> int:
-    """Give the part of a total that belongs to a quantity after `before` was used up: F(before + quantity) - F(before)."""
-    if before == 0 and quantity == whole:
-        return total
-    return share(total, before + quantity, whole) - share(total, before, whole)
+def invoice_line(order_id: str, line: SalesLine, quantity: Thousandths, number: int, *, store_number: str = "") -> InvoiceLine:
+    """Make an invoice line of a quantity (without sign) of an order line: its exact share of every component.
 
-
-def invoice_line(order_id: str, line: SalesLine, quantity: Thousandths, number: int, *, tax_included: bool = False) -> InvoiceLine:
-    """Make an invoice line of a quantity (without sign) of an order line: its exact share of every component."""
+    A line whose treatment has no money bills nothing, whatever the order expected.
+    """
     counters, whole = line.counters, abs(line.quantity)
     before = counters.invoiced
+    left = counters.delivered - counters.invoiced if line.treatment.goods != "none" else 0
+    cost = share(counters.delivered_cost - counters.invoiced_cost, min(quantity, left), left) if left else _cost_unmoved(line, quantity)
+    physical_cost = share(counters.physical_cost, min(quantity, left), left) if left else 0
+    if line.treatment.money == "none":
+        return InvoiceLine(
+            number=number, order_id=order_id, store_number=store_number, order_line=line, quantity=quantity * line.sign, discount=0,
+            net_discount=0, net=0, tax=0, total=0, taxes=(), cost=cost, physical_cost=physical_cost,
+        )  # fmt: skip
     taxes = tuple(LineTax(tax.code, tax.rate, part(tax.amount, before, quantity, whole)) for tax in line.taxes)
     tax = sum(found.amount for found in taxes)
     net = part(line.net, before, quantity, whole)
-    moved = line.treatment.goods != "none"
-    left = counters.delivered - counters.invoiced if moved else 0
-    without_tax = discount_without_tax(line) if tax_included else line.discount
     return InvoiceLine(
-        number=number, order_id=order_id, order_line=line, quantity=quantity * line.sign,
-        discount=part(line.discount, before, quantity, whole), net_discount=part(without_tax, before, quantity, whole),
-        net=net, tax=tax, total=net + tax, taxes=taxes,
-        cost=share(counters.delivered_cost - counters.invoiced_cost, min(quantity, left), left) if left else 0,
-        physical_cost=share(counters.physical_cost, min(quantity, left), left) if left else 0,
+        number=number, order_id=order_id, store_number=store_number, order_line=line, quantity=quantity * line.sign,
+        discount=part(line.discount, before, quantity, whole), net_discount=part(line.net_discount, before, quantity, whole),
+        net=net, tax=tax, total=net + tax, taxes=taxes, cost=cost, physical_cost=physical_cost,
     )  # fmt: skip
 
 
-def discount_without_tax(line: SalesLine) -> int:
-    """Take the tax out of a discount on a price that includes it, so that revenue and discount are both booked without tax."""
-    return round_half_up(line.discount * MICRO, MICRO + sum(tax.rate for tax in line.taxes))
+def _cost_unmoved(line: SalesLine, quantity: Thousandths) -> Minor:
+    """Give the cost of goods that are credited and never come back, where it is fixed: the loss (event P6)."""
+    if line.fixed_cost is None or line.treatment.goods != "none" or line.treatment.offset_role == SALE_ROLE:
+        return 0
+    return part(line.fixed_cost, line.counters.invoiced, quantity, abs(line.quantity))
+
+
+def value_losses(invoice: Invoice, facts: Facts, context: Any) -> Invoice:
+    """Value goods that are credited and never come back at the present average, where no other cost is known (P6, RET-13)."""
+    lost = [line for line in invoice.lines if _is_lost_at_average(line.order_line)]
+    if not lost:
+        return invoice
+    places = [(line.order_line.product_id, line.order_line.warehouse_id) for line in lost]
+    valuation = Valuation(context, places, invoice.exponent)
+    costs = {
+        line.number: line.order_line.sign * valuation.average(place, abs(line.quantity), line.order_line.standard_cost, line.order_line.costing)
+        for line, place in zip(lost, places, strict=True)
+    }
+    return evolve(invoice, lines=tuple(evolve(line, cost=costs[line.number]) if line.number in costs else line for line in invoice.lines))
+
+
+def _is_lost_at_average(line: SalesLine) -> bool:
+    treatment = line.treatment
+    return treatment.goods == "none" and treatment.offset_role != SALE_ROLE and line.fixed_cost is None and line.stocked
 
 
 def invoice_of(
@@ -71,7 +97,7 @@ def invoice_of(
             asked = line.invoiceable if quantities is None else quantities.get((order.id, line.number), 0)
             if asked:
                 taken[line.number] = asked
-                lines.append(invoice_line(order.id, line, asked, len(lines) + 1, tax_included=order.price_includes_tax))
+                lines.append(invoice_line(order.id, line, asked, len(lines) + 1, store_number=order.store_number))
         if order.charges:
             charges += invoice_charges(order, taken, parts or {}, len(charges))
     if not lines and not charges:
@@ -109,60 +135,17 @@ def move_goods(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
         order_line = line.order_line
         goods = order_line.treatment.goods
         counted = {"invoiced": abs(line.quantity)}
-        if goods in MOVES:
-            before, after = MOVES[goods]
-            effects += move(
-                lot_id=order_line.id, sequence=order_line.sequence + 1, legal_entity_id=invoice.legal_entity_id,
-                product_id=order_line.product_id, warehouse_id=order_line.warehouse_id, from_status=before, to_status=after,
-                quantity=-line.quantity, date=invoice.date, issued_cost=-line.cost,
-            )  # fmt: skip
+        if line.cost:
             counted["invoiced_cost"] = line.cost
-            if line.physical_cost:
-                counted["physical_cost"] = -line.physical_cost
+        if line.physical_cost:
+            counted["physical_cost"] = -line.physical_cost
+        for sequence, (before, after, sign) in enumerate(MOVES.get(goods, ()), order_line.sequence + 1):
+            effects += move(
+                lot_id=order_line.id, sequence=sequence, legal_entity_id=invoice.legal_entity_id,
+                product_id=order_line.product_id, warehouse_id=order_line.warehouse_id, from_status=before, to_status=after,
+                quantity=sign * line.quantity, date=invoice.date, issued_cost=sign * line.cost,
+            )  # fmt: skip
         bound = "invoiceable_goods" if goods in MOVES else "invoiceable_service"
         effects.append(Claim("sales.line", (order_line.id,), counted, bound))
+        effects += taken_back(order_line, abs(line.quantity), context)
     return [*effects, *billed_claims(invoice.charges)] if invoice.charges else effects
-
-
-def book(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
-    """Book the invoice: receivables against revenue, discount, charges and tax; cost against inventory (events of 2.7)."""
-    dimensions = dimension_set(("store", invoice.store_number))
-    booking = Booking(invoice, facts.of(Books), correction=invoice.correction)
-    booking.debit("receivable", invoice.total, dimensions)
-    for line in invoice.lines:
-        booking.credit("revenue", line.net + line.net_discount, dimensions)
-        booking.debit("discount", line.net_discount, dimensions)
-        for tax in line.taxes:
-            booking.credit("sales_tax", tax.amount, dimensions, tax.code)
-        if line.cost:
-            booking.debit(line.order_line.treatment.offset_role, line.cost, dimensions)
-            booking.credit("inventory", line.cost, dimensions)
-    codes = charge_codes(context, invoice.legal_entity_id) if invoice.charges else {}
-    for charge in invoice.charges:
-        booking.credit(codes[charge.code].account_role if charge.code in codes else "charge_income", charge.amount, dimensions, charge.code)
-        for tax in charge.taxes:
-            booking.credit("sales_tax", tax.amount, dimensions, tax.code)
-    return booking.effects()
-
-
-def reverse_physical(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
-    """Take back what packing slips booked physically, now that the financial entries are made (INV-19)."""
-    cost = sum(line.physical_cost for line in invoice.lines)
-    if not cost:
-        return []
-    dimensions = dimension_set(("store", invoice.store_number))
-    booking = Booking(invoice, facts.of(Books))
-    booking.debit("inventory_physical", cost, dimensions)
-    booking.credit("packing_slip_offset", cost, dimensions)
-    return booking.effects()
-
-
-def open_item(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
-    """Open the invoice on the customer's account; a credit note opens with its negative total (INV-14)."""
-    return [
-        OpenItem(
-            id=invoice.open_item_id, legal_entity_id=invoice.legal_entity_id, party_type=invoice.party_type, party_id=invoice.party_id,
-            type=invoice.type, currency=invoice.currency, amount=invoice.total, date=invoice.date, due_date=invoice.due_date,
-            dimensions=dimension_set(("store", invoice.store_number)),
-        )
-    ]  # fmt: skip

@@ -10,6 +10,7 @@ from kassa.kernel.values import currency, format_scaled
 from kassa.org import facts as org
 from kassa.parties import facts as parties
 from kassa.sales import facts
+from kassa.sales.documents import LineTax
 from kassa.sales.messages import (
     InvoiceByKey,
     InvoiceChargeView,
@@ -21,9 +22,11 @@ from kassa.sales.messages import (
     OrderByKey,
     OrderSummaryView,
     OrderView,
+    SourceView,
+    TaxView,
 )
 from kassa.sales.posting import customer_number
-from kassa.sales.views import TITLES, order_view
+from kassa.sales.views import TITLES, order_view, tax_view
 
 ORDERS = (
     "SELECT d.id, k.value, d.type, d.state, s.number, d.business_date, o.currency, o.total FROM kernel_document d "
@@ -40,10 +43,15 @@ INVOICE = (
     "JOIN sales_invoice i ON i.document_id = d.id WHERE d.id = ?"
 )
 INVOICE_LINES = (
-    "SELECT l.number, p.number, l.description, l.quantity, l.unit_price, l.discount, l.net, l.tax, l.total "
-    "FROM sales_invoice_line l JOIN catalog_product p ON p.id = l.product_id WHERE l.document_id = ? ORDER BY l.number"
+    "SELECT l.number, p.number, l.description, l.quantity, l.unit_price, l.discount, l.net, l.tax, l.total, o.source_number, k.value, "
+    "o.unreferenced FROM sales_invoice_line l JOIN catalog_product p ON p.id = l.product_id JOIN sales_order_line o ON o.id = l.order_line_id "
+    "LEFT JOIN kernel_document_key k ON k.document_id = o.source_document_id AND k.name = 'number' WHERE l.document_id = ? ORDER BY l.number"
 )
-INVOICE_CHARGES = "SELECT code, amount, tax FROM sales_invoice_charge WHERE document_id = ? ORDER BY number"
+INVOICE_CHARGES = (
+    "SELECT c.number, c.code, c.amount, c.tax, c.order_number, o.origin, o.line_number FROM sales_invoice_charge c "
+    "JOIN sales_order_charge o ON o.document_id = c.order_id AND o.number = c.order_number WHERE c.document_id = ? ORDER BY c.number"
+)
+INVOICE_TAXES = "SELECT line_number, code, rate, amount FROM sales_invoice_tax WHERE document_id = ? ORDER BY line_number, code"
 
 
 def list_orders(command: ListOrders, context: Any) -> Any:
@@ -101,17 +109,25 @@ def read_invoice(command: InvoiceByKey, context: Any) -> InvoiceView:
     invoice_id = facts.find_document(context, "invoice", command.invoice)
     kind, date, due_date, code, net, tax, total = context.read.row(INVOICE, (invoice_id,))
     places = currency(code).exponent
+    taxes: dict[int, tuple[TaxView, ...]] = {}
+    for number, *found in context.read.rows(INVOICE_TAXES, (invoice_id,)):
+        taxes[number] = (*taxes.get(number, ()), tax_view(LineTax(*found), places))
     lines = tuple(
         InvoiceLineView(
             line=row[0], product=row[1], description=row[2], quantity=row[3], unit_price=row[4], discount=format_scaled(row[5], places),
             net=format_scaled(row[6], places), tax=format_scaled(row[7], places), total=format_scaled(row[8], places),
+            taxes=taxes.get(row[0], ()), source=SourceView(invoice=row[10], line=row[9]) if row[9] is not None else None,
+            unreferenced=bool(row[11]),
         )
         for row in context.read.rows(INVOICE_LINES, (invoice_id,))
     )  # fmt: skip
     charges = tuple(
-        InvoiceChargeView(code=row[0], amount=format_scaled(row[1], places), tax=format_scaled(row[2], places))
+        InvoiceChargeView(
+            code=row[1], amount=format_scaled(row[2], places), tax=format_scaled(row[3], places), charge=row[4], origin=row[5], line=row[6],
+            taxes=taxes.get(-row[0], ()),
+        )
         for row in context.read.rows(INVOICE_CHARGES, (invoice_id,))
-    )
+    )  # fmt: skip
     return InvoiceView(
         id=invoice_id, number=numbers_of(context.read, [invoice_id]).get(invoice_id), type=kind, title=TITLES[kind], date=date,
         due_date=due_date, currency=code, lines=lines, charges=charges, net=format_scaled(net, places), tax=format_scaled(tax, places),

@@ -39,7 +39,11 @@ OrderRow.add_index(
 
 
 class OrderLineRow(Table):
-    """A line of an order; its id is the lot of its goods. Quantity in thousandths, price in millionths, amounts in minor units."""
+    """A line of an order; its id is the lot of its goods. Quantity in thousandths, price in millionths, amounts in minor units.
+
+    A line that takes goods back names the invoice line and the lot of their sale (`source_…`), and its share of their cost; where
+    it names none it is `unreferenced`. `net_discount` is the discount without tax.
+    """
 
     id = Id(primary_key=True)
     document_id = Id()
@@ -54,6 +58,7 @@ class OrderLineRow(Table):
     total_share = Integer()
     discount_rate = Integer()
     discount_origin = Text()
+    net_discount = Integer()
     net = Integer()
     tax = Integer()
     total = Integer()
@@ -62,13 +67,27 @@ class OrderLineRow(Table):
     goods = Text()
     cost_source = Text()
     offset_role = Text()
+    given_cost = Integer(null=True)
     source_document_id = Id(null=True)
     source_number = Integer(null=True)
+    source_lot_id = Id(null=True)
+    source_cost = Integer(null=True)
+    unreferenced = Flag()
 
     class Meta:
         table_name = "sales_order_line"
         constraints = [_line_of("sales_order"), peewee.Check("quantity <> 0"), peewee.Check("unit_price >= 0")]
         indexes = ((("document_id", "number"), True),)
+
+
+OrderLineRow.add_index(
+    OrderLineRow.index(
+        OrderLineRow.source_document_id,
+        OrderLineRow.source_number,
+        where=peewee.SQL("source_document_id IS NOT NULL"),
+        name="sales_order_line_source",
+    )
+)
 
 
 class OrderTaxRow(Table):
@@ -320,7 +339,51 @@ class InvoiceChargeRow(Table):
         constraints = [_line_of("sales_invoice")]
 
 
+class SourceRow(Table):
+    """What was taken back of an invoice line: opened by the first line that names it, changed by claims alone.
+
+    `claimed` of the `sold` quantity (thousandths) is taken back or about to be, `valued` that of it which gives money back.
+    The amounts are what these lines have together of each component of the invoice line, in minor units with its sign. `changes` counts up
+    with every claim, so that a plan can tell whether another one came first.
+    """
+
+    document_id = Id()
+    number = Integer()
+    sold = Integer()
+    claimed = Integer()
+    valued = Integer()
+    discount = Integer()
+    net_discount = Integer()
+    net = Integer()
+    cost = Integer()
+    changes = Integer()
+
+    class Meta:
+        table_name = "sales_source"
+        primary_key = peewee.CompositeKey("document_id", "number")
+        without_rowid = True
+        constraints = [
+            peewee.SQL("FOREIGN KEY (document_id, number) REFERENCES sales_invoice_line (document_id, number)"),
+            peewee.Check("valued BETWEEN 0 AND claimed AND claimed <= sold"),
+        ]
+
+
+class SourceTaxRow(Table):
+    """What lines that take back an invoice line have together of its tax by one tax code."""
+
+    document_id = Id()
+    number = Integer()
+    code = Text()
+    amount = Integer()
+
+    class Meta:
+        table_name = "sales_source_tax"
+        primary_key = peewee.CompositeKey("document_id", "number", "code")
+        without_rowid = True
+        constraints = [peewee.SQL("FOREIGN KEY (document_id, number) REFERENCES sales_source (document_id, number)")]
+
+
 TABLES: tuple[type[Table], ...] = (
     OrderRow, OrderLineRow, OrderTaxRow, OrderChargeRow, OrderChargeTaxRow, ChargeCodeRow, LineBalanceRow, PackingSlipRow, PackingSlipLineRow,
-    InvoiceRow, InvoiceLineRow, InvoiceTaxRow, InvoiceChargeRow,
+    InvoiceRow, InvoiceLineRow, InvoiceTaxRow, InvoiceChargeRow, SourceRow, SourceTaxRow,
 )  # fmt: skip

@@ -78,7 +78,8 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         name="sales.post_invoices",
         summary="Invoice orders",
-        description="Posts the invoices or credit notes of one or many orders; all of them or none. Look first with preview, change, then confirm.",
+        description="Posts the invoices or credit notes of one or many orders; all of them or none. Look first with preview, change charges, dates "
+        "and quantities, then confirm; with posting off it answers a pro forma. A document may be settled at once.",
         effect="post",
         http=Http(method="POST", path="/invoices", status=201),
         request=messages.PostInvoices,
@@ -87,7 +88,7 @@ OPERATIONS: tuple[Operation, ...] = (
         handler=posting.post_invoices,
         on="order",
         steps=("order.invoice_part", "order.invoice_all", "packing_slip.post", "invoice.post"),
-        rules=("INV-02", "INV-03", "INV-06", "INV-07", "INV-11", "INV-12", "INV-14"),
+        rules=("INV-02", "INV-03", "INV-06", "INV-07", "INV-08", "INV-10", "INV-11", "INV-12", "INV-13", "INV-14", "INV-15"),
         example={"orders": [{"order": "SO-S001-000001"}], "quantity_basis": "all"},
     ),
     Operation(
@@ -101,7 +102,7 @@ OPERATIONS: tuple[Operation, ...] = (
         response=JobView,
         permission="sales.post_invoice",
         handler=start_run,
-        rules=("INV-04", "INV-18"),
+        rules=("INV-04", "INV-10", "INV-18"),
         example={"until": "2026-12-31"},
     ),
     Operation(

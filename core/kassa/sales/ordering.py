@@ -14,13 +14,14 @@ from kassa.kernel.extensions import Extended
 from kassa.kernel.keys import find_document
 from kassa.kernel.plan import Key
 from kassa.kernel.schema.rejections import Findings
-from kassa.kernel.values import new_id
+from kassa.kernel.values import line_amount, new_id
 from kassa.org import facts as org
 from kassa.org.documents import Store
 from kassa.parties import facts as parties
 from kassa.parties.documents import Customer
-from kassa.sales.documents import Charge, ChargeCategory, Invoice, SalesLine, SalesOrder
+from kassa.sales.documents import Charge, ChargeCategory, Invoice, SalesLine, SalesOrder, Source
 from kassa.sales.messages import ChargeRequest, CreateOrder, LineRequest
+from kassa.sales.sources import find_sources
 
 CHARGE_IS_THERE = "SELECT 1 FROM sales_order_charge WHERE document_id = ? AND number = ?"
 HEADER = -1
@@ -54,10 +55,17 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
     extended = _extensions(command, context)
     customer = customer_of(command.customer, context, issues)
     products = catalog.products(context, [line.product for line in command.lines])
+    named = {place: (asked.source.invoice, asked.source.line) for place, asked in enumerate(command.lines) if asked.source is not None}
+    sources = find_sources(context, store.legal_entity_id, named, issues) if named else {}
     lines = tuple(
         line
         for place, asked in enumerate(command.lines)
-        if (line := line_of(asked, place + 1, f"/lines/{place}", products.get(asked.product), store, extended.get(place, ()), issues)) is not None
+        if (
+            line := line_of(
+                asked, place + 1, f"/lines/{place}", products.get(asked.product), store, extended.get(place, ()), issues, sources.get(place)
+            )
+        )
+        is not None
     )
     charges = tuple(charge_of(asked, n + 1, f"/charges/{n}", store, context, issues) for n, asked in enumerate(command.charges))
     discount = minor(command.discount, store.exponent, "/discount", issues)
@@ -118,9 +126,10 @@ def customer_of(number: str | None, context: Any, issues: list[Issue]) -> Custom
 
 
 def line_of(
-    asked: LineRequest, number: int, at: str, product: Product | None, store: Store, extended: tuple[Extended, ...], issues: list[Issue]
-) -> SalesLine | None:
-    """Make the line that a request asks for at a place of it; None where its product is unknown."""
+    asked: LineRequest, number: int, at: str, product: Product | None, store: Store, extended: tuple[Extended, ...], issues: list[Issue],
+    source: Source | None = None,
+) -> SalesLine | None:  # fmt: skip
+    """Make the line that a request asks for at a place of it, with the source that it names; None where its product is unknown."""
     if product is None:
         issues.append(
             Issue(
@@ -136,6 +145,9 @@ def line_of(
     if asked.discount is not None and asked.discount_rate is not None:
         message = f"Line {number} has a discount by amount and one by rate. Give one of them."
         issues.append(Issue(code="SALES_DISCOUNT_TWICE", message=message, pointer=f"{at}/discount"))
+    elif asked.source is not None and (asked.discount is not None or asked.discount_rate is not None):
+        message = f"Line {number}: the discount is that of the sale. Leave it out."
+        issues.append(Issue(code="SALES_SOURCE_PRICE", message=message, pointer=f"{at}/discount"))
     return SalesLine(
         id=new_id(), number=number, product_id=product.id, product_number=product.number, description=asked.description or product.name,
         quantity=asked.quantity, given_price=asked.unit_price, price_reason=asked.price_reason,
@@ -143,8 +155,13 @@ def line_of(
         discount_origin="manual" if asked.discount is not None or asked.discount_rate is not None else "",
         tax_group=product.tax_group or "", stocked=product.stocked, post_physical=product.post_physical, standard_cost=product.standard_cost,
         costing=product.costing, negative_stock=product.negative_stock,
-        warehouse_id=store.warehouse_id, extensions=extended,
+        warehouse_id=store.warehouse_id, source=source, given_cost=_given_cost(asked, store.exponent), extensions=extended,
     )  # fmt: skip
+
+
+def _given_cost(asked: LineRequest, exponent: int) -> int | None:
+    """Give the cost at which a line comes back where one was entered, in minor units with the sign of the line."""
+    return None if asked.unit_cost is None else line_amount(asked.quantity, asked.unit_cost, exponent)
 
 
 def not_released(product: Product, pointer: str) -> list[Issue]:

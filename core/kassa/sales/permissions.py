@@ -10,6 +10,8 @@ PERMISSIONS = (
     Permission(name="sales.read", summary="See orders, packing slips and invoices."),
     Permission(name="sales.post_packing_slip", summary="Post packing slips."),
     Permission(name="sales.post_invoice", summary="Post invoices and credit notes."),
+    Permission(name="sales.edit_posting", summary="Change charges and the correction of an invoice when it is posted."),
+    Permission(name="sales.edit_return_cost", summary="Give the cost of goods that come back without their sale."),
     Permission(name="sales.override_price", summary="Set prices by hand."),
     Permission(name="sales.edit_drafts", summary="Make, change and void carts, quotes and edits of orders."),
     Permission(name="sales.change_order", summary="Change confirmed orders: their lines and charges."),
@@ -19,7 +21,9 @@ PERMISSIONS = (
     Permission(name="sales.import", summary="Load sales of another system, with their prices and dates."),
 )
 TILL = ("sales.sell", "sales.create_order", "sales.read", "sales.post_packing_slip", "sales.edit_drafts", "sales.change_order")
-OFFICE = ("sales.post_invoice", "sales.override_price", "sales.cancel_order", "sales.override_charge")
+OFFICE = (
+    "sales.post_invoice", "sales.edit_posting", "sales.override_price", "sales.edit_return_cost", "sales.cancel_order", "sales.override_charge",
+)  # fmt: skip
 ROLES = (
     Role(name="sales.cashier", role="cashier", summary="Sells.", permissions=TILL),
     Role(
@@ -28,7 +32,12 @@ ROLES = (
         summary="Sells, invoices, sets prices.",
         permissions=(*TILL, *OFFICE),
     ),
-    Role(name="sales.accountant", role="accountant", summary="Invoices.", permissions=("sales.read", "sales.post_invoice", "sales.change_charge_codes")),
+    Role(
+        name="sales.accountant",
+        role="accountant",
+        summary="Invoices.",
+        permissions=("sales.read", "sales.post_invoice", "sales.edit_posting", "sales.change_charge_codes"),
+    ),
     Role(
         name="sales.integrator",
         role="integrator",

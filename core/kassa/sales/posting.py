@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
+from kassa.kernel.checks import check_plan
 from kassa.kernel.errors import Issue, Severity
 from kassa.kernel.frozen import evolve
 from kassa.kernel.keys import numbers_of
@@ -15,11 +16,14 @@ from kassa.parties import facts as parties
 from kassa.sales import facts
 from kassa.sales.charging import parts_of
 from kassa.sales.delivering import after_delivery, packing_slip_of
-from kassa.sales.documents import Invoice, SalesOrder
+from kassa.sales.documents import Invoice, SalesLine, SalesOrder
 from kassa.sales.gates import DELIVERING, INVOICING
 from kassa.sales.invoicing import invoice_of
 from kassa.sales.messages import CreateOrder, InvoiceSelection, InvoicesView, LineQuantity, PostInvoices, PostPackingSlip
 from kassa.sales.ordering import build_order, follow, quantities_of
+from kassa.sales.reviewing import check_edits, reviewed
+from kassa.sales.settling import settled
+from kassa.sales.treating import treated
 from kassa.sales.views import invoice_view, order_view, packing_slip_view
 
 
@@ -37,8 +41,11 @@ def post_packing_slip(command: PostPackingSlip, context: Any) -> Result:
     order_id = facts.find_document(context, "order", command.order)
     order = dated(facts.orders(context, [order_id])[order_id], command.date, context)
     context.refuse(misnamed_lines(order, command.lines or (), "/lines"))
+    asked = quantities_of(command.lines)
+    order = treated(order, context)
     context.gate("order", DELIVERING, [order])
-    slip = packing_slip_of(context, order, quantities_of(command.lines))
+    held = held_lines(order, asked, context, "packing_slip", batch=False)
+    slip = packing_slip_of(context, order, _without(held, order, asked))
     if slip is None:
         raise_nothing(context, order, "SALES_QUANTITY_EXCEEDS_OPEN", "Nothing of this order is left to deliver.")
     (slip,) = context.step("packing_slip", "post", [slip])
@@ -48,11 +55,16 @@ def post_packing_slip(command: PostPackingSlip, context: Any) -> Result:
 
 
 def post_invoices(command: PostInvoices, context: Any) -> Result:
-    """Invoice the chosen orders: one document each, or one for all of a customer (INV-02, INV-07, INV-11)."""
+    """Invoice the chosen orders: one document each, or one for all of a customer (INV-02, INV-07, INV-11).
+
+    What is planned is answered and left undone where `posting` is off: a pro forma (INV-06).
+    """
     ids = [facts.find_document(context, "order", chosen.order) for chosen in command.orders]
     orders = facts.orders(context, ids)
     _check_selection(command, ids, orders, context)
     context.gate("order", INVOICING, [orders[order_id] for order_id in ids])
+    if command.correction is not None:
+        check_edits(context, "/correction")
     invoices: list[Invoice] = []
     if command.together:
         _one_party([orders[order_id] for order_id in ids], context)
@@ -60,6 +72,10 @@ def post_invoices(command: PostInvoices, context: Any) -> Result:
     else:
         for order_id, chosen in zip(ids, command.orders, strict=True):
             invoices.append(invoice_orders([(orders[order_id], chosen)], command, context))
+    if not command.posting:
+        check_plan(context)
+        context.plan.discard()
+        return Result(view=lambda numbers: InvoicesView(invoices=tuple(invoice_view(i, {}) for i in invoices), posted=False))
     first = invoices[0].id if len(invoices) == 1 else None
     return Result(
         view=lambda numbers: InvoicesView(invoices=tuple(invoice_view(i, numbers) for i in invoices)), document_id=first, version=1
@@ -75,29 +91,48 @@ def invoice_orders(
     """
     ready: list[SalesOrder] = []
     quantities: dict[tuple[str, int], int] = {}
-    narrowed = False
-    for order, selection in chosen:
+    for place, (order, selection) in enumerate(chosen):
         asked = quantities_of(selection.lines)
-        current = dated(order, command.date, context)
+        current = treated(dated(order, command.date, context), context)
+        current = reviewed(current, selection.charges, context, f"/orders/{place}/charges")
+        held = held_lines(current, asked, context, "invoice", batch=batch)
         if command.quantity_basis == "all":
-            current = _deliver_rest(current, asked, context)
+            current = _deliver_rest(current, _without(held, current, asked), context)
         ready.append(current)
-        held = held_lines(current, asked, context, batch=batch)
-        narrowed = narrowed or asked is not None or bool(held)
         for line in current.lines:
             if line.number not in held and (asked is None or line.number in asked):
                 quantities[order.id, line.number] = line.invoiceable if asked is None else asked[line.number]
-    chosen_quantities = quantities if narrowed else None
-    parts = parts_of(context, ready, chosen_quantities)
-    invoice = invoice_of(ready, chosen_quantities, correction=command.correction, due_date=command.due_date, parts=parts)
-    if invoice is None or (batch and not invoice.lines):
+    parts = parts_of(context, ready, quantities)
+    invoice = invoice_of(ready, quantities, correction=bool(command.correction), due_date=command.due_date, parts=parts)
+    if invoice is None or (batch and not invoice.lines and any(not _billed(line) for order in ready for line in order.lines)):
         message = "Nothing of this order can be invoiced: nothing was delivered that is not invoiced yet."
         raise_nothing(context, ready[0], "INV_NOTHING_TO_POST", message, severity="skip" if batch else "refuse")
-    (posted,) = context.step("invoice", "post", [invoice])
+    if command.correction is None:
+        invoice = as_correction(invoice, context)
+    (posted,) = context.step("invoice", "post", [settled(invoice, command, context)])
     for order in ready:
         follow(context, order, posted)
     result: Invoice = posted
     return result
+
+
+def as_correction(invoice: Invoice, context: Any) -> Invoice:
+    """Make a credit note a correction where the setting says that they are (INV-12)."""
+    if invoice.type != "credit_note" or not context.setting("sales.credit_note_as_correction"):
+        return invoice
+    return evolve(invoice, correction=True)
+
+
+def _billed(line: SalesLine) -> bool:
+    return line.counters.invoiced + line.counters.cancelled >= abs(line.quantity)
+
+
+def _without(held: set[int], order: SalesOrder, asked: Mapping[int, int] | None) -> Mapping[int, int] | None:
+    """Take lines that are passed over out of a choice of quantities; None stays: all that is left."""
+    if not held:
+        return asked
+    wanted = {line.number: line.deliverable for line in order.lines} if asked is None else asked
+    return {number: quantity for number, quantity in wanted.items() if number not in held}
 
 
 def _deliver_rest(order: SalesOrder, asked: Mapping[int, int] | None, context: Any) -> SalesOrder:
@@ -153,21 +188,22 @@ def raise_issues(context: Any, issues: Sequence[Issue]) -> NoReturn:
     raise AssertionError("issues that refuse stop the planning")
 
 
-def held_lines(order: SalesOrder, asked: Mapping[int, int] | None, context: Any, *, batch: bool) -> set[int]:
-    """Tell which lines may not be invoiced now; interactively that is a refusal where such a line is to be invoiced.
+def held_lines(order: SalesOrder, asked: Mapping[int, int] | None, context: Any, transition: str, *, batch: bool) -> set[int]:
+    """Tell which lines are passed over now, and warn of each with its reason (INV-04, INV-10).
 
-    In a batch an order none of whose lines is left is skipped with the reasons.
+    A reason that refuses holds the whole order back. So does one that only skips where its line was asked for by name, or where
+    no other line is left; in a batch the order is then skipped.
     """
-    findings: Mapping[str, Issue] = context.decide("eligible", order, Facts(), "invoice", batch)
-    wanted = [line for line in order.lines if line.id in findings and (asked is None or line.number in asked)]
-    if not wanted:
-        return set()
-    reasons = [evolve(findings[line.id], document=order.id) for line in wanted]
-    if not batch:
-        context.refuse(reasons)
-    elif not any(line.invoiceable for line in order.lines if line.id not in findings):
-        context.refuse([evolve(reason, severity="skip") for reason in reasons])
-    return {line.number for line in wanted}
+    findings: Mapping[str, Issue] = context.decide("eligible", order, Facts(), transition, batch)
+    lines = [line for line in order.lines if line.id in findings and not _billed(line) and (asked is None or line.number in asked)]
+    reasons = [evolve(findings[line.id], document=order.id) for line in lines]
+    context.refuse([reason for reason in reasons if reason.severity == "refuse"])
+    held = {line.number for line in lines}
+    left = any(not _billed(line) for line in order.lines if line.number not in held and (asked is None or line.number in asked))
+    if reasons and (asked is not None or not left):
+        context.refuse([evolve(reason, severity="skip" if batch else "refuse") for reason in reasons])
+    context.refuse([evolve(reason, severity="warn") for reason in reasons])
+    return held
 
 
 def _one_party(orders: Sequence[SalesOrder], context: Any) -> None:

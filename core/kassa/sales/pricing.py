@@ -1,4 +1,4 @@
-"""Pricing: from products and quantities to exact amounts, in four steps: treatment, price and discounts, tax and charges, totals.
+"""Pricing: from products and quantities to exact amounts, in three steps: price and discounts, tax and charges, totals.
 
 Each amount is rounded once, half-up: the extended price of a line, a discount by rate, and each tax, of a line or by setting of
 the whole document (`kassa.catalog.taxing`). With tax in the price the net is what remains of the gross amount. Totals are sums of
@@ -22,9 +22,9 @@ from kassa.catalog.taxing import Taxed, document_taxes, line_taxes
 from kassa.kernel.errors import Issue
 from kassa.kernel.frozen import evolve
 from kassa.kernel.stages import Facts
-from kassa.kernel.values import Micro, Minor, allocate, line_amount, percent_of
+from kassa.kernel.values import MICRO, Micro, Minor, allocate, line_amount, percent_of, round_half_up
 from kassa.sales.charging import charge_codes, recomputed
-from kassa.sales.documents import ISSUE, RECEIVE, SERVICE, Charge, LineTax, SalesLine, SalesOrder, Treatment
+from kassa.sales.documents import Charge, LineTax, SalesLine, SalesOrder
 
 Mode = Literal["keep", "recalculate"]
 Discounts = Mapping[str, tuple[Discount, ...]]
@@ -76,11 +76,6 @@ def _unpriced(line: SalesLine) -> SalesLine:
     return evolve(line, unit_price=0, price_origin="unpriced", discount=line.total_share, discount_rate=0, discount_origin="")
 
 
-def treat_lines(document: SalesOrder, facts: Facts, context: Any) -> Mapping[str, Treatment]:
-    """Answer the question `treat_lines` for a plain sale: goods leave or come back at present cost, services do not move."""
-    return {line.id: (ISSUE if line.quantity > 0 else RECEIVE) if line.stocked else SERVICE for line in document.lines}
-
-
 def price_lines(document: SalesOrder, facts: Facts, context: Any) -> Mapping[str, tuple[Micro, str]]:
     """Answer the question `price`: a given price where there is one, else the list's; a line without either stays out."""
     prices = facts.of(PriceFacts).offers.prices
@@ -89,7 +84,7 @@ def price_lines(document: SalesOrder, facts: Facts, context: Any) -> Mapping[str
     for line in document.lines:
         if line.given_price is not None:
             found[line.id] = (line.given_price, origin)
-        else:
+        elif line.source is None:
             listed = prices.get(line.product_id)
             if listed is not None:
                 found[line.id] = (listed, "list")
@@ -106,18 +101,15 @@ def eligible(document: SalesOrder, facts: Facts, context: Any, transition: str, 
     return {}
 
 
-def shape_treatment(document: SalesOrder, facts: Facts, context: Any) -> SalesOrder:
-    """Give each line its treatment."""
-    treatments = context.decide("treat_lines", document, facts)
-    return evolve(document, lines=tuple(evolve(line, treatment=treatments[line.id]) for line in document.lines))
-
-
 def shape_prices(document: SalesOrder, facts: Facts, context: Any) -> SalesOrder:
     """Give each line that has none its unit price and where it comes from, and every line its discounts."""
     prices = context.decide("price", document, facts)
     discounts = facts.of(PriceFacts).offers.discounts
     lines = []
     for line in document.lines:
+        if line.source is not None:
+            lines.append(line)
+            continue
         found = prices.get(line.id) if line.price_origin == "unpriced" else None
         priced = line if found is None else evolve(line, unit_price=found[0], price_origin=found[1])
         if discounts and found is not None and priced.price_origin == "list" and not priced.discount_origin and priced.product_id in discounts:
@@ -147,12 +139,12 @@ def share_total_discount(order: SalesOrder, lines: tuple[SalesLine, ...]) -> tup
     """Divide the discount on an order's total among its lines by largest remainder, by what each costs after its own discount.
 
     An amount falls on the lines of its own sign: a positive one on what is sold. A rate is taken of what is sold and of what
-    comes back, each for itself. Lines that were invoiced keep their shares, which count; what is cancelled bears none.
+    comes back, each for itself. Lines that were invoiced keep their shares, which count; what is cancelled bears none, nor does what has its share of a sale.
     """
     bare = {line.id: line_amount(line.quantity, line.unit_price, order.exponent) - (line.discount - line.total_share) for line in lines}
     shares: dict[str, Minor] = {}
     for sign in (1, -1):
-        side = [line for line in lines if line.sign == sign and not line.gone and line.treatment.money == "full"]
+        side = [line for line in lines if line.sign == sign and not line.gone and line.source is None and line.treatment.money == "full"]
         if order.discount_rate:
             total = percent_of(sum(bare[line.id] for line in side), order.discount_rate)
         else:
@@ -183,33 +175,39 @@ def shape_tax(document: SalesOrder, facts: Facts, context: Any) -> SalesOrder:
     if not document.charges:
         return evolve(document, lines=lines)
     charges = recomputed(evolve(document, lines=lines))
-    return evolve(document, lines=lines, charges=tuple(_taxed_charge(charge, document, rates, context) for charge in charges))
+    return evolve(document, lines=lines, charges=tuple(taxed_charge(charge, document, rates, context) for charge in charges))
 
 
 def _amount(line: SalesLine, rates: Mapping[str, tuple[TaxRate, ...]], included: bool, exponent: int) -> Taxed:
-    if line.treatment.money == "none" or line.gone or line.counters.invoiced:
+    if line.source is not None or line.treatment.money == "none" or line.gone or line.counters.invoiced:
         return Taxed(0, (), included)
     amount = line_amount(line.quantity, line.unit_price, exponent) - line.discount
     return Taxed(amount, rates.get(line.tax_group, ()), included)
 
 
+def discount_without_tax(discount: Minor, taxes: tuple[LineTax, ...]) -> Minor:
+    """Take the tax out of a discount on a price that includes it, so that revenue and discount are both booked without tax."""
+    return round_half_up(discount * MICRO, MICRO + sum(tax.rate for tax in taxes))
+
+
 def _taxed_line(line: SalesLine, taxed: Taxed, parts: tuple[Minor, ...]) -> SalesLine:
-    if line.counters.invoiced:
+    if line.counters.invoiced or line.source is not None:
         return line
     if line.treatment.money == "none":
-        return evolve(line, discount=0, total_share=0)
+        return evolve(line, discount=0, total_share=0, net_discount=0)
     if line.gone:
-        return evolve(line, discount=0, total_share=0, net=0, tax=0, total=0, taxes=())
-    amount, tax = taxed.amount, sum(parts)
+        return evolve(line, discount=0, total_share=0, net_discount=0, net=0, tax=0, total=0, taxes=())
+    amount, tax, taxes = taxed.amount, sum(parts), _named(taxed.rates, parts)
     net, total = (amount - tax, amount) if taxed.included else (amount, amount + tax)
-    return evolve(line, net=net, tax=tax, total=total, taxes=_named(taxed.rates, parts))
+    net_discount = discount_without_tax(line.discount, taxes) if taxed.included and line.discount else line.discount
+    return evolve(line, net_discount=net_discount, net=net, tax=tax, total=total, taxes=taxes)
 
 
 def _named(rates: tuple[TaxRate, ...], parts: tuple[Minor, ...]) -> tuple[LineTax, ...]:
     return tuple(LineTax(rate.code, rate.rate, part) for rate, part in zip(rates, parts, strict=True))
 
 
-def _taxed_charge(charge: Charge, order: SalesOrder, rates: Mapping[str, tuple[TaxRate, ...]], context: Any) -> Charge:
+def taxed_charge(charge: Charge, order: SalesOrder, rates: Mapping[str, tuple[TaxRate, ...]], context: Any) -> Charge:
     """Tax a charge by the tax group of its code; what a rule added only now is looked up here, the others came with the facts."""
     if charge.invoiced:
         return charge

@@ -12,9 +12,11 @@ from kassa.kernel.values import MAX_MINOR, QUANTITY_PLACES, format_scaled
 from kassa.ledger.documents import Books
 from kassa.sales.charging import charge_codes, refund_claims
 from kassa.sales.documents import OrderType, SalesLine, SalesOrder
+from kassa.sales.pricing import OUTSIDE
 from kassa.sales.reasons import check_reason
 
 OVERRIDE = "sales.override_price"
+EDIT_COST = "sales.edit_return_cost"
 
 
 def check_lines(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
@@ -55,6 +57,8 @@ def _check_line(line: SalesLine, kind: OrderType, order: SalesOrder, context: An
         )
     if line.price_origin == "overridden":
         yield from _check_override(line, order, context)
+    if line.given_cost is not None:
+        yield from _check_given_cost(line, at, context)
     if line.discount and (line.discount > 0) is not (line.quantity > 0):
         yield Issue(
             code="SALES_DISCOUNT_SIGN", message=f"Line {line.number}: a discount has the sign of its line.", pointer=f"{at}/discount"
@@ -79,6 +83,15 @@ def _check_override(line: SalesLine, order: SalesOrder, context: Any) -> Iterabl
             permission=OVERRIDE,
             amount=format_scaled(line.unit_price, 6, trim=True),
         )
+
+
+def _check_given_cost(line: SalesLine, at: str, context: Any) -> Iterable[Issue]:
+    if line.quantity > 0:
+        message = f"Line {line.number}: what leaves is valued at its cost in stock. Leave the cost out."
+        yield Issue(code="SALES_RETURN_COST", message=message, pointer=f"{at}/unit_cost")
+    elif context.origin not in OUTSIDE and not context.actor.may(EDIT_COST):
+        message = f"Line {line.number}: you may not set the cost of {line.product_number}."
+        yield Issue(code="SALES_RETURN_COST", message=message, pointer=f"{at}/unit_cost", severity="approvable", permission=EDIT_COST)
 
 
 def check_order(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:

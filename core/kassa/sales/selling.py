@@ -15,7 +15,7 @@ from kassa.sales.documents import Invoice, SalesOrder
 from kassa.sales.invoicing import invoice_of
 from kassa.sales.messages import Sell, TenderRequest
 from kassa.sales.ordering import build_order, follow, minor
-from kassa.sales.posting import raise_nothing
+from kassa.sales.posting import as_correction, raise_nothing
 from kassa.sales.views import sale_view
 
 
@@ -37,7 +37,7 @@ def hand_over(draft: SalesOrder, number: str | None, tenders: Sequence[TenderReq
     invoice = invoice_of([delivered])
     if invoice is None:
         raise_nothing(context, order, "INV_NOTHING_TO_POST", "Nothing of this sale can be invoiced.")
-    (invoice,) = context.step("invoice", "post", [invoice])
+    (invoice,) = context.step("invoice", "post", [as_correction(invoice, context)])
     follow(context, delivered, invoice)
     payments, change = _payments(tenders, invoice, order, context)
     paid = context.step("payment", "post", payments) if payments else []

@@ -48,4 +48,18 @@ SETTINGS = (
     SettingDefinition(name="sales.charge_reason_required", summary="A charge that is changed by hand needs a reason code.", type="bool", default=False),
     SettingDefinition(name="sales.change_reason_required", summary="Cancelling lines of an order needs a reason code.", type="bool", default=False),
     SettingDefinition(name="sales.cancellation_reason_required", summary="Cancelling an order needs a reason code.", type="bool", default=False),
+    SettingDefinition(
+        name="sales.credit_note_as_correction",
+        summary="Credit notes are posted as correction (negative amounts on the original sides) unless the request says otherwise.",
+        type="bool",
+        default=False,
+        levels=("installation", "legal_entity"),
+    ),
+    SettingDefinition(
+        name="sales.use_return_store_dimensions",
+        summary="What comes back by the invoice of another store is booked with the dimensions of the store that takes it back.",
+        type="bool",
+        default=False,
+        levels=("installation", "legal_entity"),
+    ),
 )

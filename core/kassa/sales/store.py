@@ -18,6 +18,7 @@ from kassa.sales.documents import (
     PackingSlipLine,
     SalesLine,
     SalesOrder,
+    Source,
     Treatment,
 )
 from kassa.sales.models import (
@@ -33,6 +34,7 @@ from kassa.sales.models import (
     PackingSlipLineRow,
     PackingSlipRow,
 )
+from kassa.sales.sources import load_sources
 
 ROUNDING = "line-half-up-1"
 HEADERS = (
@@ -44,7 +46,8 @@ LINES = (
     "SELECT l.document_id, l.id, l.number, l.product_id, p.number, l.description, l.quantity, l.unit_price, l.price_origin, l.discount, "
     "l.net, l.tax, l.total, l.warehouse_id, l.money, l.goods, l.cost_source, l.offset_role, b.delivered, b.invoiced, b.cancelled, "
     "b.delivered_cost, b.invoiced_cost, b.physical_cost, (SELECT max(t.sequence) FROM stock_transaction t WHERE t.lot_id = l.id), "
-    "l.price_reason, l.total_share, l.discount_rate, l.discount_origin "
+    "l.price_reason, l.total_share, l.discount_rate, l.discount_origin, l.net_discount, l.given_cost, l.source_document_id, l.source_number, "
+    "l.source_cost, b.return_claimed, b.credited "
     "FROM sales_order_line l JOIN sales_line_balance b ON b.line_id = l.id JOIN catalog_product p ON p.id = l.product_id "
     "WHERE l.document_id IN {keys} ORDER BY l.document_id, l.number"
 )
@@ -113,18 +116,23 @@ def order_line_row(order_id: str, line: SalesLine) -> tuple[Any, ...]:
     treatment = line.treatment
     return (
         line.id, order_id, line.number, line.product_id, line.description, line.quantity, line.unit_price, line.price_origin,
-        line.price_reason, line.discount, line.total_share, line.discount_rate, line.discount_origin, line.net, line.tax, line.total,
-        line.warehouse_id, treatment.money, treatment.goods, treatment.cost_source, treatment.offset_role, None, None,
+        line.price_reason, line.discount, line.total_share, line.discount_rate, line.discount_origin, line.net_discount, line.net, line.tax,
+        line.total, line.warehouse_id, treatment.money, treatment.goods, treatment.cost_source, treatment.offset_role, line.given_cost,
+        *_source_columns(line.source), line.source_cost, line.unreferenced,
     )  # fmt: skip
 
 
 def charge_row(order_id: str, charge: Charge) -> tuple[Any, ...]:
     """Make the row of an order's charge."""
-    source_id, source_number = charge.refund_of or (None, None)
+    refunded_id, refunded_number = charge.refund_of or (None, None)
     return (
         order_id, charge.number, charge.line_number, charge.code, charge.category, charge.value, charge.origin, charge.rule,
-        charge.overridden, charge.reason, charge.amount, charge.tax, source_id, source_number, charge.invoiced, charge.refunded,
+        charge.overridden, charge.reason, charge.amount, charge.tax, refunded_id, refunded_number, charge.invoiced, charge.refunded,
     )  # fmt: skip
+
+
+def _source_columns(source: Source | None) -> tuple[str | None, int | None, str | None]:
+    return (source.document_id, source.number, source.lot_id) if source is not None else (None, None, None)
 
 
 def load_orders(read: Any, ids: Sequence[str]) -> dict[str, SalesOrder]:
@@ -133,8 +141,11 @@ def load_orders(read: Any, ids: Sequence[str]) -> dict[str, SalesOrder]:
     for line_id, code, rate, amount in read.rows_for(TAXES, ids):
         taxes.setdefault(line_id, []).append(LineTax(code, rate, amount))
     lines: dict[str, list[SalesLine]] = {}
-    for row in read.rows_for(LINES, ids):
-        lines.setdefault(row[0], []).append(_line(row, tuple(taxes.get(row[1], ()))))
+    rows = read.rows_for(LINES, ids)
+    named = list(dict.fromkeys(row[31] for row in rows if row[31] is not None))
+    sources = load_sources(read, named) if named else {}
+    for row in rows:
+        lines.setdefault(row[0], []).append(_line(row, tuple(taxes.get(row[1], ())), sources.get((row[31], row[32]))))
     charges = _load_charges(read, ids)
     return {row[0]: _order(row, tuple(lines.get(row[0], ())), tuple(charges.get(row[0], ()))) for row in read.rows_for(HEADERS, ids)}
 
@@ -167,13 +178,14 @@ def _load_charges(read: Any, ids: Sequence[str]) -> dict[str, list[Charge]]:
     return found
 
 
-def _line(row: Sequence[Any], taxes: tuple[LineTax, ...]) -> SalesLine:
+def _line(row: Sequence[Any], taxes: tuple[LineTax, ...], source: Source | None) -> SalesLine:
     return SalesLine(
         id=row[1], number=row[2], product_id=row[3], product_number=row[4], description=row[5], quantity=row[6], unit_price=row[7],
         price_origin=row[8], discount=row[9], net=row[10], tax=row[11], total=row[12], taxes=taxes, warehouse_id=row[13],
         treatment=Treatment(row[14], row[15], row[16], row[17]), stocked=row[15] != "none",
-        counters=LineCounters(row[18], row[19], row[20], row[21], row[22], row[23]), sequence=row[24] or 0, price_reason=row[25],
-        total_share=row[26], discount_rate=row[27], discount_origin=row[28],
+        counters=LineCounters(*row[18:24], *row[34:36]), sequence=row[24] or 0, price_reason=row[25], total_share=row[26],
+        discount_rate=row[27], discount_origin=row[28], net_discount=row[29], given_cost=row[30], source=source, source_cost=row[33],
+        claimed=source is not None,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from kassa.kernel.extensions import shown
 from kassa.kernel.values import Minor, format_scaled
 from kassa.payments.documents import Payment
-from kassa.sales.documents import Charge, Invoice, InvoiceLine, PackingSlip, SalesOrder
+from kassa.sales.documents import Charge, Invoice, InvoiceLine, LineTax, PackingSlip, SalesOrder, Source
 from kassa.sales.messages import (
     ChargeView,
     InvoiceChargeView,
@@ -21,6 +21,8 @@ from kassa.sales.messages import (
     PaymentView,
     SaleLineView,
     SaleView,
+    SourceView,
+    TaxView,
 )
 
 Numbers = Mapping[str, str]
@@ -34,10 +36,12 @@ def order_view(order: SalesOrder, customer: str | None, number: str | None) -> O
         LineView(
             line=line.number, product=line.product_number, description=line.description, quantity=line.quantity,
             delivered=line.counters.delivered * line.sign, invoiced=line.counters.invoiced * line.sign,
-            cancelled=line.counters.cancelled * line.sign, unit_price=line.unit_price, price_origin=line.price_origin,
+            cancelled=line.counters.cancelled * line.sign, returned=line.counters.return_claimed + line.counters.credited,
+            unit_price=line.unit_price, price_origin=line.price_origin,
             price_reason=line.price_reason, discount=format_scaled(line.discount, places), discount_rate=line.discount_rate,
             share_of_discount=format_scaled(line.total_share, places), net=format_scaled(line.net, places),
-            tax=format_scaled(line.tax, places), total=format_scaled(line.total, places), extensions=shown(line),
+            tax=format_scaled(line.tax, places), total=format_scaled(line.total, places), source=source_view(line.source),
+            unreferenced=line.unreferenced, extensions=shown(line),
         )
         for line in order.lines
     )  # fmt: skip
@@ -81,15 +85,31 @@ def _billed(line: InvoiceLine, places: int) -> dict[str, Any]:
         "line": line.number, "product": line.order_line.product_number, "description": line.order_line.description,
         "quantity": line.quantity, "unit_price": line.order_line.unit_price, "discount": format_scaled(line.discount, places),
         "net": format_scaled(line.net, places), "tax": format_scaled(line.tax, places), "total": format_scaled(line.total, places),
+        "taxes": tuple(tax_view(tax, places) for tax in line.taxes), "source": source_view(line.order_line.source),
+        "unreferenced": line.order_line.unreferenced,
     }  # fmt: skip
+
+
+def source_view(source: Source | None) -> SourceView | None:
+    """Show the invoice line that a line takes back."""
+    return SourceView(invoice=source.document_number, line=source.number) if source is not None else None
+
+
+def tax_view(tax: LineTax, places: int) -> TaxView:
+    """Show the tax of a line or charge by one code."""
+    return TaxView(code=tax.code, rate=tax.rate, amount=format_scaled(tax.amount, places))
 
 
 def invoice_charges(invoice: Invoice) -> tuple[InvoiceChargeView, ...]:
     """Show the charges of an invoice."""
     places = invoice.exponent
     return tuple(
-        InvoiceChargeView(code=c.code, amount=format_scaled(c.amount, places), tax=format_scaled(c.tax, places)) for c in invoice.charges
-    )
+        InvoiceChargeView(
+            code=c.code, charge=c.order_number, origin=c.origin, line=c.line_number, amount=format_scaled(c.amount, places),
+            tax=format_scaled(c.tax, places), taxes=tuple(tax_view(tax, places) for tax in c.taxes),
+        )
+        for c in invoice.charges
+    )  # fmt: skip
 
 
 def invoice_view(invoice: Invoice, numbers: Numbers) -> InvoiceView:

@@ -77,17 +77,18 @@ def each(context: Context, items: Iterable[T], key: Callable[[T], str], act: Cal
     results = []
     for item in items:
         case = plan.case = key(item)
-        before = len(plan.issues)
+        # A refusal tells all issues of the plan, so those of other items are put aside: each answers for itself.
+        earlier, plan.issues = plan.issues, []
         try:
             results.append(ItemResult(item=case, document_id=act(item)))
         except KassaError as error:
             plan.drop(case, error.issues or (Issue(code=error.code, message=error.detail),))
         else:
-            needed = [issue for issue in plan.issues[before:] if issue.severity == "approvable"]
+            needed = [issue for issue in plan.issues if issue.severity == "approvable"]
             if needed:
                 plan.drop(case, needed)
         finally:
-            plan.case = None
+            plan.case, plan.issues = None, [*earlier, *plan.issues]
     return results
 
 
@@ -118,8 +119,9 @@ def settle(kind: JobKind, chunk: Chunk, context: Context, *, fence: int, chunks:
 
 def _left_out(case: str, issues: Sequence[Issue]) -> ItemResult:
     # Nobody stands beside a run to approve: what only somebody else may allow is left out like what a rule leaves out.
-    refusing = [issue for issue in issues if issue.severity not in ("skip", "approvable")]
-    leading = (refusing or list(issues))[0]
+    stopping = [issue for issue in issues if issue.severity != "warn"] or list(issues)
+    refusing = [issue for issue in stopping if issue.severity not in ("skip", "approvable")]
+    leading = (refusing or stopping)[0]
     words = " ".join(issue.message for issue in issues)
     return ItemResult(item=case, outcome="refused" if refusing else "skipped", code=leading.code, message=words)
 

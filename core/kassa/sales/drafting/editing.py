@@ -11,7 +11,7 @@ from kassa.kernel.errors import Issue
 from kassa.kernel.extensions import Extended
 from kassa.kernel.frozen import evolve
 from kassa.kernel.schema.rejections import Findings
-from kassa.kernel.values import Thousandths, new_id
+from kassa.kernel.values import Thousandths, new_id, round_half_up
 from kassa.org import facts as org
 from kassa.org.editing import LEFT_OUT
 from kassa.sales.changing import check_line, ended, reduced
@@ -20,8 +20,10 @@ from kassa.sales.drafting.documents import Draft
 from kassa.sales.messages.drafts import ChangeDraft, DraftChargeChange, DraftLineChange
 from kassa.sales.ordering import charge_of, customer_of, line_of, minor
 from kassa.sales.reasons import check_reason
+from kassa.sales.sources import find_sources
 
 OVERRIDE = "sales.override_charge"
+PRICING = ("unit_price", "price_reason", "discount", "discount_rate")
 OTHER_THAN_QUANTITY = ("unit_price", "price_reason", "discount", "discount_rate", "description", "extensions")
 
 
@@ -142,6 +144,10 @@ def _changed_line(line: SalesLine, change: DraftLineChange, at: str, draft: Draf
         message = f"Line {line.number} is invoiced in part: only its quantity can change. Order the rest on a line of its own."
         issues.append(Issue(code="SALES_LINE_INVOICED", message=message, pointer=at, got=str(line.number)))
         return line
+    if line.source is not None and any(_sent(getattr(change, name)) for name in PRICING):
+        message = f"Line {line.number}: price and discount are those of the sale that it takes back. Leave them out."
+        issues.append(Issue(code="SALES_SOURCE_PRICE", message=message, pointer=at, got=str(line.number)))
+        return line
     if _sent(change.quantity):
         line = _with_quantity(line, change.quantity, draft, issues)
     if _sent(change.unit_price):
@@ -158,11 +164,12 @@ def _changed_line(line: SalesLine, change: DraftLineChange, at: str, draft: Draf
 def _with_quantity(line: SalesLine, quantity: Thousandths, draft: Draft, issues: list[Issue]) -> SalesLine:
     """Give a line another quantity; one that is invoiced in part keeps the amounts of what it was, or ends on what was billed."""
     old = next((old for old in draft.before.lines if old.id == line.id), None) if draft.before is not None else None
+    cost = None if line.given_cost is None else round_half_up(line.given_cost * quantity, line.quantity)
     if old is None:
-        return evolve(line, quantity=quantity)
+        return evolve(line, quantity=quantity, given_cost=cost)
     issues += check_line(old, evolve(line, quantity=quantity))
-    if not old.counters.invoiced:
-        return evolve(line, quantity=quantity)
+    if not old.counters.invoiced and old.source is None:
+        return evolve(line, quantity=quantity, given_cost=cost)
     return old if quantity == old.quantity else reduced(old, abs(quantity))
 
 
@@ -184,11 +191,13 @@ def _added(order: SalesOrder, command: ChangeDraft, taken: int, context: Any, is
         return ()
     store = org.store(context, order.store_id or "")
     products = catalog.products(context, [line.product for line in command.add_lines])
+    named = {place: (line.source.invoice, line.source.line) for place, line in enumerate(command.add_lines) if line.source is not None}
+    sources = find_sources(context, store.legal_entity_id, named, issues, "/add_lines") if named else {}
     lines = []
     for place, asked in enumerate(command.add_lines):
         at = f"/add_lines/{place}"
         extended = _read(SalesLine, asked.extensions, f"{at}/extensions", context) if asked.extensions else ()
-        line = line_of(asked, taken + place + 1, at, products.get(asked.product), store, extended, issues)
+        line = line_of(asked, taken + place + 1, at, products.get(asked.product), store, extended, issues, sources.get(place))
         if line is not None:
             lines.append(line)
     return tuple(lines)

@@ -17,6 +17,7 @@ from kassa.sales import facts
 from kassa.sales.documents import NOTHING_YET, Charge, LineTax, SalesLine, SalesOrder, Treatment
 from kassa.sales.drafting.documents import Draft
 from kassa.sales.drafting.models import DraftRow
+from kassa.sales.sources import load_sources
 
 HEADER = (
     "type", "store_id", "register", "date", "occurred_at", "customer_id", "party_type", "party_id", "currency", "exponent",
@@ -24,8 +25,8 @@ HEADER = (
 )  # fmt: skip
 LINE = (
     "id", "number", "product_id", "product_number", "description", "quantity", "unit_price", "price_origin", "price_reason",
-    "price_allowed", "given_price", "discount", "total_share", "discount_rate", "discount_origin", "net", "tax", "total", "tax_group",
-    "stocked", "post_physical", "standard_cost", "warehouse_id",
+    "price_allowed", "given_price", "discount", "total_share", "discount_rate", "discount_origin", "net_discount", "net", "tax", "total",
+    "tax_group", "stocked", "post_physical", "standard_cost", "warehouse_id", "given_cost", "source_cost",
 )  # fmt: skip
 CHARGE = (
     "number", "line_number", "code", "category", "value", "origin", "rule", "overridden", "reason", "amount", "invoiced", "refunded",
@@ -41,6 +42,7 @@ def content(draft: Draft) -> str:
     data["extensions"] = _extended(order.extensions)
     data["lines"] = [
         {name: getattr(line, name) for name in LINE}
+        | {"source": [line.source.document_id, line.source.number] if line.source is not None else None}
         | {"taxes": _taxes(line.taxes), "extensions": _extended(line.extensions)}
         | {"treatment": [line.treatment.money, line.treatment.goods, line.treatment.cost_source, line.treatment.offset_role]}
         for line in order.lines
@@ -111,16 +113,20 @@ def _order(context: Any, data: dict[str, Any], order_id: str, entity_id: str, be
     """Make the order of a draft, with what the catalogue says of its products now, and how far lines of an edit have come."""
     known = {line.id: line for line in before.lines} if before is not None else {}
     products = catalog.products(context, [line["product_id"] for line in data["lines"]])
+    named = {values["id"]: (values["source"][0], values["source"][1]) for values in data["lines"] if values["source"] is not None}
+    sources = load_sources(context.read, list(dict.fromkeys(place[0] for place in named.values()))) if named else {}
     lines = []
     for values in data["lines"]:
         line = SalesLine(
             **{name: values[name] for name in LINE}, treatment=Treatment(*values["treatment"]), taxes=_taxes_from(values["taxes"]),
+            source=sources[named[values["id"]]] if values["id"] in named else None,
             extensions=_extensions_from(context, values["id"], values["extensions"]),
         )  # fmt: skip
         old, product = known.get(line.id), products[line.product_id]
         lines.append(
             evolve(
                 line, counters=old.counters if old is not None else NOTHING_YET, sequence=old.sequence if old is not None else 0,
+                claimed=old is not None and old.claimed,
                 tax_group=product.tax_group or "", post_physical=product.post_physical, standard_cost=product.standard_cost,
             )
         )  # fmt: skip

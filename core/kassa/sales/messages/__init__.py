@@ -29,9 +29,11 @@ from kassa.sales.messages.orders import (
     SaleLineView,
     SaleView,
     Sell,
+    SourceRequest,
     TenderRequest,
 )
 from kassa.sales.messages.posting import (
+    ChargeChange,
     InvoiceChargeView,
     InvoiceLineView,
     InvoiceSelection,
@@ -43,6 +45,9 @@ from kassa.sales.messages.posting import (
     PackingSlipView,
     PostInvoices,
     PostPackingSlip,
+    SettleWith,
+    SourceView,
+    TaxView,
 )
 
 __all__ = [
@@ -51,6 +56,7 @@ __all__ = [
     "CancelOrder",
     "CancellationView",
     "ChangeCharge",
+    "ChargeChange",
     "ChargeOfOrder",
     "ChargeReference",
     "ChargeRequest",
@@ -80,6 +86,10 @@ __all__ = [
     "SaleLineView",
     "SaleView",
     "Sell",
+    "SettleWith",
+    "SourceRequest",
+    "SourceView",
+    "TaxView",
     "TenderRequest",
     "about",
 ]

@@ -24,12 +24,24 @@ from kassa.kernel.schema import (
 )
 from kassa.sales.documents import SalesLine, SalesOrder
 from kassa.sales.messages.fields import DiscountRate, SignedPrice, about
-from kassa.sales.messages.posting import InvoiceChargeView, InvoiceLineView
+from kassa.sales.messages.posting import InvoiceChargeView, InvoiceLineView, SourceView
+
+
+@attrs.frozen(kw_only=True)
+class SourceRequest:
+    """The line of an invoice that is taken back."""
+
+    invoice: Text = attrs.field(metadata=about("Number or any key of the invoice, of any store of the legal entity.", "INV-S001-000001"))
+    line: int = attrs.field(metadata=about("Number of its line."))
 
 
 @attrs.frozen(kw_only=True)
 class LineRequest:
-    """A line to sell: a product and a quantity. A negative quantity takes goods back."""
+    """A line to sell: a product and a quantity. A negative quantity takes goods back.
+
+    What is taken back may name the line of the invoice by which it was sold: price, discount, taxes and cost are then those of
+    the sale, to the minor unit, and no more comes back than was sold. Without it the line is marked as unreferenced.
+    """
 
     product: Text = attrs.field(metadata=about("Number or barcode of the product.", "85123A"))
     quantity: Quantity = attrs.field(metadata=about("How many; up to three decimals.", "2"))
@@ -38,6 +50,10 @@ class LineRequest:
     discount: Amount | None = attrs.field(default=None, metadata=about("A discount on the whole line, with the sign of the quantity."))
     discount_rate: DiscountRate | None = attrs.field(default=None, metadata=about("A discount as a part of the price, 0.1 being 10 %."))
     description: LongText | None = attrs.field(default=None, metadata=about("Instead of the product's name."))
+    source: SourceRequest | None = attrs.field(default=None, metadata=about("The invoice line that a negative quantity takes back."))
+    unit_cost: UnitPrice | None = attrs.field(
+        default=None, metadata=about("The cost of a piece that comes back without its sale; needs sales.edit_return_cost.")
+    )
     extensions: Fields = attrs.field(factory=dict, metadata=asked(SalesLine))
 
 
@@ -115,6 +131,7 @@ class LineView:
     delivered: Quantity
     invoiced: Quantity
     cancelled: Quantity
+    returned: Quantity = attrs.field(metadata=about("What lines of other orders took back of it, or are about to.", "1"))
     unit_price: UnitPrice
     price_origin: str
     price_reason: str | None = None
@@ -124,6 +141,8 @@ class LineView:
     net: DecimalText
     tax: DecimalText
     total: DecimalText
+    source: SourceView | None = attrs.field(default=None, metadata=about("The invoice line that it takes back."))
+    unreferenced: bool = attrs.field(default=False, metadata=about("Goods are taken back without the invoice of their sale."))
     extensions: Fields = attrs.field(factory=dict, metadata=answered(SalesLine))
 
 

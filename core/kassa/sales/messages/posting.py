@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import attrs
 
-from kassa.kernel.schema import CurrencyCode, Date, DecimalText, Identifier, Items, Quantity, Text, UnitPrice
+from kassa.kernel.schema import Amount, Code, CurrencyCode, Date, DecimalText, Identifier, Items, Quantity, Rate, Text, UnitPrice
 from kassa.sales.messages.fields import PositiveQuantity, about
 
 
@@ -38,11 +38,31 @@ class PostPackingSlip:
 
 
 @attrs.frozen(kw_only=True)
+class ChargeChange:
+    """A change to the charges of an order when it is invoiced: another amount for one that is there, or one more by its code."""
+
+    charge: int | None = attrs.field(default=None, metadata=about("Number of the order's charge that gets another amount."))
+    code: Code | None = attrs.field(default=None, metadata=about("Charge code of a charge that is added.", "handling"))
+    amount: Amount = attrs.field(metadata=about("Amount without tax; 0 takes the charge away.", "4.95"))
+
+
+@attrs.frozen(kw_only=True)
 class InvoiceSelection:
-    """An order to invoice, and which of its quantities."""
+    """An order to invoice, which of its quantities, and what changes of its charges."""
 
     order: Text
     lines: Annotated[tuple[LineQuantity, ...], Items(0, 1000)] | None = None
+    charges: Annotated[tuple[ChargeChange, ...], Items(0, 100)] = attrs.field(
+        default=(), metadata=about("Charges that were changed on review; needs sales.edit_posting.")
+    )
+
+
+@attrs.frozen(kw_only=True)
+class SettleWith:
+    """An open document that the invoice or credit note is set against."""
+
+    document: Text = attrs.field(metadata=about("Number of the document.", "INV-S001-000001"))
+    amount: Amount | None = attrs.field(default=None, metadata=about("How much; all that both have open where it is left out."))
 
 
 @attrs.frozen(kw_only=True)
@@ -57,7 +77,15 @@ class PostInvoices:
         default="packing_slip", metadata=about("packing_slip: what was delivered; all: deliver the rest as well.")
     )
     together: bool = attrs.field(default=False, metadata=about("One document over all orders of the same customer."))
-    correction: bool = attrs.field(default=False, metadata=about("Book as correction: negative amounts on the original sides."))
+    correction: bool | None = attrs.field(
+        default=None,
+        metadata=about("Book as correction, with negative amounts on the original sides; by setting where left out, else needs sales.edit_posting."),
+    )
+    posting: bool = attrs.field(default=True, metadata=about("False: answer what would be posted, a pro forma, and post nothing."))
+    settlement: Literal["none", "oldest", "designated"] = attrs.field(
+        default="none", metadata=about("What it is settled with: nothing, the oldest open items of the other side, or those under `settle`.")
+    )
+    settle: Annotated[tuple[SettleWith, ...], Items(0, 100)] = ()
     date: Date | None = attrs.field(default=None, metadata=about("Invoice date."))
     due_date: Date | None = None
 
@@ -83,6 +111,23 @@ class PackingSlipView:
 
 
 @attrs.frozen(kw_only=True)
+class SourceView:
+    """The invoice line that a line takes back."""
+
+    invoice: str | None = attrs.field(metadata=about("Number of the invoice.", "INV-S001-000001"))
+    line: int
+
+
+@attrs.frozen(kw_only=True)
+class TaxView:
+    """The tax of a line or charge by one tax code."""
+
+    code: str
+    rate: Rate
+    amount: DecimalText
+
+
+@attrs.frozen(kw_only=True)
 class InvoiceLineView:
     """A line of an invoice or credit note."""
 
@@ -95,15 +140,22 @@ class InvoiceLineView:
     net: DecimalText
     tax: DecimalText
     total: DecimalText
+    taxes: tuple[TaxView, ...] = ()
+    source: SourceView | None = attrs.field(default=None, metadata=about("The invoice line that it takes back."))
+    unreferenced: bool = attrs.field(default=False, metadata=about("Goods are taken back without the invoice of their sale."))
 
 
 @attrs.frozen(kw_only=True)
 class InvoiceChargeView:
-    """A charge on an invoice."""
+    """A charge on an invoice; `line` is the line of the order to which it belongs."""
 
     code: str
+    charge: int | None = attrs.field(default=None, metadata=about("Number of the order's charge."))
+    origin: str | None = attrs.field(default=None, metadata=about("How it came onto the order: by hand, or derived by a rule.", "manual"))
+    line: int | None = None
     amount: DecimalText
     tax: DecimalText
+    taxes: tuple[TaxView, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -126,6 +178,7 @@ class InvoiceView:
 
 @attrs.frozen(kw_only=True)
 class InvoicesView:
-    """What a run over orders made."""
+    """What a run over orders made; where it was not posted, nothing of it has a number."""
 
     invoices: tuple[InvoiceView, ...]
+    posted: bool = True
