@@ -54,7 +54,9 @@ def test_what_a_cancellation_costs_is_charged_under_its_code_and_invoiced_at_onc
     order = shop.order((lamp, "10"), customer=shop.customer())
     done = shop.do("sales.cancel_order", order=order["number"], charges=[{"code": "other", "amount": "5.00"}])
     assert (done["order"]["state"], done["order"]["total"], done["invoice"]["total"]) == ("cancelled", "5.00", "5.00")
-    assert done["invoice"]["charges"] == [{"code": "other", "amount": "5.00", "tax": "0.00"}]
+    assert done["invoice"]["charges"] == [
+        {"code": "other", "charge": 1, "origin": "act", "line": None, "amount": "5.00", "tax": "0.00", "taxes": []}
+    ]
     read = shop.do("sales.read_order", order=order["number"])
     assert (read["state"], read["charges"][0]["invoiced"]) == ("cancelled", "5.00")
     assert verify(shop.engine) == []

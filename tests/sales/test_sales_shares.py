@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kassa.catalog.documents import TaxRate
+from kassa.catalog.taxing import Taxed, line_taxes
 from kassa.kernel.invariants import verify
 from kassa.kernel.values import allocate, line_amount
-from kassa.sales.pricing import discount_without_tax, taxes_of
+from kassa.sales.documents import LineTax
+from kassa.sales.pricing import discount_without_tax
 from kassa.sales.sources import next_part, part
 
 SEEDS, CASES_OF_A_SEED = 200, 500
@@ -37,7 +39,9 @@ def some_sale(chance):
     gross = line_amount(quantity, chance.randint(0, 10 ** chance.randint(3, 9)), places)
     discount = chance.choice((0, gross * chance.randint(0, 100) // 100))
     included = chance.random() < 0.5
-    taxes = taxes_of(gross - discount, tuple(chance.sample(RATES, chance.randint(0, 3))), included=included)
+    rates = tuple(chance.sample(RATES, chance.randint(0, 3)))
+    amounts = line_taxes(Taxed(gross - discount, rates, included))
+    taxes = tuple(LineTax(rate.code, rate.rate, amount) for rate, amount in zip(rates, amounts, strict=True))
     net = gross - discount - (sum(tax.amount for tax in taxes) if included else 0)
     charges = [allocate(chance.randint(-2000, 2000), [quantity, chance.randint(1, 10**6)])[0] for _ in range(2)]
     without_tax = discount_without_tax(discount, taxes) if included else discount

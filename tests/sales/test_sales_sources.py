@@ -2,23 +2,14 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 
 import pytest
 
-from kassa.kernel import contributions as give
 from kassa.kernel.clock import FixedClock
 from kassa.kernel.engine import Engine
 from kassa.kernel.errors import KassaError
 from kassa.kernel.invariants import verify
-from kassa.kernel.operations import Result
 from kassa.kernel.permissions import SYSTEM
-from kassa.kernel.plan import Claim
-from kassa.kernel.plugins import hookimpl
-from kassa.sales import facts
-from kassa.sales.messages import OrderByKey, OrderView
-from kassa.sales.sources import released
-from kassa.sales.views import order_view
 
 CLAIMED = "SELECT claimed, valued, net, cost FROM sales_source WHERE document_id = ? AND number = ?"
 COUNTED = (
@@ -187,47 +178,50 @@ def test_the_cost_of_what_comes_back_is_given_by_who_may(shop, lamp):
     assert shop.by("sales.create_order", "sales.edit_return_cost").order(line)["lines"][0]["quantity"] == "-1"
 
 
-def cancel(command, context):
-    """Cancel an order of which nothing moved yet."""
-    (order,) = facts.orders(context, [facts.find_document(context, "order", command.order)]).values()
-    for line in order.lines:
-        counted = Claim("sales.line", (line.id,), {"cancelled": abs(line.quantity)}, "deliverable")
-        context.plan.add([counted, *released(line, abs(line.quantity), context)], "desk.cancel", order.id)
-    (cancelled,) = context.step("order", "cancel", [order])
-    return Result(view=lambda numbers: order_view(cancelled, None, None))
-
-
-CANCEL = give.Operation(name="desk.cancel", summary="Cancel", effect="post", request=OrderByKey, response=OrderView, permission=None, handler=cancel)
-
-
-@pytest.fixture
-def desk(shop):
-    """The shop with a desk that cancels orders."""
-    engine = Engine.open(
-        shop.engine.database.url, modules={"desk": SimpleNamespace(register_operations=hookimpl(lambda: [CANCEL]))}, clock=FixedClock(shop.engine.clock.now())
-    )
-    yield with_engine(shop, engine)
-    engine.close()
-
-
-def with_engine(shop, engine):
-    """The same shop by another engine."""
-    other = type(shop)(shop.town, shop.entity, shop.store)
-    other.engine = engine
-    return other
+@pytest.mark.rule("RET-12")
+def test_what_was_claimed_by_a_cancelled_order_may_come_back_again(shop, lamp, sold):
+    invoice = shop.document("invoice", sold["invoice"])
+    first, second = (shop.order(back(lamp, quantity, sold["invoice"])) for quantity in ("-1", "-2"))
+    assert shop.rows(CLAIMED, invoice, 1) == [(3000, 3000, 26_999, 18_000)]
+    assert shop.do("sales.cancel_order", order=first["number"])["order"]["state"] == "cancelled"
+    assert shop.rows(COUNTED, sold["id"]) == [(5000, 2000, 0)]
+    assert verify(shop.engine) == []
+    third = shop.order(back(lamp, "-3", sold["invoice"]))
+    totals = [-int(order["total"].replace(".", "")) for order in (second, third)]
+    assert sum(totals) == 54_449
+    assert shop.rows(CLAIMED, invoice, 1) == [(5000, 5000, 44_999, 30_000)]
+    assert shop.refused("sales.create_order", {"store": shop.store, "lines": [back(lamp, "-0.001", sold["invoice"])]}).code == "RET_QTY_EXCEEDS_RETURNABLE"
+    assert verify(shop.engine) == []
 
 
 @pytest.mark.rule("RET-12")
-def test_what_was_claimed_by_a_cancelled_order_may_come_back_again(desk, lamp, sold):
-    invoice = desk.document("invoice", sold["invoice"])
-    first, second = (desk.order(back(lamp, quantity, sold["invoice"])) for quantity in ("-1", "-2"))
-    assert desk.rows(CLAIMED, invoice, 1) == [(3000, 3000, 26_999, 18_000)]
-    assert desk.do("desk.cancel", order=first["number"])["state"] == "cancelled"
-    assert desk.rows(COUNTED, sold["id"]) == [(5000, 2000, 0)]
-    assert verify(desk.engine) == []
-    third = desk.order(back(lamp, "-3", sold["invoice"]))
-    totals = [-int(order["total"].replace(".", "")) for order in (second, third)]
-    assert sum(totals) == 54_449
-    assert desk.rows(CLAIMED, invoice, 1) == [(5000, 5000, 44_999, 30_000)]
-    assert desk.refused("sales.create_order", {"store": desk.store, "lines": [back(lamp, "-0.001", sold["invoice"])]}).code == "RET_QTY_EXCEEDS_RETURNABLE"
-    assert verify(desk.engine) == []
+def test_what_is_cancelled_of_a_line_may_come_back_again(shop, lamp, sold):
+    invoice = shop.document("invoice", sold["invoice"])
+    whole = shop.order(back(lamp, "-5", sold["invoice"]))
+    left = shop.do("sales.cancel_lines", order=whole["number"], lines=[{"line": 1, "quantity": "2"}])
+    assert left["lines"][0]["quantity"] == "-3"
+    assert shop.rows(CLAIMED, invoice, 1)[0][:2] == (3000, 3000)
+    assert verify(shop.engine) == []
+    rest = shop.order(back(lamp, "-2", sold["invoice"]))
+    assert sum(-int(order["total"].replace(".", "")) for order in (left, rest)) == 54_449
+    assert shop.rows(CLAIMED, invoice, 1) == [(5000, 5000, 44_999, 30_000)]
+    assert verify(shop.engine) == []
+
+
+@pytest.mark.rule("RET-12")
+def test_an_edit_takes_back_less_or_more_on_a_line_of_its_own(shop, lamp, sold):
+    invoice = shop.document("invoice", sold["invoice"])
+    order = shop.order(back(lamp, "-3", sold["invoice"]))
+    edit = shop.do("sales.start_edit", order=order["number"])["id"]
+    refused = shop.refused("sales.change_draft", {"draft": edit, "change_lines": [{"line": 1, "quantity": "-4"}]})
+    assert refused.code == "SALES_LINE_SOURCE"
+    refused = shop.refused("sales.change_draft", {"draft": edit, "change_lines": [{"line": 1, "unit_price": "1.00"}]})
+    assert refused.code == "SALES_SOURCE_PRICE"
+    shop.do("sales.change_draft", draft=edit, change_lines=[{"line": 1, "quantity": "-1"}], add_lines=[back(lamp, "-1", sold["invoice"])])
+    between = shop.order(back(lamp, "-1", sold["invoice"]))
+    after = shop.do("sales.commit_draft", draft=edit)
+    last = shop.order(back(lamp, "-2", sold["invoice"]))
+    assert [line["quantity"] for line in after["lines"]] == ["-1", "-1"]
+    assert sum(-int(found["total"].replace(".", "")) for found in (between, after, last)) == 54_449
+    assert shop.rows(CLAIMED, invoice, 1) == [(5000, 5000, 44_999, 30_000)]
+    assert verify(shop.engine) == []

@@ -139,7 +139,7 @@ def order_of(line, charges=()):
 )
 def test_the_parts_come_to_the_whole(whole, sign, amounts, charge, data):
     line = some_line(whole * sign, [amount * sign for amount in amounts])
-    charges = (Charge(number=1, line_number=1, code="freight", amount=charge, tax=charge // 5), Charge(number=2, code="other", amount=7))
+    charges = (Charge(number=1, line_number=1, code="freight", amount=charge, taxes=(LineTax("A", 200_000, charge // 5),)), Charge(number=2, code="other", amount=7))
     quantity = data.draw(st.integers(1, whole - 1))
     order, effects = split_line(order_of(line, charges), 1, quantity)
     kept, rest = order.lines

@@ -22,7 +22,7 @@ def give_back(depot, monkeypatch):
     """Let goods come back over the counter from a lot that was sold, as a return that names its source does."""
 
     def back(product, quantity, price, source, **more):
-        monkeypatch.setattr(delivering, "move", lambda **step: move(**step, source_lot_id=source))
+        monkeypatch.setattr(delivering, "move", lambda **step: move(**{**step, "source_lot_id": source}))
         answer = _sell(depot, product, f"-{quantity}", f"-{price}", **more)
         monkeypatch.setattr(delivering, "move", move)
         return answer

@@ -87,6 +87,7 @@ CHARGES = (
 SLIP_STEPS = (
     "SELECT l.document_id, l.number FROM sales_packing_slip_line l WHERE NOT EXISTS (SELECT 1 FROM stock_transaction t "
     "WHERE t.lot_id = l.order_line_id AND t.document_id = l.document_id AND t.product_id = l.product_id AND t.warehouse_id = l.warehouse_id "
+    "AND (t.quantity > 0) = (l.quantity < 0) "
     "GROUP BY t.lot_id HAVING sum(t.quantity) = -l.quantity AND sum(t.cost) = -l.cost AND sum(t.issued_cost) = l.cost) LIMIT ?"
 )
 INVOICE_STEPS = (
