@@ -12,7 +12,7 @@ each kind of document was made. Meanwhile the suite calls every rule twice and c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import pytest
