@@ -186,7 +186,8 @@ def test_setting_a_price_needs_a_permission_or_somebody_who_approves(shop):
     (issue,) = error.issues
     assert (error.status, error.code, issue.code, issue.pointer) == (409, "SALES_OVERRIDE_REQUIRED", "SALES_PRICE_OVERRIDE", "/lines/0/unit_price")
     assert (issue.severity, issue.permission, issue.amount) == ("approvable", "sales.override_price", "9")
-    assert shop.tables() == before
+    after = shop.tables()
+    assert {name for name in after if after[name] != before[name]} == {"kernel_approval", "kernel_outbox"}
 
 
 @pytest.mark.parametrize("operation", ["sales.sell", "sales.create_order", "sales.post_packing_slip", "sales.post_invoices"])
