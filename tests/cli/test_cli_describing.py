@@ -56,7 +56,7 @@ def test_hooks_are_listed_with_what_they_are_for(kassa):
 def test_a_hook_shows_its_contract_and_who_implements_it(kassa, shelf):
     shown = kassa("hooks", "register_operations").stdout
     assert "A handler plans and returns; it never writes." in shown
-    assert "Iterable[Operation]" in shown
+    assert "Iterable[Operation | Definition]" in shown
     assert any(line.startswith("shelf") and "Operation" in line for line in shown.splitlines())
     found = kassa.json("hooks", "register_rules", "--json")
     assert found["implemented_by"]["sales"]["Rule"] > 10

@@ -104,13 +104,14 @@ def test_actions_of_what_is_not_ones_own_are_not_found(purse):
 
 WRONG = {
     "a step that nobody declares": ("steps", ("purse.spending.melt",), "names the step 'purse.spending.melt'"),
+    "a kind that nobody declares": ("on", "purse.coin", "acts on 'purse.coin'"),
     "an operation that cannot show it": ("shown_by", "purse.spend", "is shown by 'purse.spend'"),
     "a gate in another stage": ("stage", "derived", "gates stand in check"),
 }
 
 
 HOOKS = ("register_storage", "register_documents", "register_definitions", "register_rules", "register_operations")
-KINDS = {"steps": give.Operation, "shown_by": give.DocumentKind, "stage": give.Rule}
+KINDS = {"steps": give.Operation, "on": give.Operation, "shown_by": give.DocumentKind, "stage": give.Rule}
 
 
 @pytest.mark.parametrize("what", WRONG)

@@ -263,7 +263,15 @@ def test_one_approval_covers_the_findings_of_two_plugins(open_purse):
     assert both.spend("80.00", approval=error.approval["token"]).body["number"] == "SPENT-000001"
 
 
-@pytest.mark.parametrize("bad", [{"permission": "meter.unknown"}, {"permission": None}, {"permission": "purse.spend", "amount": "much"}])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"permission": "meter.unknown"},
+        {"permission": None},
+        {"permission": "purse.spend", "amount": "much", "currency": "EUR"},
+        {"permission": "purse.spend", "amount": "1"},
+    ],
+)
 def test_a_rule_whose_finding_cannot_be_approved_is_named(open_purse, bad):
     def check(spending, facts, context):
         yield Issue(code="METER_OVER", message="Over.", severity="approvable", **bad)

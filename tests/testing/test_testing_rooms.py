@@ -38,11 +38,13 @@ def trade(engine):
     shop.deliver("WEB-1", {1: "2"})
     shop.invoice("WEB-1", quantities={1: "1"})
     shop.invoice("WEB-1", quantity_basis="all")
-    shop.order(line("LAMP", "1"), customer="C0002")
+    changed = shop.order(line("LAMP", "1"), customer="C0002")
+    shop.perform("sales.add_charges", {"order": changed["number"], "charges": [{"code": "freight", "amount": "4.95"}]})
     shop.adjust({"CHALK": "-0.125"}, reason="count")
     pay(shop)
     oversell(shop)
     assert shop.perform("sales.read_order", {"order": order["number"]})["state"] == "invoiced"
+    return [changed["id"]]
 
 
 def pay(shop):

@@ -94,11 +94,14 @@ def limit_of(
 ) -> int | None:
     """Tell how far somebody may go with a permission: minor units of a currency, or millionths where the unit is `RATE`.
 
-    None is any amount, 0 nothing. Of several roles that hold the permission the most generous counts.
+    None is any amount, 0 nothing. Of several roles that hold the permission the most generous counts. ValueError for a unit in
+    which the permission is not measured.
     """
+    definition = context.registry.find(Permission, permission)
+    if not measures(definition, unit):
+        raise ValueError(f"{permission} is measured as {definition.measured if definition else None}, not in {unit}")
     if not actor.may(permission):
         return 0
-    definition = context.registry.find(Permission, permission)
     if actor.all_permissions or definition is None or definition.measured is None:
         return None
     found = limits_of(context, permission)
@@ -108,6 +111,11 @@ def limit_of(
         return standard
     places = list(context.engine.settings.places(context, LEVELS, store_id, legal_entity_id))
     return most([limit_of_role(found, role, unit, places, standard) for role in held])
+
+
+def measures(definition: Permission | None, unit: str) -> bool:
+    """Tell whether amounts of a unit can be compared with limits of a permission; with one that is not measured any can."""
+    return definition is None or definition.measured is None or (definition.measured == "rate") is (unit == RATE)
 
 
 def limit_of_role(found: Limits, role: str, unit: str, places: Sequence[Place], standard: int | None) -> int | None:

@@ -149,6 +149,8 @@ class Registry:
             if rule.gate and rule.stage != "check":
                 raise StartupError(f"Rule {rule.name!r} of {owner.name!r} is a gate in the stage {rule.stage!r}; gates stand in check.")
         for operation, owner in self.owned(give.Operation):
+            if operation.on is not None and operation.on not in self._values.get(give.DocumentKind, {}):
+                raise StartupError(f"Operation {operation.name!r} of {owner.name!r} acts on {operation.on!r}, a kind that nobody declares.")
             for named in operation.steps:
                 kind, _, transition = named.rpartition(".")
                 found = self._values.get(give.DocumentKind, {}).get(kind)

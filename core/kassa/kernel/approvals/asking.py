@@ -13,6 +13,7 @@ from kassa.kernel.database import Write
 from kassa.kernel.errors import Conflict, Issue, OverrideRequired, PluginError
 from kassa.kernel.idempotency import fingerprint_of
 from kassa.kernel.keys import id_or_none
+from kassa.kernel.limits import RATE, measures
 from kassa.kernel.models import OutboxRow
 from kassa.kernel.plan import ApprovalUsed
 from kassa.kernel.schema import encode, json_fingerprint
@@ -58,8 +59,11 @@ def demand(request: Request, context: Context, result: Result) -> Approval | Non
 
 
 def _needed(context: Context, issue: Issue) -> Needed:
-    if context.registry.find(Permission, str(issue.permission)) is None:
+    definition = context.registry.find(Permission, str(issue.permission))
+    if definition is None:
         raise PluginError(issue.plugin, issue.rule, f"its approvable issue {issue.code} needs {issue.permission}, which nobody declares")
+    if not measures(definition, issue.currency or RATE):
+        raise PluginError(issue.plugin, issue.rule, f"its approvable issue {issue.code} has no amount as {issue.permission} is measured")
     return needed_of(issue)
 
 

@@ -197,7 +197,7 @@ def _post(path: str, status: int = 200, location: str | None = None) -> Http:
 
 OPERATIONS: tuple[Operation, ...] = (
     _operation(
-        "stock.begin_count", "Begin counting", _post("/stock/counts", 201, "/stock/counts/{id}"), messages.BeginCount, begin_count,
+        "stock.begin_count", "Start counting", _post("/stock/counts", 201, "/stock/counts/{id}"), messages.BeginCount, begin_count,
         description="What the books expect is kept; what moves afterwards does not disturb the count.",
         example={"store": "S001", "products": ["85123A"]},
     ),

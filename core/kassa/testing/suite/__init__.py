@@ -12,7 +12,7 @@ each kind of document was made. Meanwhile the suite calls every rule twice and c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import pytest
@@ -28,7 +28,8 @@ from kassa.testing.suite.storage import migrations, read_back, unused_extensions
 from kassa.testing.suite.subject import Subject
 from kassa.testing.suite.watching import Watcher
 
-Story: TypeAlias = Callable[[Engine], Any]
+Story: TypeAlias = Callable[[Engine], Iterable[str] | None]
+"""Uses all that a plugin does; may return the ids of documents whose rows it let change after they were written."""
 
 __all__ = ["CHECKS", "Story", "Subject", "Watcher", "migrations", "plugin_suite", "tell"]
 
@@ -89,11 +90,11 @@ def tell(subject: Subject, story: Story | None, databases: Databases, kind: Kind
     url = databases.with_tables(kind, registry)
     engine = Engine(connect(url), registry)
     try:
-        story(engine)
+        changed = frozenset(story(engine) or ())
         yield from watcher.findings
         yield from watcher.unexercised(subject)
         with engine.database.snapshot() as read:
-            yield from read_back(subject, read, watcher.written)
+            yield from read_back(subject, read, watcher.written, changed)
             yield from unused_extensions(subject, read)
         yield from (f"the invariant {finding.invariant} is broken: {finding.row} {finding.what}" for finding in verify(engine))
     finally:

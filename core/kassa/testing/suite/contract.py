@@ -73,6 +73,7 @@ def _leanings(subject: Subject) -> Iterator[tuple[str, str]]:
     named: list[tuple[str, type[Any], str]] = []
     named += [(f"the document kind {x.kind} of {x.name}", give.DocumentKind, x.kind) for x in subject.of(give.Rule) if x.kind != "*"]
     named += [(f"the document kind {x.kind} of {x.name}", give.DocumentKind, x.kind) for x in subject.of(give.Loader) if x.kind != "*"]
+    named += [(f"the document kind {x.on} of {x.name}", give.DocumentKind, x.on) for x in subject.of(give.Operation) if x.on is not None]
     named += [(f"the question {x.question} of {x.name}", give.Question, x.question) for x in subject.of(give.Decision)]
     named += [
         (f"the permission {x.permission} of {x.name}", give.Permission, x.permission) for x in subject.of(give.Operation) if x.permission
