@@ -18,9 +18,10 @@ from kassa.kernel.models import ExtensionRow
 from kassa.kernel.plan import Bulk, Claim, Event, Row
 from kassa.kernel.stages import Facts
 from kassa.kernel.tables import Table, columns_of
-from kassa.kernel.values import Minor, Thousandths, format_quantity, format_scaled, share
+from kassa.kernel.values import Thousandths, format_quantity, format_scaled, share
 from kassa.sales import store
 from kassa.sales.charging import charge_codes, refund_claims, taxes_of_part
+from kassa.sales.differing import line_values, told
 from kassa.sales.documents import Charge, LineCounters, LineTax, SalesLine, SalesOrder
 from kassa.sales.models import OrderChargeRow, OrderChargeTaxRow, OrderLineRow, OrderRow, OrderTaxRow
 from kassa.sales.ordering import header_move
@@ -31,7 +32,6 @@ from kassa.sales.sources import released
 NO_TAX = "DELETE FROM sales_order_tax WHERE line_id = ? AND code = ?"
 NO_CHARGE = "DELETE FROM sales_order_charge WHERE document_id = ? AND number = ?"
 NO_CHARGE_TAX = "DELETE FROM sales_order_charge_tax WHERE document_id = ? AND number = ? AND code = ?"
-SHOWN = ("description", "quantity", "unit_price", "discount", "net", "tax", "total")
 
 
 @attrs.frozen(kw_only=True)
@@ -39,54 +39,6 @@ class Stored:
     """The order as it stands, for the rules of its change."""
 
     order: SalesOrder
-
-
-@attrs.frozen(kw_only=True)
-class LineDifference:
-    """A line before and after a change; None where it was not or will not be there."""
-
-    number: int
-    before: SalesLine | None
-    after: SalesLine | None
-
-
-@attrs.frozen(kw_only=True)
-class ChargeDifference:
-    """A charge before and after a change; None where it was not or will not be there."""
-
-    number: int
-    before: Charge | None
-    after: Charge | None
-
-
-@attrs.frozen(kw_only=True)
-class Difference:
-    """What a change of an order comes to: lines and charges that differ."""
-
-    lines: tuple[LineDifference, ...]
-    charges: tuple[ChargeDifference, ...]
-
-
-def difference(before: SalesOrder, after: SalesOrder) -> Difference:
-    """Compare an order with what it shall be; a line that is cancelled counts as gone."""
-    old = {line.id: line for line in before.lines if not line.gone}
-    new = {line.id: line for line in after.lines if not line.gone}
-    lines = [
-        LineDifference(number=(new.get(line_id) or old[line_id]).number, before=old.get(line_id), after=new.get(line_id))
-        for line_id in {**old, **new}
-        if line_id not in old or line_id not in new or _line_values(old[line_id]) != _line_values(new[line_id])
-    ]
-    was, shall = ({charge.number: charge for charge in order.charges} for order in (before, after))
-    charges = [
-        ChargeDifference(number=number, before=was.get(number), after=shall.get(number))
-        for number in sorted({*was, *shall})
-        if was.get(number) != shall.get(number)
-    ]
-    return Difference(lines=tuple(sorted(lines, key=lambda line: line.number)), charges=tuple(charges))
-
-
-def _line_values(line: SalesLine) -> tuple[Any, ...]:
-    return (*store.order_line_row("", line), line.taxes, line.extensions)
 
 
 def cancelled(line: SalesLine) -> SalesLine:
@@ -148,7 +100,7 @@ def check_change(after: SalesOrder, facts: Facts, context: Any) -> Iterable[Issu
     shall = {line.id: line for line in after.lines}
     for line in before.lines:
         new = shall[line.id]
-        if _line_values(line) != _line_values(new) or line.counters != new.counters:
+        if line_values(line) != line_values(new) or line.counters != new.counters:
             yield from check_line(line, new)
     kept = {charge.number: charge for charge in after.charges}
     for charge in before.charges:
@@ -306,33 +258,6 @@ def next_move(order: SalesOrder) -> str | None:
         move
     ]
     return None if target == order.state else move
-
-
-def told(before: SalesOrder, after: SalesOrder, act: str, reason: str | None, context: Any) -> dict[str, Any]:
-    """Tell a change as data of its event, the lasting record of what was before: who, why, and every line and charge that differs."""
-    found = difference(before, after)
-    return {
-        "document": after.id, "act": act, "reason": reason, "by": context.actor.id,
-        "total": _change(before.total, after.total, before.exponent),
-        "lines": [
-            {"line": line.number, "before": _told_line(line.before), "after": _told_line(line.after)} for line in found.lines
-        ],
-        "charges": [
-            {"charge": charge.number, "before": _told_charge(charge.before), "after": _told_charge(charge.after)} for charge in found.charges
-        ],
-    }  # fmt: skip
-
-
-def _change(before: Minor, after: Minor, places: int) -> dict[str, str]:
-    return {"before": format_scaled(before, places), "after": format_scaled(after, places)}
-
-
-def _told_line(line: SalesLine | None) -> dict[str, Any] | None:
-    return {"product": line.product_number} | {name: getattr(line, name) for name in SHOWN} if line is not None else None
-
-
-def _told_charge(charge: Charge | None) -> dict[str, Any] | None:
-    return {"code": charge.code, "amount": charge.amount, "tax": charge.tax, "reason": charge.reason} if charge is not None else None
 
 
 def calculated(context: Any, before: SalesOrder, after: SalesOrder, mode: Mode = "keep") -> tuple[SalesOrder, tuple[Issue, ...]]:

@@ -9,7 +9,7 @@ from kassa.kernel.errors import Issue
 from kassa.kernel.keys import numbers_of
 from kassa.kernel.values import format_scaled
 from kassa.org import facts as org
-from kassa.sales.changing import difference
+from kassa.sales.differing import difference
 from kassa.sales.documents import SalesOrder
 from kassa.sales.drafting.documents import Draft
 from kassa.sales.messages.drafts import AmountsView, ChargeDifferenceView, DifferenceView, DraftView, LineDifferenceView

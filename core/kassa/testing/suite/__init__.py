@@ -12,7 +12,7 @@ each kind of document was made. Meanwhile the suite calls every rule twice and c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import pytest
@@ -28,8 +28,8 @@ from kassa.testing.suite.storage import migrations, read_back, unused_extensions
 from kassa.testing.suite.subject import Subject
 from kassa.testing.suite.watching import Watcher
 
-Story: TypeAlias = Callable[[Engine], Iterable[str] | None]
-"""Uses all that a plugin does; may return the ids of documents whose rows it let change after they were written."""
+Story: TypeAlias = Callable[[Engine], Any]
+"""Uses all that a plugin does; may return a list of the ids of documents whose rows it let change after they were written."""
 
 __all__ = ["CHECKS", "Story", "Subject", "Watcher", "migrations", "plugin_suite", "tell"]
 
@@ -90,7 +90,8 @@ def tell(subject: Subject, story: Story | None, databases: Databases, kind: Kind
     url = databases.with_tables(kind, registry)
     engine = Engine(connect(url), registry)
     try:
-        changed = frozenset(story(engine) or ())
+        told = story(engine)
+        changed = frozenset(told if isinstance(told, list | tuple) else ())
         yield from watcher.findings
         yield from watcher.unexercised(subject)
         with engine.database.snapshot() as read:

@@ -1,0 +1,71 @@
+"""The vocabulary of orders: their types, charge codes, and the treatment that separates money from goods."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+from kassa.kernel.contributions import Definition
+from kassa.kernel.values import Micro, Minor
+
+Money = Literal["full", "none"]
+Goods = Literal["issue", "receive", "receive_and_issue", "none"]
+CostSource = Literal["source_lot", "manual", "current"]
+
+
+@attrs.frozen(kw_only=True)
+class OrderType(Definition):
+    """A type of order: which signs its lines may have."""
+
+    signs: Literal["sale", "return", "both"] = "both"
+    series: str = "sales_order"
+
+
+@attrs.frozen(kw_only=True)
+class ChargeCode(Definition):
+    """Money on an order that is not the price of a product: what it is called, where it is booked and how it is taxed.
+
+    Its income is booked to the account that plays `account_role` for this code, else to the one that plays it for all. A
+    legal entity may keep a code of the same name as a record of its own, which then goes before the contributed one.
+    """
+
+    tax_group: str = ""
+    account_role: str = "charge_income"
+    is_shipping: bool = False
+    is_refundable: bool = True
+    active: bool = True
+
+
+SALE_ROLE = "cost_of_goods_sold"
+
+
+@attrs.frozen
+class Treatment:
+    """What posting a line does: to money, to goods, at which cost, against which account role.
+
+    Goods that leave or come back are booked against the offset role. Goods that come back and are lost at once, or that are
+    credited and never come, are booked back against the cost of goods sold, and lost to the offset role; where that is the cost
+    of goods sold itself, nothing is lost and nothing is booked.
+    """
+
+    money: Money = "full"
+    goods: Goods = "none"
+    cost_source: CostSource = "current"
+    offset_role: str = SALE_ROLE
+
+
+ISSUE = Treatment(goods="issue")
+RECEIVE = Treatment(goods="receive")
+RECEIVE_AT_SOURCE = Treatment(goods="receive", cost_source="source_lot")
+RECEIVE_AT_GIVEN_COST = Treatment(goods="receive", cost_source="manual")
+SERVICE = Treatment(goods="none")
+
+
+@attrs.frozen
+class LineTax:
+    """The tax of a line by one tax code: rate in millionths, amount in minor units, signed like the line."""
+
+    code: str
+    rate: Micro
+    amount: Minor
