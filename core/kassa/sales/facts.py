@@ -36,7 +36,9 @@ def load_prices(read: Any, orders: Sequence[SalesOrder], context: Any) -> Mappin
                 groups[f"charge:{charge.code}"] = (codes[charge.code].tax_group, f"/charges/{place}/code")
         rates = _rates(order, groups, context)
         exempt = order.customer_id is not None and parties.customer(context, order.customer_id).tax_exempt
-        found[order.id] = PriceFacts(offers(context, order, rates if exempt else None), dict.fromkeys(rates, ()) if exempt else rates, catalog.tax_rounding(context, order.store_id))
+        offered = offers(context, order, rates if exempt else None)
+        borne = dict.fromkeys(rates, ()) if exempt else rates
+        found[order.id] = PriceFacts(offered, borne, catalog.tax_rounding(context, order.store_id))
     return found
 
 
