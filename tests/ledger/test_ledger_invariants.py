@@ -52,7 +52,7 @@ class Raw:
                 self.raw.execute(f"DROP TRIGGER {name}")
             return
         self.raw.execute("SET LOCAL session_replication_role = replica")
-        named = "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'c'"
+        named = "SELECT conname FROM pg_constraint WHERE conrelid = $1::regclass AND contype = 'c'"
         for (name,) in self.raw.execute(named, (table,)).fetchall():
             self.raw.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import peewee
@@ -34,10 +36,32 @@ class PlainText(Loader):
         return bytes(data).decode()
 
 
+ROWS_OF_AN_INSERT = 64
+"""How many rows one statement inserts at most; fewer go in statements of a power of two, so that few are ever prepared."""
+PLAIN_INSERT = re.compile(r"(INSERT INTO \w+ \([^()]*\) VALUES )(\([?, ]*\))( ON CONFLICT .*DO NOTHING)?")
+
+
 @cache
-def marks(sql: str) -> str:
-    """Turn `?` into psycopg's `%s`."""
-    return sql.replace("%", "%%").replace("?", "%s")
+def marks(sql: str) -> bytes:
+    """Turn each `?` into the server's `$1`, `$2`, …, so that psycopg need not read the statement."""
+    first, *others = sql.split("?")
+    return "".join([first, *(f"${number}{text}" for number, text in enumerate(others, 1))]).encode()
+
+
+@cache
+def _inserting(sql: str, rows: int) -> str | None:
+    """Write the insert of one row as an insert of several; None for any other statement."""
+    plain = PLAIN_INSERT.fullmatch(sql)
+    return f"{plain[1]}{', '.join([plain[2]] * rows)}{plain[3] or ''}" if plain else None
+
+
+def _in_blocks(rows: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
+    """Divide rows into blocks of the largest powers of two, in their order."""
+    start, left = 0, len(rows)
+    while left:
+        size = min(ROWS_OF_AN_INSERT, 1 << left.bit_length() - 1)
+        yield rows[start : start + size]
+        start, left = start + size, left - size
 
 
 def open_connection(url: str, options: str) -> psycopg.Connection[Row]:
@@ -49,6 +73,7 @@ def open_connection(url: str, options: str) -> psycopg.Connection[Row]:
     connection.adapters.register_dumper(int, Int8Dumper)
     for name in ("uuid", "date"):
         connection.adapters.register_loader(name, PlainText)
+    connection.cursor_factory = psycopg.RawCursor
     connection.prepare_threshold = 2
     connection.prepared_max = 1000
     return connection
@@ -89,11 +114,30 @@ class PostgresqlConnection:
         self.raw.close()
 
 
+class PostgresqlSession:
+    """A session for flushes and its cursors, which are used again: a flush needs some thirty."""
+
+    def __init__(self, url: str) -> None:
+        self.raw = open_connection(url, WRITER)
+        self.cursors: list[psycopg.Cursor[Row]] = []
+
+    def cursor(self, place: int) -> psycopg.Cursor[Row]:
+        """Give the cursor for the statement at a place of what is sent together."""
+        if place == len(self.cursors):
+            self.cursors.append(self.raw.cursor())
+        return self.cursors[place]
+
+    def close(self) -> None:
+        """Close the session."""
+        self.raw.close()
+
+
 class PostgresqlWriter:
     """One flush on PostgreSQL: READ COMMITTED, conditional writes, two round trips."""
 
-    def __init__(self, connection: psycopg.Connection[Row]) -> None:
-        self.connection = connection
+    def __init__(self, session: PostgresqlSession) -> None:
+        self.session = session
+        self.connection = session.raw
         self.begun = False
 
     def begin(self) -> None:
@@ -117,17 +161,21 @@ class PostgresqlWriter:
     def _send(self, writes: Sequence[Write], end: str | None) -> list[list[Row]]:
         sent: list[tuple[Write, Any]] = []
         last: Any = None
+        place = 0
         with self.connection.pipeline():
             if not self.begun:
                 self.connection.execute("BEGIN")
                 self.begun = True
             for write in writes:
-                cursor = self.connection.cursor()
-                if write.many:
+                cursor = self.session.cursor(place)
+                if not write.many:
+                    cursor.execute(marks(write.sql), write.parameters)
+                elif _inserting(write.sql, 1) is None:
                     cursor.executemany(marks(write.sql), write.parameters, returning=write.returning)
                 else:
-                    cursor.execute(marks(write.sql), write.parameters)
+                    place = self._insert(write, place)
                 sent.append((write, cursor))
+                place += 1
             if end is not None and not any(write.expect is not None for write in writes):
                 last = self.connection.execute(end)
         results: list[list[Row]] = []
@@ -140,6 +188,14 @@ class PostgresqlWriter:
         if end is not None and last.statusmessage != end:
             raise Retryable(f"expected {end}; the server answered {last.statusmessage}")
         return results
+
+    def _insert(self, write: Write, place: int) -> int:
+        """Insert many rows by few statements, with the cursors from a place on; returns the place of the last one used."""
+        for number, rows in enumerate(_in_blocks(write.parameters)):
+            place += number > 0
+            sql = _inserting(write.sql, len(rows)) or write.sql
+            self.session.cursor(place).execute(marks(sql), list(chain.from_iterable(rows)))
+        return place
 
     def _translated(self, error: psycopg.Error, when_lost: type[Exception]) -> Exception:
         """Say what an error means for the flush, and drop the session.
@@ -177,9 +233,9 @@ class PostgresqlServer(PooledDatabase):
         """Open a session that cannot write."""
         return PostgresqlConnection(self.url)
 
-    def open_writer(self) -> psycopg.Connection[Row]:
+    def open_writer(self) -> PostgresqlSession:
         """Open a session for flushes."""
-        return open_connection(self.url, WRITER)
+        return PostgresqlSession(self.url)
 
     @contextmanager
     def writer(self) -> Iterator[PostgresqlWriter]:
@@ -189,7 +245,7 @@ class PostgresqlServer(PooledDatabase):
         try:
             yield PostgresqlWriter(held.connection)
         finally:
-            self.writers.give_back(held, broken=held.connection.closed)
+            self.writers.give_back(held, broken=held.connection.raw.closed)
 
     @property
     def orm(self) -> peewee.PostgresqlDatabase:
