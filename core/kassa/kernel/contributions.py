@@ -229,7 +229,9 @@ class Operation:
 
     `effect` alone decides about idempotency key, preview and If-Match. `handler(command, context)` returns the response, or,
     where something is written, a function from numbers to the response. `request` holds path, query and body together.
-    `scope`: what must lie within the worker's scope (`acting_store`, `legal_entity`, `none`).
+    `scope`: what must lie within the worker's scope (`acting_store`, `legal_entity`, `none`). `prepare(command, engine, request)`
+    may talk to the outside before anything is planned; it is called again with the same `request.once` where a request is sent
+    again, and has to see to it that nothing happens twice. Its frozen answer is `context.prepared`.
     """
 
     name: str

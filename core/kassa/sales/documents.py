@@ -140,7 +140,7 @@ class Charge:
 
 @attrs.frozen(kw_only=True)
 class SalesOrder(Extensible, Document):
-    """An order: the plain sale of the core, or a type that a plugin declares."""
+    """An order: the plain sale of the core, or a type that a plugin declares. `deposit` is what is left of its deposits."""
 
     kind: ClassVar[str] = "order"
     parts: ClassVar[tuple[type[Any], ...]] = (Charge,)
@@ -158,6 +158,7 @@ class SalesOrder(Extensible, Document):
     total: Minor = 0
     lines: tuple[SalesLine, ...]
     charges: tuple[Charge, ...] = ()
+    deposit: Minor = 0
     extensions: tuple[Extended, ...] = ()
 
     def records(self) -> Iterable[Any]:
@@ -228,6 +229,15 @@ class InvoiceCharge:
     rate: Micro
 
 
+@attrs.frozen
+class AppliedDeposit:
+    """What an invoice takes from one deposit of an order: the open prepayment, and a positive amount of minor units."""
+
+    order_id: str
+    open_item_id: str
+    amount: Minor
+
+
 @attrs.frozen(kw_only=True)
 class Invoice(Document):
     """An invoice, or a credit note where the total is negative; over one order or several of one party."""
@@ -247,3 +257,4 @@ class Invoice(Document):
     correction: bool = False
     lines: tuple[InvoiceLine, ...]
     charges: tuple[InvoiceCharge, ...] = ()
+    deposits: tuple[AppliedDeposit, ...] = ()

@@ -9,7 +9,7 @@ from kassa.kernel import contributions as give
 from kassa.kernel.plugins import hookimpl
 from kassa.ledger.documents import Books
 from kassa.ledger.facts import load_books
-from kassa.sales import delivering, documents, facts, invoice_run, invoicing, models, pricing, rules, settings, store, workflow
+from kassa.sales import delivering, deposits, documents, facts, invoice_run, invoicing, models, pricing, rules, settings, store, workflow
 from kassa.sales.errors import CODES
 from kassa.sales.importing import job as import_job
 from kassa.sales.importing.reasons import FILE_CODES, REASONS
@@ -81,7 +81,7 @@ def register_documents() -> Iterable[Any]:
 @hookimpl
 def register_definitions() -> Iterable[Any]:
     """Contribute charge codes, number series, permissions, roles and error codes."""
-    return [*settings.CHARGE_CODES, *settings.SERIES, *PERMISSIONS, *ROLES, *CODES, *REASONS, *FILE_CODES]
+    return [*settings.CHARGE_CODES, *settings.SETTINGS, *settings.SERIES, *PERMISSIONS, *ROLES, *CODES, *REASONS, *FILE_CODES]
 
 
 @hookimpl
@@ -93,6 +93,11 @@ def register_decisions() -> Iterable[Any]:
             name="eligible",
             summary="Which lines may not make a transition now (arguments: transition, batch), each with the issue that says why.",
             default=pricing.eligible,
+        ),
+        give.Question(
+            name="deposit_to_apply",
+            summary="How much of an order's deposits an invoice takes (argument: the invoice), in minor units.",
+            default=deposits.deposit_to_apply,
         ),
         give.Question(name="price", summary="The unit price of each line and where it comes from.", default=pricing.price_lines),
         give.Question(name="tax", summary="The tax rates of each tax group.", default=pricing.tax_rates),
@@ -131,6 +136,10 @@ def register_rules() -> Iterable[Any]:
         _rule(
             "invoice_physical", "invoice", "post", "entries", invoicing.reverse_physical, "Physical booking taken back.", rules=("INV-19",)
         ),
+        _rule("apply_deposits", "invoice", "post", "entries", deposits.book_deposits, "Prepayments it takes.", rules=("CO-36",)),
+        _rule("settle_deposits", "invoice", "post", "settlements", deposits.settle_deposits, "It settles with deposits."),
+        _rule("deposit_left", "order", "invoice_all", "check", deposits.check_nothing_left, "No deposit is left."),
+        _rule("deposit_left_cancelled", "order", "cancel", "check", deposits.check_nothing_left, "No deposit is left."),
         _rule("invoice_open", "invoice", "post", "open_items", invoicing.open_item, "Opens on the account.", rules=("INV-14",)),
     ]
 

@@ -14,6 +14,7 @@ from kassa.org import facts as org
 from kassa.parties import facts as parties
 from kassa.sales import facts
 from kassa.sales.delivering import after_delivery, packing_slip_of
+from kassa.sales.deposits import with_deposits
 from kassa.sales.documents import Invoice, SalesOrder
 from kassa.sales.invoicing import invoice_of
 from kassa.sales.messages import CreateOrder, InvoiceSelection, InvoicesView, LineQuantity, PostInvoices, PostPackingSlip
@@ -87,6 +88,8 @@ def invoice_orders(
     if invoice is None or (batch and not invoice.lines):
         message = "Nothing of this order can be invoiced: nothing was delivered that is not invoiced yet."
         raise_nothing(context, ready[0], "INV_NOTHING_TO_POST", message, severity="skip" if batch else "refuse")
+    wanted = {order.id: selection.deposit for order, selection in chosen if selection.deposit is not None}
+    invoice = with_deposits(invoice, ready, wanted, context)
     (posted,) = context.step("invoice", "post", [invoice])
     for order in ready:
         follow(context, order, posted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kassa.kernel.contributions import NumberSeries
+from kassa.kernel.contributions import NumberSeries, SettingDefinition
 from kassa.sales.documents import ChargeCode, OrderType
 
 ORDER_TYPES = (OrderType(name="sales", summary="Sales order; takes both signs, so an exchange is one order"),)
@@ -18,3 +18,12 @@ SERIES = (
     NumberSeries(name="credit_note", summary="Credit notes", pattern="CN-{register}-{number}"),
 )
 INVOICE_SERIES = {"invoice": "invoice", "credit_note": "credit_note"}
+SETTINGS = (
+    SettingDefinition(
+        name="sales.deposit_application",
+        summary="How much of a deposit an invoice takes: its share of what is not invoiced yet (proportional), or all that it can.",
+        type="choice",
+        choices=("proportional", "all"),
+        default="proportional",
+    ),
+)

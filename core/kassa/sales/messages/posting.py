@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import attrs
 
-from kassa.kernel.schema import CurrencyCode, Date, DecimalText, Identifier, Items, Quantity, Text, UnitPrice
+from kassa.kernel.schema import Amount, CurrencyCode, Date, DecimalText, Identifier, Items, Quantity, Text, UnitPrice
 from kassa.sales.messages.fields import PositiveQuantity, about
 
 
@@ -35,6 +35,9 @@ class InvoiceSelection:
 
     order: Text
     lines: Annotated[tuple[LineQuantity, ...], Items(0, 1000)] | None = None
+    deposit: Amount | None = attrs.field(
+        default=None, metadata=about("How much of the order's deposits is applied; its share of them where left out.", "4.00")
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -100,7 +103,7 @@ class InvoiceChargeView:
 
 @attrs.frozen(kw_only=True)
 class InvoiceView:
-    """An invoice, or a credit note where the total is negative."""
+    """An invoice, or a credit note where the total is negative; `deposit` was applied to it, `due` is the total without it."""
 
     id: Identifier
     number: str | None
@@ -114,6 +117,8 @@ class InvoiceView:
     net: DecimalText
     tax: DecimalText
     total: DecimalText
+    deposit: DecimalText = "0"
+    due: DecimalText = "0"
 
 
 @attrs.frozen(kw_only=True)
