@@ -41,9 +41,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.ledger.postings": ("Booking", "settle"),
     "kassa.stock.documents": ("OnHand", "StockStep"),
     "kassa.stock.movements": ("move",),
-    "kassa.payments.documents": ("Payment", "SettledItem", "TenderType"),
+    "kassa.payments.documents": ("AllowedRefund", "Payment", "SettledItem", "Source", "TenderType"),
+    "kassa.payments.processor": ("Answer", "Processor", "ProcessorDown"),
     "kassa.sales.documents": (
-        "Charge", "ChargeCode", "Invoice", "InvoiceLine", "OrderType", "PackingSlip", "PackingSlipLine", "SalesLine", "SalesOrder", "Treatment",
+        "AppliedDeposit", "Charge", "ChargeCode", "Invoice", "InvoiceLine", "OrderType", "PackingSlip", "PackingSlipLine", "SalesLine", "SalesOrder", "Treatment",
     ),
 }  # fmt: skip
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
@@ -150,9 +151,15 @@ if TYPE_CHECKING:
     from kassa.ledger.documents import dimension_set as dimension_set
     from kassa.ledger.postings import Booking as Booking
     from kassa.ledger.postings import settle as settle
+    from kassa.payments.documents import AllowedRefund as AllowedRefund
     from kassa.payments.documents import Payment as Payment
     from kassa.payments.documents import SettledItem as SettledItem
+    from kassa.payments.documents import Source as Source
     from kassa.payments.documents import TenderType as TenderType
+    from kassa.payments.processor import Answer as Answer
+    from kassa.payments.processor import Processor as Processor
+    from kassa.payments.processor import ProcessorDown as ProcessorDown
+    from kassa.sales.documents import AppliedDeposit as AppliedDeposit
     from kassa.sales.documents import Charge as Charge
     from kassa.sales.documents import ChargeCode as ChargeCode
     from kassa.sales.documents import Invoice as Invoice

@@ -76,7 +76,7 @@ def test_what_is_wrong_is_said(shop: Shop):
     with pytest.raises(Refused) as refused:
         shop.pay("C0001", "1.00", tender="gold")
     assert (refused.value.code, refused.value.issues[0].pointer) == ("PAYMENT_TENDER_UNKNOWN", "/tender")
-    assert refused.value.issues[0].expected == {"tender": "bank_transfer, card, cash"}
+    assert refused.value.issues[0].expected == {"tender": "bank_transfer, card, card_online, cash, check, customer_account"}
     with pytest.raises(Refused) as refused:
         shop.pay("C0001", "1.00", invoices=["INV-S001-000001", "INV-S001-000009"])
     assert [(issue.code, issue.pointer) for issue in refused.value.issues] == [
@@ -160,8 +160,14 @@ def test_tenders_tell_what_they_are_for(shop: Shop):
     assert [(tender["tender"], tender["change"], tender["account"]) for tender in tenders] == [
         ("bank_transfer", False, BANK),
         ("card", False, "1002 Clearing card"),
+        ("card_online", False, "1004 Clearing card by processor"),
         ("cash", True, CASH),
+        ("check", False, "1005 Clearing check"),
+        ("customer_account", False, None),
     ]
+    assert [tender["tender"] for tender in tenders if tender["later"]] == ["check"]
+    assert [tender["tender"] for tender in tenders if tender["processor"]] == ["card_online"]
+    assert [tender["tender"] for tender in tenders if tender["on_account"]] == ["customer_account"]
     first = shop.perform("payments.list_tenders", {"limit": 2})
     assert first["items"] + shop.perform("payments.list_tenders", {"after": first["next"]})["items"] == tenders
 

@@ -40,6 +40,7 @@ def register_storage() -> Iterable[Any]:
             bounds={"refundable": {"captured": 1, "refunded": -1}},
             rank=57,
             summary="What can still be given back of a payment",
+            opens=False,
         ),
         *INVARIANTS,
     ]

@@ -97,13 +97,11 @@ def _too_much(document: Payment, amount: Minor, left: Minor) -> Issue:
 
 
 def count_deposit(document: Payment, facts: Facts, context: Any) -> Iterable[Any]:
-    """Count a deposit, or its refund, on the deposits of its order; what was applied cannot be paid out."""
+    """Count what comes in and goes out on the deposits of its order, voids too; what was applied cannot be paid out."""
     if document.type != DEPOSIT or document.order_id is None:
         return []
-    received = (document.total > 0) is (document.corrects_id is None)
-    column, amount = ("paid", document.total) if received else ("refunded", -document.total)
-    bounded = document.total < 0
-    return [deposit_claim(document.order_id, column, amount, document.currency, bounded=bounded)]
+    paid = document.total > 0
+    return [deposit_claim(document.order_id, "paid" if paid else "refunded", abs(document.total), document.currency, bounded=not paid)]
 
 
 def deposit_claim(order_id: str, column: str, amount: Minor, currency: str, *, bounded: bool) -> Claim:

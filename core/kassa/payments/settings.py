@@ -17,7 +17,7 @@ TENDERS = (
     TenderType(name="customer_account", summary="Customer account", on_account=True, reverses=False),
 )
 ACCOUNT_ROLES = (
-    AccountRole(name="safe", summary="Safe", type="asset", number="1010"),
+    AccountRole(name="safe", summary="Safe", type="asset", number="1090"),
     AccountRole(name="petty_cash", summary="Petty cash expenses", type="expense", number="5910"),
     AccountRole(name="forfeited_deposits", summary="Forfeited deposits", type="revenue", number="4300"),
 )
