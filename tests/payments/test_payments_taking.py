@@ -25,7 +25,13 @@ def test_a_payment_settles_the_oldest_first(shop: Shop):
     new, old = _invoice(shop, date="2026-11-20"), _invoice(shop, date="2026-11-01")
     answer = shop.pay("C0001", "130.00", reference="NL-4711")
     assert answer["number"] == "PAY-S001-000001"
-    assert (answer["amount"], answer["open"], answer["currency"], answer["customer"], answer["store"]) == ("130.00", "0.00", "EUR", "C0001", "S001")
+    assert (answer["amount"], answer["open"], answer["currency"], answer["customer"], answer["store"]) == (
+        "130.00",
+        "0.00",
+        "EUR",
+        "C0001",
+        "S001",
+    )
     assert answer["settled"] == [{"document": old, "amount": "100.00"}, {"document": new, "amount": "30.00"}]
     assert shop.open_items("C0001") == {new: "70.00"}
     assert_voucher(shop, answer["number"], [(BANK, "130.00", None), (AR, None, "130.00")])
@@ -148,7 +154,11 @@ def test_payments_are_listed_and_read(shop: Shop):
     assert (anonymous["customer"], anonymous["open"]) == (None, "0.00")
     assert anonymous["settled"] == [{"document": sale["invoice"], "amount": "150.00"}]
     paid_out = shop.perform("payments.read", {"payment": back["payments"][0]["number"]})
-    assert (paid_out["amount"], paid_out["open"], paid_out["settled"]) == ("-100.00", "0.00", [{"document": back["invoice"], "amount": "100.00"}])
+    assert (paid_out["amount"], paid_out["open"], paid_out["settled"]) == (
+        "-100.00",
+        "0.00",
+        [{"document": back["invoice"], "amount": "100.00"}],
+    )
     other = build_shop(shop.engine, code="GB01", store="S002", currency="GBP")
     for reference in (paid["number"], paid["id"], "PAY-1"):
         with pytest.raises(NotFound):

@@ -248,7 +248,7 @@ class Operation:
     rules: tuple[str, ...] = ()
     example: Mapping[str, Any] | None = None
     collection: bool = False
-    prepare: Callable[[Any, Any], Any] | None = None
+    prepare: Callable[[Any, Any, Any], Any] | None = None
 
 
 @attrs.frozen(kw_only=True)

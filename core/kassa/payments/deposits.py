@@ -10,8 +10,8 @@ from kassa.payments.documents import OpenDeposit, SettledItem
 
 BALANCE = "payments.deposit"
 ITEMS = (
-    "SELECT t.order_id, i.id, -i.\"open\", p.document_id, p.tender FROM payments_deposit_item t JOIN ledger_open_item i ON i.id = t.open_item_id "
-    "LEFT JOIN payments_payment p ON p.document_id = t.document_id WHERE t.order_id IN {keys} AND i.amount < 0 AND i.\"open\" <> 0 "
+    'SELECT t.order_id, i.id, -i."open", p.document_id, p.tender FROM payments_deposit_item t JOIN ledger_open_item i ON i.id = t.open_item_id '
+    'LEFT JOIN payments_payment p ON p.document_id = t.document_id WHERE t.order_id IN {keys} AND i.amount < 0 AND i."open" <> 0 '
     "ORDER BY i.date, i.id"
 )
 

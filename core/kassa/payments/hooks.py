@@ -46,7 +46,9 @@ def register_storage() -> Iterable[Any]:
     ]
 
 
-def _kind(name: str, summary: str, document: Any, transitions: Any, rank: int, rows: Any, load: Any, tables: Any, **more: Any) -> give.DocumentKind:
+def _kind(
+    name: str, summary: str, document: Any, transitions: Any, rank: int, rows: Any, load: Any, tables: Any, **more: Any
+) -> give.DocumentKind:
     more = {"states": ("posted",), **more}
     return give.DocumentKind(
         name=name, summary=summary, document=document, transitions=transitions, rank=rank, rows=rows, load=load, tables=tables, **more

@@ -100,7 +100,13 @@ def _take_back(found: Intent, context: Any) -> None:
         for refund in facts.intents_after(context, found.id):
             if refund.state in WAITING:
                 context.step("payment_intent", "decline", [refund])
-                values = {"id": new_id(), "intent_id": refund.id, "outcome": "declined", "reason": "nothing was captured", "at": context.now}
+                values = {
+                    "id": new_id(),
+                    "intent_id": refund.id,
+                    "outcome": "declined",
+                    "reason": "nothing was captured",
+                    "at": context.now,
+                }
                 context.plan.add([Row(IntentResultRow, values)], rule=RULE)
                 _void(refund, context)
     if found.type in ("capture", "refund"):
@@ -122,7 +128,9 @@ def release(command: messages.ByIntent, context: Any) -> Result:
     found = facts.intent(context, command.intent)
     if found.type != "authorise" or found.state in WAITING:
         words = "Only an authorisation that the processor answered can be given back."
-        context.refuse([Issue(code="PAYMENT_AUTHORISATION_GONE", message=words, pointer="/intent", expected={"state": "done"}, got=found.state)])
+        context.refuse(
+            [Issue(code="PAYMENT_AUTHORISATION_GONE", message=words, pointer="/intent", expected={"state": "done"}, got=found.state)]
+        )
     shown = give_up(found, context) if found.state == "done" else found
     return Result(view=lambda numbers: intent_view(shown), document_id=found.id, version=found.version)
 

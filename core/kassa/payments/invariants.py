@@ -22,7 +22,7 @@ UNOPENED = (
 DEPOSITS = (
     "SELECT order_id, left_over, open_items, paid, came, applied, used FROM (SELECT b.order_id, b.paid, b.applied, "
     "b.paid - b.applied - b.refunded - b.transferred - b.forfeited AS left_over, "
-    "(SELECT coalesce(sum(-i.\"open\"), 0) FROM payments_deposit_item t JOIN ledger_open_item i ON i.id = t.open_item_id WHERE t.order_id = b.order_id) "
+    '(SELECT coalesce(sum(-i."open"), 0) FROM payments_deposit_item t JOIN ledger_open_item i ON i.id = t.open_item_id WHERE t.order_id = b.order_id) '
     "AS open_items, "
     "(SELECT coalesce(sum(-i.amount), 0) FROM payments_deposit_item t JOIN ledger_open_item i ON i.id = t.open_item_id AND i.amount < 0 "
     "WHERE t.order_id = b.order_id) AS came, "
@@ -115,8 +115,16 @@ def wrong_intents(read: Any) -> Iterable[str]:
 
 PAYMENT, DRAWER = "payments_payment", "payments_drawer_movement"
 INVARIANTS = (
-    Invariant(name="payments.booked", summary="Every payment is booked to the clearing account of its tender.", find=booked(PAYMENT, "tender", "amount")),
-    Invariant(name="payments.rounding_booked", summary="The rounding of every payment is booked.", find=booked(PAYMENT, "cash_rounding", "rounding")),
+    Invariant(
+        name="payments.booked",
+        summary="Every payment is booked to the clearing account of its tender.",
+        find=booked(PAYMENT, "tender", "amount"),
+    ),
+    Invariant(
+        name="payments.rounding_booked",
+        summary="The rounding of every payment is booked.",
+        find=booked(PAYMENT, "cash_rounding", "rounding"),
+    ),
     Invariant(name="payments.drawers_booked", summary="Every movement of a drawer is booked.", find=booked(DRAWER, "tender", "amount")),
     Invariant(name="payments.on_account", summary="Every payment opened on the account of its party.", find=unopened),
     Invariant(name="payments.deposits", summary="What is left of deposits is what is open of them.", find=wrong_deposits),

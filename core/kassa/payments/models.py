@@ -33,7 +33,9 @@ class PaymentRow(Table):
 
 
 PaymentRow.add_index(
-    PaymentRow.index(PaymentRow.party_id, PaymentRow.document_id, where=peewee.SQL("party_type = 'customer'"), name="payments_payment_customer")
+    PaymentRow.index(
+        PaymentRow.party_id, PaymentRow.document_id, where=peewee.SQL("party_type = 'customer'"), name="payments_payment_customer"
+    )
 )
 PaymentRow.add_index(PaymentRow.index(PaymentRow.source_id, where=peewee.SQL("source_id IS NOT NULL"), name="payments_payment_source"))
 

@@ -180,7 +180,18 @@ def pay_order(order: RefundOrder, date: str | None, context: Any) -> Payment:
     if order.amount > open_credit:
         asked, possible = format_minor(order.amount, order.currency), format_minor(open_credit, order.currency)
         words = f"{asked} {order.currency} was ordered, {possible} of credit is open by now."
-        context.refuse([Issue(code="PAYMENT_CREDIT_EXCEEDED", message=words, document=order.id, severity="skip", expected={"open": possible}, got=asked)])
+        context.refuse(
+            [
+                Issue(
+                    code="PAYMENT_CREDIT_EXCEEDED",
+                    message=words,
+                    document=order.id,
+                    severity="skip",
+                    expected={"open": possible},
+                    got=asked,
+                )
+            ]
+        )
     source = facts.source_of(load_payments(context.read, [order.source_id])[order.source_id]) if order.source_id is not None else None
     wanted = Wanted(customer=customer, place=place, tender=tender, amount=order.amount, shares=divide(credits, order.amount), source=source)
     posted = pay_out(wanted, order.reference, context)
@@ -204,7 +215,9 @@ def cancel(command: messages.CancelRefund, context: Any) -> Result:
     """Plan that a refund that waits for a run is not paid."""
     found = facts.refund_order(context, command.refund)
     (moved,) = context.step("refund_order", "cancel", [found])
-    shown = messages.RefundView(state="on_account", amount=format_minor(moved.amount, moved.currency), currency=moved.currency, refund=moved.id)
+    shown = messages.RefundView(
+        state="on_account", amount=format_minor(moved.amount, moved.currency), currency=moved.currency, refund=moved.id
+    )
     return Result(view=lambda numbers: shown, document_id=moved.id, version=moved.version + 1)
 
 

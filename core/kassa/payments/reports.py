@@ -46,7 +46,9 @@ def totals(read: Reader, parameters: TotalsParameters, context: Any) -> Iterable
     store = org.store(context, parameters.store) if parameters.store is not None else None
     date = parameters.date or today(context, entity.id, store.id if store is not None else None)
     narrowed, values = ("", [entity.id, date]) if store is None else (" AND d.store_id = ?", [entity.id, date, store.id])
-    for number, register, tender, currency, count, taken, paid_out, rounding, moved in read.rows(TOTALS.replace("{store}", narrowed), values * 2):
+    for number, register, tender, currency, count, taken, paid_out, rounding, moved in read.rows(
+        TOTALS.replace("{store}", narrowed), values * 2
+    ):
         sums = (int(taken), int(paid_out), int(moved), int(taken) + int(paid_out) + int(moved), int(rounding))
         yield date, number, register, tender, currency, int(count), *(format_minor(amount, currency) for amount in sums)
 

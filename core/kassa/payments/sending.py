@@ -45,7 +45,11 @@ def _watch(found: Intent, engine: Any) -> None:
         found = _record(engine, found, answer or Answer(outcome="declined", reason="it was never sent"))
     if found.state == "done":
         engine.perform(
-            "payments.release_authorisation", {"intent": found.id}, actor=SYSTEM, key=f"{found.id}:release", legal_entity_id=found.legal_entity_id
+            "payments.release_authorisation",
+            {"intent": found.id},
+            actor=SYSTEM,
+            key=f"{found.id}:release",
+            legal_entity_id=found.legal_entity_id,
         )
 
 

@@ -33,9 +33,9 @@ def unknown_tender(context: Any, name: str, pointer: str, before: str = "") -> I
 
 def smallest_coin(tender: TenderType, currency: str, store_id: str | None, context: Any) -> Minor:
     """Give the smallest amount that a tender comes in, in minor units; 1 where it is exact."""
-    for code, unit in tender.rounding:
+    for code, coin in tender.rounding:
         if code == currency:
-            return unit
+            return coin
     if not tender.rounds:
         return 1
     unit: Minor = context.setting("payments.cash_rounding", store_id=store_id)
@@ -100,7 +100,9 @@ def check_tender(document: Payment, facts: Facts, context: Any) -> Iterable[Issu
 def _bounds(document: Payment, tender: TenderType, context: Any) -> Iterable[Issue]:
     if tender.currency is not None and tender.currency != document.currency:
         words = f"{tender.summary} comes in {tender.currency} alone; this is in {document.currency}."
-        yield Issue(code="PAYMENT_CURRENCY", message=words, pointer=document.pointer, expected={"currency": tender.currency}, got=document.currency)
+        yield Issue(
+            code="PAYMENT_CURRENCY", message=words, pointer=document.pointer, expected={"currency": tender.currency}, got=document.currency
+        )
     size = abs(document.amount)
     shown = format_minor(size, document.currency)
     if size < tender.minimum or (tender.maximum is not None and size > tender.maximum):
@@ -150,5 +152,7 @@ def allowed_refund_tenders(document: Payment, facts: Facts, context: Any) -> tup
         first = () if same == CASH else (AllowedRefund(same),)
         return (*first, cash, account)
     known: Iterable[TenderType] = context.registry.all(TenderType)
-    others = [AllowedRefund(tender.name) for tender in known if tender.refunds and not (tender.port or tender.on_account or tender.name == CASH)]
+    others = [
+        AllowedRefund(tender.name) for tender in known if tender.refunds and not (tender.port or tender.on_account or tender.name == CASH)
+    ]
     return (*others, cash, account)

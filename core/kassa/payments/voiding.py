@@ -35,7 +35,9 @@ def _findings(found: Payment, place: Place) -> list[Issue]:
     if (found.date, found.register) != (place.date, place.register):
         words = f"The payment is of {found.date} at {found.register}; it is {place.date} at {place.register}. Give it back by a refund."
         expected = {"date": place.date, "register": place.register}
-        return [Issue(code="PAYMENT_NOT_OF_TODAY", message=words, pointer="/payment", expected=expected, got=f"{found.date} {found.register}")]
+        return [
+            Issue(code="PAYMENT_NOT_OF_TODAY", message=words, pointer="/payment", expected=expected, got=f"{found.date} {found.register}")
+        ]
     return []
 
 

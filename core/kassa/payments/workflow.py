@@ -5,9 +5,7 @@ from __future__ import annotations
 from kassa.kernel.contributions import Transition
 
 PAYMENT_TRANSITIONS = (Transition(name="post", target="posted", summary="Money is received or paid out.", event="payments.payment_posted"),)
-MOVE_TRANSITIONS = (
-    Transition(name="post", target="posted", summary="A deposit goes elsewhere.", event="payments.deposit_moved"),
-)
+MOVE_TRANSITIONS = (Transition(name="post", target="posted", summary="A deposit goes elsewhere.", event="payments.deposit_moved"),)
 DRAWER_TRANSITIONS = (
     Transition(name="post", target="posted", summary="Cash comes into a drawer or leaves it.", event="payments.drawer_moved"),
 )
@@ -19,7 +17,9 @@ INTENT_TRANSITIONS = (
     Transition(name="plan", target="planned", summary="It is committed, and will be sent."),
     Transition(name="lose", sources=WAITING, target="unknown", summary="It was sent, and nobody knows what became of it."),
     Transition(name="confirm", sources=WAITING, target="done", summary="The processor did it.", event="payments.intent_done"),
-    Transition(name="decline", sources=WAITING, target="declined", summary="The processor did not do it.", event="payments.intent_declined"),
+    Transition(
+        name="decline", sources=WAITING, target="declined", summary="The processor did not do it.", event="payments.intent_declined"
+    ),
     Transition(name="use", sources=("done",), target="used", summary="A payment takes what an authorisation holds."),
     Transition(name="release", sources=("done",), target="released", summary="What an authorisation holds is given back."),
 )

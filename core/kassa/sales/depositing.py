@@ -170,9 +170,7 @@ def _payment(order: SalesOrder, place: Store, tender: str, amount: Minor, contex
     )  # fmt: skip
 
 
-def _give_back(
-    order: SalesOrder, place: Store, asked: Sequence[messages.DepositRefund], pointer: str, context: Any
-) -> list[Payment]:
+def _give_back(order: SalesOrder, place: Store, asked: Sequence[messages.DepositRefund], pointer: str, context: Any) -> list[Payment]:
     """Plan the payments of refunds; each gives deposits of its own tender back first, and one payment never two deposits."""
     if not asked:
         return []
@@ -250,9 +248,10 @@ def _bill_charges(order: SalesOrder, context: Any) -> Invoice | None:
 def _view(order: SalesOrder, number: str | None, context: Any) -> messages.DepositsView:
     key = (order.id,)
     row: Mapping[str, Minor] = context.balance(stored.BALANCE, [key])[key]
-    amounts = {column: format_scaled(row[column], order.exponent) for column in COLUMNS}
+    paid, applied, refunded, transferred, forfeited = (format_scaled(row[column], order.exponent) for column in COLUMNS)
     return messages.DepositsView(
-        order_id=order.id, order=number, state=order.state, currency=order.currency, **amounts,
+        order_id=order.id, order=number, state=order.state, currency=order.currency, paid=paid, applied=applied, refunded=refunded,
+        transferred=transferred, forfeited=forfeited,
         left=format_scaled(stored.available(context, order.id), order.exponent),
     )  # fmt: skip
 

@@ -38,9 +38,7 @@ def pay(asked: Sequence[TenderRequest], invoice: Invoice, order: SalesOrder, con
     return posted, change
 
 
-def _payments(
-    asked: Sequence[TenderRequest], invoice: Invoice, order: SalesOrder, context: Any
-) -> tuple[list[tuple[int, Payment]], Minor]:
+def _payments(asked: Sequence[TenderRequest], invoice: Invoice, order: SalesOrder, context: Any) -> tuple[list[tuple[int, Payment]], Minor]:
     """Make the payments of a sale, each with its place in the request."""
     issues: list[Issue] = []
     places, total = order.exponent, invoice.total

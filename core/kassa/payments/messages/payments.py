@@ -25,7 +25,8 @@ class TakePayment:
     token: Text | None = attrs.field(default=None, metadata=about("The token of the card, for a tender that has a processor.", "sandbox"))
     reference: Text | None = attrs.field(default=None, metadata=about("Reference of the payment, such as a bank's.", "NL-2026-4711"))
     store: Reference | None = attrs.field(
-        default=None, metadata=about("Number or id of the store that takes it; the caller's, or none (the office) where it is left out.", "S001")
+        default=None,
+        metadata=about("Number or id of the store that takes it; the caller's, or none (the office) where it is left out.", "S001"),
     )
     date: Date | None = attrs.field(default=None, metadata=about("Business date; today where it is left out."))
 
@@ -90,7 +91,9 @@ class VoidPayment:
     """Takes a payment of the day back, at the register that took it."""
 
     payment: Text = attrs.field(metadata=about("Number or id.", "PAY-S001-000042"))
-    store: Reference | None = attrs.field(default=None, metadata=about("Number or id of the store; that of the payment where it is left out."))
+    store: Reference | None = attrs.field(
+        default=None, metadata=about("Number or id of the store; that of the payment where it is left out.")
+    )
     reference: Text | None = attrs.field(default=None, metadata=about("Why, or a reference."))
 
 

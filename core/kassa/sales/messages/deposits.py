@@ -18,7 +18,9 @@ class TakeDeposit:
 
     order: Text = attrs.field(metadata=about("Number or any key of the order.", "SO-S001-000001"))
     payments: Annotated[tuple[TenderRequest, ...], Items(1, 20)] = attrs.field(metadata=about("How it is paid, above 0."))
-    store: Text | None = attrs.field(default=None, metadata=about("Number of the store that takes it; the order's where it is left out.", "S001"))
+    store: Text | None = attrs.field(
+        default=None, metadata=about("Number of the store that takes it; the order's where it is left out.", "S001")
+    )
     date: Date | None = attrs.field(default=None, metadata=about("Business date; today where it is left out."))
 
 
@@ -40,7 +42,9 @@ class RefundDeposit:
 
     order: Text = attrs.field(metadata=about("Number or any key of the order.", "SO-S001-000001"))
     payments: Annotated[tuple[DepositRefund, ...], Items(1, 20)] = attrs.field(metadata=about("How it is given back."))
-    store: Text | None = attrs.field(default=None, metadata=about("Number of the store that pays it; the order's where it is left out.", "S001"))
+    store: Text | None = attrs.field(
+        default=None, metadata=about("Number of the store that pays it; the order's where it is left out.", "S001")
+    )
     date: Date | None = attrs.field(default=None, metadata=about("Business date; today where it is left out."))
 
 
@@ -70,7 +74,9 @@ class CancelOrder:
     """Cancels an order of which nothing was delivered; what is left of its deposits is refunded or forfeited with it."""
 
     order: Text = attrs.field(metadata=about("Number or any key of the order.", "SO-S001-000001"))
-    invoice_charges: bool = attrs.field(default=False, metadata=about("Bill the charges of the order first, and apply its deposits to them."))
+    invoice_charges: bool = attrs.field(
+        default=False, metadata=about("Bill the charges of the order first, and apply its deposits to them.")
+    )
     refunds: Annotated[tuple[DepositRefund, ...], Items(0, 20)] = attrs.field(default=(), metadata=about("How deposits are given back."))
     forfeit: bool = attrs.field(default=False, metadata=about("Keep what is then left of deposits."))
     date: Date | None = attrs.field(default=None, metadata=about("Business date; today where it is left out."))
