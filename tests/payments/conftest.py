@@ -79,6 +79,29 @@ class Till:
         with self.engine.database.snapshot() as read:
             return [tuple(row) for row in read.rows(sql, values)]
 
+    def by_card(self, token="sandbox", amount="100.00", key=None, quantity="1"):
+        """Sell lamps to the first customer, paid by a card that has a processor."""
+        payment = {"tender": "card_online", "amount": amount, "token": token}
+        command = {"store": "S001", "lines": [line("LAMP", quantity)], "customer": "C0001", "payments": [payment]}
+        return self.perform("sales.sell", command, **({"key": key} if key else {}))
+
+    def refund_card(self, paid: str, amount: str = "40.00") -> str:
+        """Give part of a payment back by its processor; the number of the refund."""
+        return str(self.refund("card_online", payment=paid, amount=amount)["payment"]["number"])
+
+    def held(self) -> int:
+        """What the processor took less what it gave back, in minor units."""
+        return sum(hold.captured - hold.refunded for hold in self.sandbox.holds.values())
+
+    def called(self, action: str) -> int:
+        """How often the processor was called for an action."""
+        return sum(1 for found, _ in self.sandbox.calls if found == action)
+
+    def settle(self) -> None:
+        """Let the worker work until nothing is left to send."""
+        for _ in range(6):
+            self.dispatch()
+
     def intents(self) -> dict[str, str]:
         """Give the states of all intents by action, joined in their order."""
         found: dict[str, list[str]] = {}

@@ -116,7 +116,7 @@ def _follow(before: Intent, action: str, amount: Minor, payment_id: str | None, 
 
 def give_up(held: Intent, context: Any) -> Intent:
     """Plan that what an authorisation holds is given back; no payment can use it from then on."""
-    (released,) = context.step("payment_intent", "release", [held])
+    (released,) = context.step("payment_intent", "give_up", [held])
     plan_intent(_follow(held, "void", held.amount, None, context), context)
     gone: Intent = released
     return gone

@@ -21,7 +21,7 @@ INTENT_TRANSITIONS = (
         name="decline", sources=WAITING, target="declined", summary="The processor did not do it.", event="payments.intent_declined"
     ),
     Transition(name="use", sources=("done",), target="used", summary="A payment takes what an authorisation holds."),
-    Transition(name="release", sources=("done",), target="released", summary="What an authorisation holds is given back."),
+    Transition(name="give_up", sources=("done",), target="released", summary="What an authorisation holds is given back."),
 )
 
 REFUND_ORDER_STATES = ("waiting", "paid", "cancelled")
