@@ -39,6 +39,8 @@ def trade(engine):
     shop.order(line("LAMP", "1"), customer="C0002")
     shop.adjust({"CHALK": "-0.125"}, reason="count")
     pay(shop)
+    deposit(shop)
+    give_back(shop)
     oversell(shop)
     assert shop.perform("sales.read_order", {"order": order["number"]})["state"] == "invoiced"
 
@@ -50,6 +52,27 @@ def pay(shop):
     items = shop.perform("ledger.list_open_items", {"customer": "C0001", "limit": 500})["items"]
     assert taken["invoice"] in [item["number"] for item in items]
     shop.perform("ledger.settle", {"customer": "C0001"})
+
+
+def deposit(shop):
+    """Take a deposit, let an invoice take of it, transfer some, and end the order with the rest."""
+    first, second = (shop.order(line("CHALK", "4"), customer="C0002")["number"] for _ in range(2))
+    shop.perform("sales.take_deposit", {"order": first, "payments": [{"tender": "cash", "amount": "3.00"}]})
+    shop.perform("sales.transfer_deposit", {"order": first, "to_order": second, "amount": "1.00"})
+    shop.perform("sales.forfeit_deposit", {"order": second, "amount": "0.25"})
+    shop.perform("sales.cancel_order", {"order": second, "refunds": [{"tender": "cash", "amount": "0.75"}]})
+    shop.invoice(first, quantity_basis="all")
+
+
+def give_back(shop):
+    """Pay by a processor, void, order a refund, and bring cash to the safe."""
+    shop.set_setting("payments.processor", "on")
+    card = {"customer": "C0002", "tender": "card_online", "amount": "20.00", "token": "sandbox"}
+    shop.perform("payments.take", card)
+    shop.sell(line("CHALK", "-10"), customer="C0002")
+    shop.perform("payments.refund", {"customer": "C0002", "tender": "check", "amount": "5.00"})
+    shop.perform("payments.void", {"payment": shop.pay("C0002", "1.00")["number"]})
+    shop.perform("payments.move_cash", {"type": "safe_drop", "amount": "10.00", "store": shop.store})
 
 
 def oversell(shop):
