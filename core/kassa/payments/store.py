@@ -21,9 +21,10 @@ PAYMENTS = (
     "LEFT JOIN payments_payment o ON o.document_id = p.source_id WHERE d.id IN {keys}"
 )
 MOVES = (
-    f"SELECT {DOCUMENT}, m.order_id, m.to_order_id, m.currency, m.amount, m.note, i.party_type, i.party_id, i.id, "
-    "coalesce(s.number, ''), t.open_item_id FROM kernel_document d JOIN payments_deposit_move m ON m.document_id = d.id "
-    "LEFT JOIN payments_deposit_item t ON t.document_id = d.id LEFT JOIN org_store s ON s.id = d.store_id JOIN ledger_open_item i ON i.document_id = d.id AND i.amount > 0 WHERE d.id IN {keys}"
+    f"SELECT {DOCUMENT}, m.order_id, m.to_order_id, m.currency, m.amount, m.note, i.party_type, i.party_id, i.id, coalesce(s.number, ''), "
+    "t.open_item_id FROM kernel_document d JOIN payments_deposit_move m ON m.document_id = d.id "
+    "JOIN ledger_open_item i ON i.document_id = d.id AND i.amount > 0 LEFT JOIN payments_deposit_item t ON t.document_id = d.id "
+    "LEFT JOIN org_store s ON s.id = d.store_id WHERE d.id IN {keys}"
 )
 ANSWERED = "(SELECT max(r.reference) FROM payments_intent_result r WHERE r.intent_id = {0} AND r.outcome = 'approved')"
 INTENTS = (
