@@ -11,14 +11,13 @@ from typing import Literal, Protocol
 
 import attrs
 
-from kassa.kernel.errors import Unavailable
 from kassa.kernel.values import Minor
 
 PORT = "payments.processor"
 SECONDS_TO_ANSWER = 10
 
 
-class ProcessorDown(Unavailable):
+class ProcessorDown(ConnectionError):
     """The processor could not be reached; what was asked was certainly not done."""
 
 

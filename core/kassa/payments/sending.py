@@ -56,8 +56,8 @@ def _watch(found: Intent, engine: Any) -> None:
 def resolve(engine: Any, found: Intent, *, fresh: bool) -> Intent:
     """Ask a processor to carry an intent out, record its answer, and give the intent as it then stands.
 
-    Where it may have been asked before (not `fresh`), it is first asked what became of it. Raises ProcessorDown where it could
-    not be reached; nothing has changed then.
+    Where it may have been asked before (not `fresh`), it is first asked what became of it. Raises Unavailable where it could not
+    be reached; nothing has changed then.
     """
     return _record(engine, found, _ask(engine, found, fresh=fresh))
 
@@ -69,8 +69,8 @@ def _ask(engine: Any, found: Intent, *, fresh: bool) -> Answer | str:
         answer = None if fresh else processor.inquire(found.id)
         if answer is None:
             answer = _call(processor, found)
-    except ProcessorDown:
-        raise
+    except ProcessorDown as down:
+        raise Unavailable("The processor cannot be reached, and nothing was done. Send the same request with the same key later.") from down
     except Exception as error:
         logger.warning("no answer to the %s %s", found.type, found.id, exc_info=error)
         return f"{type(error).__name__}: {error}"[:REASON_AT_MOST]
