@@ -54,6 +54,20 @@ CODES = (
         action="Use one of the tenders that the message names.",
     ),
     ErrorCode(
+        code="PAYMENT_REFUND_LIMIT",
+        title="More than may be paid out",
+        meaning="The act pays out more than the limits of the permission payments.pay_out let this worker.",
+        action="Have somebody approve it whose limit suffices, or pay out less.",
+        status=409,
+    ),
+    ErrorCode(
+        code="PAYMENT_CASH_REFUND_LIMIT",
+        title="More than may be paid out in cash",
+        meaning="More than the limits of the permission payments.pay_out_cash allow is paid out in cash though it was not paid in cash.",
+        action="Use the tender by which it was paid, or have somebody approve it whose limit suffices.",
+        status=409,
+    ),
+    ErrorCode(
         code="PAYMENT_REFUND_EXCEEDS",
         title="More than the payment",
         meaning="No more is given back of a payment than it took, less what was given back before.",

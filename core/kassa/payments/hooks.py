@@ -119,6 +119,7 @@ def register_rules() -> Iterable[Any]:
         give.Loader(name="payments.drawer_books", facts=Books, load=load_books, kind="drawer_movement"),
         _rule("tender", "payment", "check", tenders.check_tender, "The tender exists and may be used."),
         _rule("refund_tender", "payment", "check", tenders.check_refund_tender, "The tender of a refund is allowed.", rules=("CO-68",)),
+        _rule("refund_limits", "payment", "check", tenders.check_refund_limits, "No more is paid out than the actor may.", rules=("CO-68",)),
         _rule("processor", "payment", "check", carrying.check_processor, "The processor of the tender is in use."),
         _rule("book", "payment", "entries", rules.book, "Tender clearing against receivables or prepayments."),
         _rule("open", "payment", "open_items", rules.open_item, "The payment opens on the account."),

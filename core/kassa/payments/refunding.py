@@ -23,7 +23,15 @@ from kassa.payments.facts import Place, acting_place, amount_of
 from kassa.payments.listing import posted_view
 from kassa.payments.store import load_payments, load_refund_orders
 from kassa.payments.taking import PARTY, PREPAYMENT, Share, divide
-from kassa.payments.tenders import check_refund_tender, check_tender, in_coins, smallest_coin, tender_type, unknown_tender
+from kassa.payments.tenders import (
+    check_refund_limits,
+    check_refund_tender,
+    check_tender,
+    in_coins,
+    smallest_coin,
+    tender_type,
+    unknown_tender,
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -149,7 +157,7 @@ def _check_policy(wanted: Wanted, context: Any) -> None:
 def _order(command: messages.Refund, wanted: Wanted, context: Any) -> Result:
     """Plan a refund for the next run; whether it may be paid is said now and looked at again then."""
     draft = _draft(wanted, command.reference, context)
-    context.refuse([*check_tender(draft, Facts(), context), *check_refund_tender(draft, Facts(), context)])
+    context.refuse([found for check in (check_tender, check_refund_tender, check_refund_limits) for found in check(draft, Facts(), context)])
     single = wanted.shares[0].item.id if command.credits is not None and len(wanted.shares) == 1 else None
     order = RefundOrder(
         id=new_id(), type="refund_order", **wanted.place.header, occurred_at=context.now, tender=wanted.tender.name,

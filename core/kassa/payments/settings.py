@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kassa.kernel.contributions import SettingDefinition
-from kassa.kernel.values import MAX_MINOR
 from kassa.ledger.documents import AccountRole, ChartAccount
 from kassa.payments.documents import TenderType
 from kassa.payments.processor import PORT
@@ -29,14 +28,6 @@ SETTINGS = (
         default=1,
         minimum=1,
         maximum=1_000_000,
-    ),
-    SettingDefinition(
-        name="payments.cash_refund_limit",
-        summary="Up to which amount, in minor units, cash is paid out for what was not paid in cash.",
-        type="int",
-        default=MAX_MINOR,
-        minimum=0,
-        maximum=MAX_MINOR,
     ),
     SettingDefinition(
         name="payments.advance_credit",

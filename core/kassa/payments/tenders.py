@@ -14,6 +14,7 @@ from kassa.payments.documents import AllowedRefund, Payment, TenderType
 
 CASH = "cash"
 ACCOUNT = "customer_account"
+PAY_OUT, CASH_OUT = "payments.pay_out", "payments.pay_out_cash"
 
 
 def tender_type(context: Any, name: str) -> TenderType | None:
@@ -134,18 +135,44 @@ def check_refund_tender(document: Payment, facts: Facts, context: Any) -> Iterab
         )
 
 
+def check_refund_limits(document: Payment, facts: Facts, context: Any) -> Iterable[Issue]:
+    """Check how far the actor may pay out: with what this plan pays out already, and in cash what was not paid in cash.
+
+    A job pays what was asked for, and so was allowed, before.
+    """
+    if document.amount >= 0 or document.corrects_id is not None or context.origin != "live":
+        return
+    planned = [found for found in context.plan.documents.values() if isinstance(found, Payment) and found.corrects_id is None]
+    paid_out = [*(found for found in planned if found.amount < 0 and found.currency == document.currency), document]
+    yield from _over(PAY_OUT, "PAYMENT_REFUND_LIMIT", "{amount} would be paid out; you may pay out {limit}.", paid_out, document, context)
+    if _other_cash(document):
+        message = "{amount} that was not paid in cash would be paid out in cash; you may pay out {limit} so."
+        in_cash = [found for found in paid_out if _other_cash(found)]
+        yield from _over(CASH_OUT, "PAYMENT_CASH_REFUND_LIMIT", message, in_cash, document, context)
+
+
+def _over(permission: str, code: str, message: str, paid_out: Sequence[Payment], document: Payment, context: Any) -> Iterable[Issue]:
+    issues: Iterable[Issue] = context.approve_over(
+        permission, -sum(found.amount for found in paid_out), code=code, message=message, currency=document.currency,
+        pointer=document.pointer, store_id=document.store_id,
+    )  # fmt: skip
+    return issues
+
+
+def _other_cash(document: Payment) -> bool:
+    return document.tender == CASH and (document.source is None or document.source.tender != CASH)
+
+
 def _shown(allowed: AllowedRefund, currency: str) -> str:
     return allowed.tender if allowed.limit is None else f"{allowed.tender} up to {format_minor(allowed.limit, currency)}"
 
 
 def allowed_refund_tenders(document: Payment, facts: Facts, context: Any) -> tuple[AllowedRefund, ...]:
-    """Answer by which tenders a refund may be paid where no plugin does: the one it was paid by, then cash up to a limit, or account.
+    """Answer by which tenders a refund may be paid where no plugin does: the one it was paid by, cash, or account.
 
     Where no payment is named, every tender that pays out is allowed but those of a processor, which gives back only what it took.
     """
-    limit: Minor = context.setting("payments.cash_refund_limit", store_id=document.store_id)
-    cash = AllowedRefund(CASH, None if document.source is not None and document.source.tender == CASH else limit)
-    account = AllowedRefund(ACCOUNT)
+    cash, account = AllowedRefund(CASH), AllowedRefund(ACCOUNT)
     if document.source is not None:
         paid_by = tender_type(context, document.source.tender)
         same = (paid_by.refund_to or paid_by.name) if paid_by is not None else CASH
