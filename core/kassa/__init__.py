@@ -54,7 +54,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.stock.documents.costs": ("CostOffset",),
     "kassa.stock.facts": ("lots",),
     "kassa.stock.movements": ("advance_lot", "move", "split_lot"),
-    "kassa.payments.documents": ("Payment", "SettledItem", "TenderType"),
+    "kassa.payments.documents": ("AllowedRefund", "AppliedDeposit", "Payment", "PaymentSource", "SettledItem", "TenderType"),
+    "kassa.payments.processor": ("Answer", "Processor", "ProcessorDown"),
     "kassa.sales.documents": (
         "Charge", "ChargeCode", "Invoice", "InvoiceLine", "OrderType", "PackingSlip", "PackingSlipLine", "SalesLine", "SalesOrder", "Source", "Treatment",
     ),
@@ -196,9 +197,15 @@ if TYPE_CHECKING:
     from kassa.org.hierarchy import Tree as Tree
     from kassa.org.messages.scalars import Address as Address
     from kassa.org.messages.scalars import Coordinates as Coordinates
+    from kassa.payments.documents import AllowedRefund as AllowedRefund
+    from kassa.payments.documents import AppliedDeposit as AppliedDeposit
     from kassa.payments.documents import Payment as Payment
+    from kassa.payments.documents import PaymentSource as PaymentSource
     from kassa.payments.documents import SettledItem as SettledItem
     from kassa.payments.documents import TenderType as TenderType
+    from kassa.payments.processor import Answer as Answer
+    from kassa.payments.processor import Processor as Processor
+    from kassa.payments.processor import ProcessorDown as ProcessorDown
     from kassa.sales.documents import Charge as Charge
     from kassa.sales.documents import ChargeCode as ChargeCode
     from kassa.sales.documents import Invoice as Invoice

@@ -62,6 +62,59 @@ def pay(shop):
     shop.pay("ADA", "12.10")
 
 
+def order(shop, **more):
+    return shop.order(line("TEA"), customer="ADA", **more)["number"]
+
+
+def deposited(shop, **more):
+    number = order(shop, **more)
+    deposit = {"order": number, "payments": [{"tender": "cash", "amount": "2.00"}]}
+    shop.perform("sales.take_deposit", deposit)
+    return number
+
+
+def newest_order(shop):
+    return shop.perform("sales.list_orders", {"limit": 1})["items"][0]["number"]
+
+
+def invoice_it(shop):
+    shop.invoice(newest_order(shop), quantity_basis="all")
+
+
+def give_back(shop):
+    shop.perform("sales.refund_deposit", {"order": newest_order(shop), "payments": [{"tender": "cash", "amount": "2.00"}]})
+
+
+def forfeit(shop):
+    shop.perform("sales.forfeit_deposit", {"order": newest_order(shop)})
+
+
+def cancel(shop):
+    refund = {"tender": "cash", "amount": "0.50"}
+    shop.perform("sales.cancel_order", {"order": newest_order(shop), "charges": [{"code": "other", "amount": "1.50"}], "refunds": [refund]})
+
+
+def credit(shop):
+    shop.invoice(shop.order(line("TEA", "-1"), customer="ADA")["number"], quantity_basis="all")
+
+
+def refund(shop):
+    shop.perform("payments.refund", {"customer": "ADA", "tender": "bank_transfer", "store": shop.store})
+
+
+def void(shop):
+    shop.perform("payments.void", {"payment": shop.perform("payments.list", {"limit": 1})["items"][0]["number"]})
+
+
+def sell_in_coins(shop):
+    shop.set_setting("payments.cash_rounding", "25")
+    shop.sell(line("TEA"), payments={"cash": "12.00"})
+
+
+def move_cash(kind, amount):
+    return lambda shop: shop.perform("payments.move_cash", {"type": kind, "amount": amount, "store": shop.store})
+
+
 def sell(cash="12.10", quantity="1", discount="0.00", **more):
     return lambda shop: shop.sell(line("TEA", quantity, discount=discount), payments={"cash": cash}, **more)
 
@@ -114,6 +167,16 @@ WORKED = {
     "Payment on account": ({}, owe, pay),
     "Opening stock": ({}, None, adjust("opening", "20", "6.00")),
     "Lost stock": ({}, None, adjust("loss", "-2")),
+    "Deposit": ({}, None, deposited),
+    "Invoice that takes a deposit": ({}, deposited, invoice_it),
+    "Deposit given back": ({}, deposited, give_back),
+    "Deposit forfeited": ({}, deposited, forfeit),
+    "Order cancelled with a deposit": ({}, deposited, cancel),
+    "Refund": ({}, credit, refund),
+    "Payment voided": ({}, pay, void),
+    "Cash rounding": ({}, None, sell_in_coins),
+    "Cash to the safe": ({}, None, move_cash("safe_drop", "200.00")),
+    "Petty cash": ({}, None, move_cash("petty_cash", "7.50")),
     "Rounding of stock values": ({}, sell_too_much, adjust("correction", "1", "7.00")),
     "Goods at standard cost": ({}, keep_ink, lambda shop: shop.adjust({"INK": "10"}, unit_cost="2.00")),
     "Goods lost on their way": ({}, send, arrive),

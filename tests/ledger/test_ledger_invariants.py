@@ -11,6 +11,7 @@ import pytest
 
 from kassa.kernel.contributions import Invariant
 from kassa.kernel.invariants import Examined
+from kassa.kernel.outbox import dispatch
 from kassa.kernel.postgresql import marks, open_connection
 from kassa.stock.invariants import costs, transfers
 from kassa.testing.builders import PHYSICAL, Shop, build_shop, line
@@ -113,6 +114,24 @@ DAMAGE = {
     "stock.adjustments_booked": [_one("stock_adjustment_line", "cost = cost + 1")],
     "payments.booked": [_one("payments_payment", "amount = amount + 1")],
     "payments.on_account": [_one("payments_payment", f"party_id = {NOBODY}"), _one("payments_payment", "amount = amount - 1")],
+    "payments.rounding_booked": [_one("payments_payment", "rounding = rounding + 1")],
+    "payments.drawers_booked": [_one("payments_drawer_movement", "amount = amount + 1")],
+    "payments.deposits": [
+        *(_one("payments_deposit", f"{column} = {column} + 1", key="order_id") for column in ("paid", "applied", "refunded", "transferred", "forfeited")),
+        _without("payments_deposit", key="order_id"),
+        _without("payments_deposit_item", key="open_item_id"),
+    ],
+    "payments.refunded": [
+        _one("payments_capture", "refunded = refunded - 1", key="payment_id"),
+        _one("payments_capture", "captured = captured + 1", key="payment_id"),
+        _without("payments_capture", key="payment_id"),
+    ],
+    "payments.intents": [
+        _without("payments_intent_result", key="intent_id"),
+        _one("payments_intent", "amount = amount + 1", "parent_id IS NOT NULL"),
+        _one("kernel_document", "state = 'declined'", "kind = 'payment_intent' AND type = 'capture'", key="id"),
+        _one("kernel_document", "state = 'done'", "kind = 'payment_intent' AND type = 'authorise'", key="id"),
+    ],
     "sales.orders_add_up": [_one("sales_order", "net = net + 1"), _one("sales_order_line", "total = total + 1", "number = 1")],
     "sales.invoices_add_up": [
         _one("sales_invoice", "tax = tax + 1"),
@@ -195,6 +214,16 @@ def busy(shop: Shop) -> Shop:
     taken = [line("CHALK", "-1", source={"invoice": vases, "line": 1}), line("LAMP", "-1", source={"invoice": vases, "line": 2})]
     shop.sell(*taken, payments={"cash": "-96.21"})
     shop.order(taken[1])
+    deposited = shop.order(line("CHALK", "2"), customer="C0001")["number"]
+    shop.perform("sales.take_deposit", {"order": deposited, "payments": [{"tender": "cash", "amount": "1.50"}]})
+    shop.perform("sales.refund_deposit", {"order": deposited, "payments": [{"tender": "cash", "amount": "0.50"}]})
+    shop.deliver(deposited, {1: "1"})
+    shop.invoice(deposited)
+    shop.perform("payments.move_cash", {"type": "safe_drop", "amount": "5.00", "store": "S001"})
+    shop.set_setting("payments.processor", "on")
+    card = {"tender": "card_online", "amount": "100.00", "token": "sandbox"}
+    shop.perform("sales.sell", {"store": "S001", "lines": [line("LAMP")], "payments": [card]})
+    dispatch(shop.engine)
     build_shop(shop.engine, code="GB01", store="S002", currency="GBP")
     return shop
 

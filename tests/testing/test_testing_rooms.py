@@ -42,9 +42,11 @@ def trade(engine):
     shop.perform("sales.add_charges", {"order": changed["number"], "charges": [{"code": "freight", "amount": "4.95"}]})
     shop.adjust({"CHALK": "-0.125"}, reason="count")
     pay(shop)
+    cancelled = deposit(shop)
+    give_back(shop)
     oversell(shop)
     assert shop.perform("sales.read_order", {"order": order["number"]})["state"] == "invoiced"
-    return [changed["id"]]
+    return [changed["id"], cancelled]
 
 
 def pay(shop):
@@ -54,6 +56,32 @@ def pay(shop):
     items = shop.perform("ledger.list_open_items", {"customer": "C0001", "limit": 500})["items"]
     assert taken["invoice"] in [item["number"] for item in items]
     shop.perform("ledger.settle", {"customer": "C0001"})
+
+
+def deposit(shop):
+    """Take a deposit, let an invoice take of it, transfer some, and cancel the order with the rest, for which goods were kept; its id."""
+    orders = [shop.order(line("CHALK", "4"), customer="C0002") for _ in range(2)]
+    first, second = (order["number"] for order in orders)
+    with shop.engine.database.snapshot() as read:
+        lot = read.value("SELECT id FROM sales_order_line WHERE document_id = ?", (orders[1]["id"],))
+    shop.perform("stock.reserve", {"store": shop.store, "lines": [{"product": "CHALK", "quantity": "4", "lot": lot}]})
+    shop.perform("sales.take_deposit", {"order": first, "payments": [{"tender": "cash", "amount": "3.00"}]})
+    shop.perform("sales.transfer_deposit", {"order": first, "to_order": second, "amount": "1.00"})
+    shop.perform("sales.forfeit_deposit", {"order": second, "amount": "0.25"})
+    shop.perform("sales.cancel_order", {"order": second, "refunds": [{"tender": "cash", "amount": "0.75"}]})
+    shop.invoice(first, quantity_basis="all")
+    return orders[1]["id"]
+
+
+def give_back(shop):
+    """Pay by a processor, void, order a refund, and bring cash to the safe."""
+    shop.set_setting("payments.processor", "on")
+    card = {"customer": "C0002", "tender": "card_online", "amount": "20.00", "token": "sandbox"}
+    shop.perform("payments.take", card)
+    shop.sell(line("CHALK", "-10"), customer="C0002")
+    shop.perform("payments.refund", {"customer": "C0002", "tender": "check", "amount": "5.00"})
+    shop.perform("payments.void", {"payment": shop.pay("C0002", "1.00")["number"]})
+    shop.perform("payments.move_cash", {"type": "safe_drop", "amount": "10.00", "store": shop.store})
 
 
 def oversell(shop):

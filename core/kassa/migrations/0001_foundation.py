@@ -590,19 +590,119 @@ SQLITE = [
     'CREATE INDEX "parties_address_party_id" ON "parties_address" ("party_id")',
     (
         'CREATE TABLE "payments_payment" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "tender" TEXT'
-        ' NOT NULL, "currency" TEXT NOT NULL, "amount" INTEGER NOT NULL, "party_type" TEXT NOT NULL, "party_id" TEXT NOT NULL, '
-        '"reference" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK '
-        "(amount <> 0)) STRICT"
+        ' NOT NULL, "currency" TEXT NOT NULL, "amount" INTEGER NOT NULL, "rounding" INTEGER NOT NULL, "party_type" TEXT NOT NULL,'
+        ' "party_id" TEXT NOT NULL, "reference" TEXT, "source_id" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id), CHECK (amount <> 0 OR rounding <> 0)) STRICT"
     ),
     'CREATE INDEX "payments_payment_customer" ON "payments_payment" ("party_id", "document_id") WHERE party_type = \'customer\'',
+    'CREATE INDEX "payments_payment_source" ON "payments_payment" ("source_id") WHERE source_id IS NOT NULL',
     (
         "CREATE TRIGGER payments_payment_no_update BEFORE UPDATE OF document_id, legal_entity_id, tender, currency, amount, "
-        "party_type, party_id, reference ON payments_payment BEGIN SELECT RAISE(ABORT, 'append-only: rows of payments_payment "
-        "never change'); END"
+        "rounding, party_type, party_id, reference, source_id ON payments_payment BEGIN SELECT RAISE(ABORT, 'append-only: rows of"
+        " payments_payment never change'); END"
     ),
     (
         "CREATE TRIGGER payments_payment_no_delete BEFORE DELETE ON payments_payment BEGIN SELECT RAISE(ABORT, 'append-only: rows"
         " of payments_payment never change'); END"
+    ),
+    (
+        'CREATE TABLE "payments_capture" ("payment_id" TEXT NOT NULL PRIMARY KEY, "captured" INTEGER NOT NULL, "refunded" INTEGER'
+        " NOT NULL, CHECK (refunded BETWEEN 0 AND captured), FOREIGN KEY (payment_id) REFERENCES payments_payment (document_id)) "
+        "STRICT, WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "payments_deposit" ("order_id" TEXT NOT NULL PRIMARY KEY, "paid" INTEGER NOT NULL, "applied" INTEGER NOT '
+        'NULL, "refunded" INTEGER NOT NULL, "transferred" INTEGER NOT NULL, "forfeited" INTEGER NOT NULL, CHECK (applied + '
+        "refunded + transferred + forfeited <= paid), CHECK (paid >= 0 AND applied >= 0 AND refunded >= 0 AND transferred >= 0 "
+        "AND forfeited >= 0)) STRICT, WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "payments_deposit_item" ("open_item_id" TEXT NOT NULL PRIMARY KEY, "document_id" TEXT NOT NULL, "order_id" '
+        "TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    ),
+    'CREATE INDEX "payments_deposit_item_order_id" ON "payments_deposit_item" ("order_id")',
+    'CREATE INDEX "payments_deposit_item_document_id" ON "payments_deposit_item" ("document_id")',
+    (
+        "CREATE TRIGGER payments_deposit_item_no_update BEFORE UPDATE OF open_item_id, document_id, order_id ON "
+        "payments_deposit_item BEGIN SELECT RAISE(ABORT, 'append-only: rows of payments_deposit_item never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_item_no_delete BEFORE DELETE ON payments_deposit_item BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payments_deposit_item never change'); END"
+    ),
+    (
+        'CREATE TABLE "payments_deposit_move" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, '
+        '"order_id" TEXT NOT NULL, "to_order_id" TEXT, "currency" TEXT NOT NULL, "amount" INTEGER NOT NULL, "note" TEXT, FOREIGN '
+        "KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK (amount > 0)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_move_no_update BEFORE UPDATE OF document_id, legal_entity_id, order_id, to_order_id, "
+        "currency, amount, note ON payments_deposit_move BEGIN SELECT RAISE(ABORT, 'append-only: rows of payments_deposit_move "
+        "never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_move_no_delete BEFORE DELETE ON payments_deposit_move BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payments_deposit_move never change'); END"
+    ),
+    (
+        'CREATE TABLE "payments_intent" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "port" TEXT '
+        'NOT NULL, "tender" TEXT NOT NULL, "currency" TEXT NOT NULL, "amount" INTEGER NOT NULL, "token" TEXT, "payment_id" TEXT, '
+        '"parent_id" TEXT, "expires_at" INTEGER, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
+        "legal_entity_id), CHECK (amount > 0)) STRICT"
+    ),
+    'CREATE INDEX "payments_intent_payment" ON "payments_intent" ("payment_id") WHERE payment_id IS NOT NULL',
+    'CREATE INDEX "payments_intent_parent" ON "payments_intent" ("parent_id") WHERE parent_id IS NOT NULL',
+    (
+        "CREATE TRIGGER payments_intent_no_update BEFORE UPDATE OF document_id, legal_entity_id, port, tender, currency, amount, "
+        "token, payment_id, parent_id, expires_at ON payments_intent BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "payments_intent never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payments_intent_no_delete BEFORE DELETE ON payments_intent BEGIN SELECT RAISE(ABORT, 'append-only: rows "
+        "of payments_intent never change'); END"
+    ),
+    (
+        'CREATE TABLE "payments_intent_result" ("id" TEXT NOT NULL PRIMARY KEY, "intent_id" TEXT NOT NULL, "outcome" TEXT NOT '
+        "NULL, \"reference\" TEXT, \"reason\" TEXT, \"at\" INTEGER NOT NULL, CHECK (outcome IN ('approved', 'declined', 'unknown')), "
+        "FOREIGN KEY (intent_id) REFERENCES payments_intent (document_id)) STRICT"
+    ),
+    'CREATE INDEX "payments_intent_result_intent_id" ON "payments_intent_result" ("intent_id")',
+    (
+        "CREATE TRIGGER payments_intent_result_no_update BEFORE UPDATE OF id, intent_id, outcome, reference, reason, at ON "
+        "payments_intent_result BEGIN SELECT RAISE(ABORT, 'append-only: rows of payments_intent_result never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payments_intent_result_no_delete BEFORE DELETE ON payments_intent_result BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payments_intent_result never change'); END"
+    ),
+    (
+        'CREATE TABLE "payments_refund_order" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "tender"'
+        ' TEXT NOT NULL, "currency" TEXT NOT NULL, "amount" INTEGER NOT NULL, "party_type" TEXT NOT NULL, "party_id" TEXT NOT '
+        'NULL, "credit_item_id" TEXT, "source_id" TEXT, "reference" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id), CHECK (amount > 0)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER payments_refund_order_no_update BEFORE UPDATE OF document_id, legal_entity_id, tender, currency, amount, "
+        "party_type, party_id, credit_item_id, source_id, reference ON payments_refund_order BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payments_refund_order never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payments_refund_order_no_delete BEFORE DELETE ON payments_refund_order BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payments_refund_order never change'); END"
+    ),
+    (
+        'CREATE TABLE "payments_drawer_movement" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, '
+        '"tender" TEXT NOT NULL, "currency" TEXT NOT NULL, "amount" INTEGER NOT NULL, "note" TEXT, FOREIGN KEY (document_id, '
+        "legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK (amount <> 0)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER payments_drawer_movement_no_update BEFORE UPDATE OF document_id, legal_entity_id, tender, currency, "
+        "amount, note ON payments_drawer_movement BEGIN SELECT RAISE(ABORT, 'append-only: rows of payments_drawer_movement never "
+        "change'); END"
+    ),
+    (
+        "CREATE TRIGGER payments_drawer_movement_no_delete BEFORE DELETE ON payments_drawer_movement BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payments_drawer_movement never change'); END"
     ),
     (
         'CREATE TABLE "sales_order" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "customer_id" '
@@ -1625,19 +1725,137 @@ POSTGRESQL = [
     'CREATE INDEX "parties_address_party_id" ON "parties_address" ("party_id")',
     (
         'CREATE TABLE "payments_payment" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "tender" TEXT'
-        ' NOT NULL, "currency" TEXT NOT NULL, "amount" BIGINT NOT NULL, "party_type" TEXT NOT NULL, "party_id" UUID NOT NULL, '
-        '"reference" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK '
-        "(amount <> 0))"
+        ' NOT NULL, "currency" TEXT NOT NULL, "amount" BIGINT NOT NULL, "rounding" BIGINT NOT NULL, "party_type" TEXT NOT NULL, '
+        '"party_id" UUID NOT NULL, "reference" TEXT, "source_id" UUID, FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id), CHECK (amount <> 0 OR rounding <> 0))"
     ),
     'CREATE INDEX "payments_payment_customer" ON "payments_payment" ("party_id", "document_id") WHERE party_type = \'customer\'',
+    'CREATE INDEX "payments_payment_source" ON "payments_payment" ("source_id") WHERE source_id IS NOT NULL',
     (
         "CREATE TRIGGER payments_payment_no_update BEFORE UPDATE OF document_id, legal_entity_id, tender, currency, amount, "
-        "party_type, party_id, reference ON payments_payment FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+        "rounding, party_type, party_id, reference, source_id ON payments_payment FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
     ),
     "CREATE TRIGGER payments_payment_no_delete BEFORE DELETE ON payments_payment FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
     (
         "CREATE TRIGGER payments_payment_no_truncate BEFORE TRUNCATE ON payments_payment FOR EACH STATEMENT EXECUTE FUNCTION "
         "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payments_capture" ("payment_id" UUID NOT NULL PRIMARY KEY, "captured" BIGINT NOT NULL, "refunded" BIGINT '
+        "NOT NULL, CHECK (refunded BETWEEN 0 AND captured), FOREIGN KEY (payment_id) REFERENCES payments_payment (document_id))"
+    ),
+    (
+        'CREATE TABLE "payments_deposit" ("order_id" UUID NOT NULL PRIMARY KEY, "paid" BIGINT NOT NULL, "applied" BIGINT NOT '
+        'NULL, "refunded" BIGINT NOT NULL, "transferred" BIGINT NOT NULL, "forfeited" BIGINT NOT NULL, CHECK (applied + refunded '
+        "+ transferred + forfeited <= paid), CHECK (paid >= 0 AND applied >= 0 AND refunded >= 0 AND transferred >= 0 AND "
+        "forfeited >= 0))"
+    ),
+    (
+        'CREATE TABLE "payments_deposit_item" ("open_item_id" UUID NOT NULL PRIMARY KEY, "document_id" UUID NOT NULL, "order_id" '
+        "UUID NOT NULL)"
+    ),
+    'CREATE INDEX "payments_deposit_item_order_id" ON "payments_deposit_item" ("order_id")',
+    'CREATE INDEX "payments_deposit_item_document_id" ON "payments_deposit_item" ("document_id")',
+    (
+        "CREATE TRIGGER payments_deposit_item_no_update BEFORE UPDATE OF open_item_id, document_id, order_id ON "
+        "payments_deposit_item FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_item_no_delete BEFORE DELETE ON payments_deposit_item FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_item_no_truncate BEFORE TRUNCATE ON payments_deposit_item FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payments_deposit_move" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, '
+        '"order_id" UUID NOT NULL, "to_order_id" UUID, "currency" TEXT NOT NULL, "amount" BIGINT NOT NULL, "note" TEXT, FOREIGN '
+        "KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK (amount > 0))"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_move_no_update BEFORE UPDATE OF document_id, legal_entity_id, order_id, to_order_id, "
+        "currency, amount, note ON payments_deposit_move FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_move_no_delete BEFORE DELETE ON payments_deposit_move FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_move_no_truncate BEFORE TRUNCATE ON payments_deposit_move FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payments_intent" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "port" TEXT '
+        'NOT NULL, "tender" TEXT NOT NULL, "currency" TEXT NOT NULL, "amount" BIGINT NOT NULL, "token" TEXT, "payment_id" UUID, '
+        '"parent_id" UUID, "expires_at" BIGINT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
+        "legal_entity_id), CHECK (amount > 0))"
+    ),
+    'CREATE INDEX "payments_intent_payment" ON "payments_intent" ("payment_id") WHERE payment_id IS NOT NULL',
+    'CREATE INDEX "payments_intent_parent" ON "payments_intent" ("parent_id") WHERE parent_id IS NOT NULL',
+    (
+        "CREATE TRIGGER payments_intent_no_update BEFORE UPDATE OF document_id, legal_entity_id, port, tender, currency, amount, "
+        "token, payment_id, parent_id, expires_at ON payments_intent FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER payments_intent_no_delete BEFORE DELETE ON payments_intent FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER payments_intent_no_truncate BEFORE TRUNCATE ON payments_intent FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payments_intent_result" ("id" UUID NOT NULL PRIMARY KEY, "intent_id" UUID NOT NULL, "outcome" TEXT NOT '
+        "NULL, \"reference\" TEXT, \"reason\" TEXT, \"at\" BIGINT NOT NULL, CHECK (outcome IN ('approved', 'declined', 'unknown')), "
+        "FOREIGN KEY (intent_id) REFERENCES payments_intent (document_id))"
+    ),
+    'CREATE INDEX "payments_intent_result_intent_id" ON "payments_intent_result" ("intent_id")',
+    (
+        "CREATE TRIGGER payments_intent_result_no_update BEFORE UPDATE OF id, intent_id, outcome, reference, reason, at ON "
+        "payments_intent_result FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_intent_result_no_delete BEFORE DELETE ON payments_intent_result FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_intent_result_no_truncate BEFORE TRUNCATE ON payments_intent_result FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payments_refund_order" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "tender"'
+        ' TEXT NOT NULL, "currency" TEXT NOT NULL, "amount" BIGINT NOT NULL, "party_type" TEXT NOT NULL, "party_id" UUID NOT '
+        'NULL, "credit_item_id" UUID, "source_id" UUID, "reference" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id), CHECK (amount > 0))"
+    ),
+    (
+        "CREATE TRIGGER payments_refund_order_no_update BEFORE UPDATE OF document_id, legal_entity_id, tender, currency, amount, "
+        "party_type, party_id, credit_item_id, source_id, reference ON payments_refund_order FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_refund_order_no_delete BEFORE DELETE ON payments_refund_order FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_refund_order_no_truncate BEFORE TRUNCATE ON payments_refund_order FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payments_drawer_movement" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, '
+        '"tender" TEXT NOT NULL, "currency" TEXT NOT NULL, "amount" BIGINT NOT NULL, "note" TEXT, FOREIGN KEY (document_id, '
+        "legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK (amount <> 0))"
+    ),
+    (
+        "CREATE TRIGGER payments_drawer_movement_no_update BEFORE UPDATE OF document_id, legal_entity_id, tender, currency, "
+        "amount, note ON payments_drawer_movement FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_drawer_movement_no_delete BEFORE DELETE ON payments_drawer_movement FOR EACH ROW EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_drawer_movement_no_truncate BEFORE TRUNCATE ON payments_drawer_movement FOR EACH STATEMENT "
+        "EXECUTE FUNCTION kernel_refuse_change()"
     ),
     (
         'CREATE TABLE "sales_order" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "customer_id" '

@@ -16,7 +16,7 @@ from kassa.kernel.extensions import Extended, Extensible
 from kassa.kernel.frozen import evolve
 from kassa.kernel.plan import Document
 from kassa.kernel.values import Micro, Minor, Thousandths
-from kassa.payments.documents import SettledItem
+from kassa.payments.documents import AppliedDeposit, SettledItem
 from kassa.sales.vocabulary import ISSUE as ISSUE
 from kassa.sales.vocabulary import RECEIVE as RECEIVE
 from kassa.sales.vocabulary import RECEIVE_AT_GIVEN_COST as RECEIVE_AT_GIVEN_COST
@@ -205,7 +205,8 @@ class SalesOrder(Extensible, Document):
     """An order: the plain sale of the core, or a type that a plugin declares; in state draft a cart, a quote or an edit.
 
     The discount on its total is an amount, or a rate in millionths; the lines hold their shares of it. An edit names the order
-    that it is of, and that order's version. Where it `keeps_charges`, derived charges stay as they are.
+    that it is of, and that order's version. Where it `keeps_charges`, derived charges stay as they are. `deposit` is what is
+    left of its deposits.
     """
 
     kind: ClassVar[str] = "order"
@@ -229,6 +230,7 @@ class SalesOrder(Extensible, Document):
     of_id: str | None = None
     of_version: int | None = None
     keeps_charges: bool = False
+    deposit: Minor = 0
     extensions: tuple[Extended, ...] = ()
 
     def records(self) -> Iterable[Any]:
@@ -345,3 +347,4 @@ class Invoice(Document):
     lines: tuple[InvoiceLine, ...]
     charges: tuple[InvoiceCharge, ...] = ()
     settles: tuple[SettledItem, ...] = ()
+    deposits: tuple[AppliedDeposit, ...] = ()

@@ -16,6 +16,7 @@ from kassa.parties import facts as parties
 from kassa.sales import facts
 from kassa.sales.charging import parts_of
 from kassa.sales.delivering import after_delivery, packing_slip_of
+from kassa.sales.deposits import with_deposits
 from kassa.sales.documents import Invoice, SalesLine, SalesOrder
 from kassa.sales.gates import DELIVERING, INVOICING
 from kassa.sales.invoicing import invoice_of
@@ -109,6 +110,8 @@ def invoice_orders(
         raise_nothing(context, ready[0], "INV_NOTHING_TO_POST", message, severity="skip" if batch else "refuse")
     if command.correction is None:
         invoice = as_correction(invoice, context)
+    wanted = {order.id: (selection.deposit, f"/orders/{place}/deposit") for place, (order, selection) in enumerate(chosen)}
+    invoice = with_deposits(invoice, ready, wanted, context)
     (posted,) = context.step("invoice", "post", [settled(invoice, command, context)])
     for order in ready:
         follow(context, order, posted)

@@ -19,9 +19,10 @@ THIS = "this document"
 
 def settled(invoice: Invoice, command: PostInvoices, context: Any) -> Invoice:
     """Choose what an invoice is set against: items of its party on the other side, as the plan so far leaves them (INV-15)."""
-    if command.settlement == "none" or not invoice.total:
+    due = invoice.total - sum(applied.amount for applied in invoice.deposits)
+    if command.settlement == "none" or not due:
         return invoice
-    new = OpenBalance(invoice.open_item_id, invoice.type, invoice.currency, invoice.total, invoice.date, THIS)
+    new = OpenBalance(invoice.open_item_id, invoice.type, invoice.currency, due, invoice.date, THIS)
     others = _others(invoice, context)
     if command.settlement == "oldest":
         pairs: list[Pair] = by_age([new, *others])

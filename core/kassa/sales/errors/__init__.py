@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kassa.kernel.errors import ErrorCode
+from kassa.sales.errors.deposits import DEPOSIT_CODES
 
 CODES = (
     ErrorCode(
@@ -343,4 +344,5 @@ CODES = (
         meaning="An order that was invoiced in part keeps its customer.",
         action="End it where it is, and order the rest anew.",
     ),
+    *DEPOSIT_CODES,
 )
