@@ -65,7 +65,7 @@ def prices(context: Context, store: Store, products: Iterable[Product], date: st
         return _load_prices(read, store, missing)
 
     ids = [product.id for product in products]
-    dated = context.caches.get_many(context.read, "catalog", f"prices/{store.id}", ids, load)
+    dated = context.caches.get_many(context.read, "catalog", f"prices/{store.id}/{store.currency}", ids, load)
     found: dict[str, Micro] = {}
     for product_id, entries in dated.items():
         price = in_force(entries, date)

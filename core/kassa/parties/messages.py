@@ -34,6 +34,7 @@ class CreateCustomer:
     phone: Phone | None = None
     language: Language | None = attrs.field(default=None, metadata=about("Language of what is sent.", "nl"))
     tax_number: TaxNumber | None = attrs.field(default=None, metadata=about("Number under which it pays tax on sales."))
+    vendor_account: Reference | None = attrs.field(default=None, metadata=about("Number or id of the vendor that the customer is as well."))
 
 
 @attrs.frozen(kw_only=True)
@@ -58,6 +59,9 @@ class ChangeCustomer(ReadCustomer):
     invoice_account: Reference | None = attrs.field(
         factory=left_out, metadata=about("Number or id of the customer who gets the invoices; needs parties.block.")
     )
+    vendor_account: Reference | None = attrs.field(
+        factory=left_out, metadata=about("Number or id of the vendor that the customer is as well; needs parties.change_vendor.")
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -71,6 +75,7 @@ class CustomerView:
     currency: str
     blocked: Blocked
     invoice_account_id: Identifier | None
+    vendor_id: Identifier | None
     email: str | None
     phone: str | None
     language: str | None

@@ -11,8 +11,10 @@ from kassa.kernel.frozen import evolve
 from kassa.kernel.plan import Claim
 from kassa.kernel.stages import Facts
 from kassa.kernel.values import Thousandths, format_quantity, new_id
-from kassa.ledger.documents import Books, dimension_set
+from kassa.ledger.dimensions import dimensions_of
+from kassa.ledger.documents import Books
 from kassa.ledger.postings import Booking
+from kassa.org import facts as org
 from kassa.sales.documents import LineCounters, PackingSlip, PackingSlipLine, SalesLine, SalesOrder
 from kassa.stock.costing import Valuation
 from kassa.stock.facts import on_hand
@@ -36,7 +38,8 @@ def packing_slip_of(context: Any, order: SalesOrder, quantities: Mapping[int, Th
     policy = context.setting("stock.negative_stock", store_id=order.store_id)
     return PackingSlip(
         id=new_id(), type="packing_slip", legal_entity_id=order.legal_entity_id, store_id=order.store_id, register=order.register,
-        state="new", date=order.date, occurred_at=order.occurred_at, order_id=order.id, exponent=order.exponent,
+        state="new", date=order.date, occurred_at=order.occurred_at, order_id=order.id,
+        exponent=org.legal_entity(context, order.legal_entity_id).exponent,
         store_number=order.store_number, allow_negative=policy != "refuse", warn_negative=policy == "warn",
         post_in_ledger=context.setting("stock.post_packing_slip_in_ledger", store_id=order.store_id), lines=tuple(lines),
     )  # fmt: skip
@@ -147,7 +150,7 @@ def book_physically(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
     cost = sum(physical_cost(slip, line) for line in slip.lines)
     if not cost:
         return []
-    dimensions = dimension_set(("store", slip.store_number))
+    dimensions = dimensions_of(slip, context)
     booking = Booking(slip, facts.of(Books))
     booking.debit("packing_slip_offset", cost, dimensions)
     booking.credit("inventory_physical", cost, dimensions)

@@ -23,6 +23,7 @@ def load_prices(read: Any, orders: Sequence[SalesOrder], context: Any) -> Mappin
     charge_groups = {code.name: code.tax_group for code in context.registry.all(ChargeCode)}
     for order in orders:
         place = org.store(context, order.store_id or "")
+        place = place if place.currency == order.currency else evolve(place, currency=order.currency, exponent=order.exponent)
         unpriced = [line.product_id for line in order.lines if line.given_price is None]
         prices = catalog.prices(context, place, catalog.products(context, unpriced).values(), order.date) if unpriced else {}
         groups = {line.tax_group: (line.tax_group, f"/lines/{line.number - 1}/product") for line in reversed(order.lines) if line.tax_group}

@@ -9,7 +9,8 @@ from kassa.kernel.errors import Issue
 from kassa.kernel.plan import Claim
 from kassa.kernel.stages import Facts
 from kassa.kernel.values import MICRO, Thousandths, format_quantity, new_id, round_half_up, share
-from kassa.ledger.documents import Books, OpenItem, dimension_set
+from kassa.ledger.dimensions import dimensions_of
+from kassa.ledger.documents import Books, OpenItem
 from kassa.ledger.postings import Booking
 from kassa.sales.documents import Invoice, InvoiceCharge, InvoiceLine, LineTax, SalesLine, SalesOrder
 from kassa.stock.movements import move
@@ -129,8 +130,9 @@ def move_goods(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
 
 def book(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
     """Book the invoice: receivables against revenue, discount, charges and tax; cost against inventory (events of 2.7)."""
-    dimensions = dimension_set(("store", invoice.store_number))
-    booking = Booking(invoice, facts.of(Books), correction=invoice.correction)
+    dimensions, books = dimensions_of(invoice, context), facts.of(Books)
+    booking = Booking(invoice, books, correction=invoice.correction)
+    goods = Booking(invoice, books, correction=invoice.correction, currency=books.currency)
     booking.debit("receivable", invoice.total, dimensions)
     for line in invoice.lines:
         booking.credit("revenue", line.net + line.net_discount, dimensions)
@@ -138,12 +140,12 @@ def book(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
         for tax in line.taxes:
             booking.credit("sales_tax", tax.amount, dimensions, tax.code)
         if line.cost:
-            booking.debit(line.order_line.treatment.offset_role, line.cost, dimensions)
-            booking.credit("inventory", line.cost, dimensions)
+            goods.debit(line.order_line.treatment.offset_role, line.cost, dimensions)
+            goods.credit("inventory", line.cost, dimensions_of(invoice, context, warehouse_id=line.order_line.warehouse_id))
     for charge in invoice.charges:
         booking.credit("charge_income", charge.amount, dimensions, charge.code)
         booking.credit("sales_tax", charge.tax, dimensions, charge.tax_code or "")
-    return booking.effects()
+    return [*booking.effects(), *goods.effects()]
 
 
 def reverse_physical(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
@@ -151,8 +153,8 @@ def reverse_physical(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
     cost = sum(line.physical_cost for line in invoice.lines)
     if not cost:
         return []
-    dimensions = dimension_set(("store", invoice.store_number))
-    booking = Booking(invoice, facts.of(Books))
+    dimensions, books = dimensions_of(invoice, context), facts.of(Books)
+    booking = Booking(invoice, books, currency=books.currency)
     booking.debit("inventory_physical", cost, dimensions)
     booking.credit("packing_slip_offset", cost, dimensions)
     return booking.effects()
@@ -164,6 +166,6 @@ def open_item(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
         OpenItem(
             id=invoice.open_item_id, legal_entity_id=invoice.legal_entity_id, party_type=invoice.party_type, party_id=invoice.party_id,
             type=invoice.type, currency=invoice.currency, amount=invoice.total, date=invoice.date, due_date=invoice.due_date,
-            dimensions=dimension_set(("store", invoice.store_number)),
+            dimensions=dimensions_of(invoice, context),
         )
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from kassa.kernel.errors import Issue
 from kassa.kernel.extensions import Extended
 from kassa.kernel.plan import Key
 from kassa.kernel.schema.rejections import Findings
-from kassa.kernel.values import new_id
+from kassa.kernel.values import currency, new_id
 from kassa.org import facts as org
 from kassa.org.documents import Store
 from kassa.parties import facts as parties
@@ -53,14 +53,15 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
         )
     extended = _extensions(command, context)
     customer = _customer(command, context, issues)
+    code, exponent = _currency(command, store, issues)
     products = catalog.products(context, [line.product for line in command.lines])
     lines = tuple(
         line
         for place, asked in enumerate(command.lines)
-        if (line := _line(asked, place, products.get(asked.product), store, extended.get(place, ()), issues)) is not None
+        if (line := _line(asked, place, products.get(asked.product), store, exponent, extended.get(place, ()), issues)) is not None
     )
     charges = tuple(
-        Charge(number=place + 1, code=asked.code, amount=minor(asked.amount, store.exponent, f"/charges/{place}/amount", issues))
+        Charge(number=place + 1, code=asked.code, amount=minor(asked.amount, exponent, f"/charges/{place}/amount", issues))
         for place, asked in enumerate(command.charges)
     )
     context.refuse(issues)
@@ -68,11 +69,22 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
         id=new_id(), type=order_type, legal_entity_id=store.legal_entity_id, store_id=store.id, register=context.actor.register or store.number,
         state="draft", date=command.date or org.business_date(context, store, context.now), occurred_at=context.now,
         customer_id=customer.id if customer is not None else None, party_type="customer" if customer is not None else "store",
-        party_id=customer.id if customer is not None else store.id, currency=command.currency or store.currency, exponent=store.exponent,
+        party_id=(customer.invoice_account_id or customer.id) if customer is not None else store.id, currency=code, exponent=exponent,
         price_includes_tax=store.price_includes_tax, warehouse_id=store.warehouse_id, store_number=store.number, lines=lines, charges=charges,
         keys=(Key("reference", command.reference),) if command.reference is not None else (), extensions=extended.get(HEADER, ()),
     )  # fmt: skip
     return order, customer
+
+
+def _currency(command: CreateOrder, store: Store, issues: list[Issue]) -> tuple[str, int]:
+    """Give the currency of the order and the decimals of its minor unit; that of the store where none is asked for."""
+    if command.currency is None or command.currency == store.currency:
+        return store.currency, store.exponent
+    try:
+        return command.currency, currency(command.currency).exponent
+    except ValueError as error:
+        issues.append(Issue(code="SALES_CURRENCY", message=f"{error}", pointer="/currency", got=command.currency))
+        return store.currency, store.exponent
 
 
 def _extensions(command: CreateOrder, context: Any) -> dict[int, tuple[Extended, ...]]:
@@ -104,20 +116,27 @@ def _customer(command: CreateOrder, context: Any, issues: list[Issue]) -> Custom
             )
         )
         return None
-    if found.blocked != "none":
-        issues.append(
-            Issue(
-                code="SALES_CUSTOMER_BLOCKED",
-                message=f"Customer {found.number} {found.name} is blocked.",
-                pointer="/customer",
-                got=found.blocked,
-            )
-        )
+    billed = found.invoice_account_id
+    issues += blocked_customers(context, [command.customer, *([billed] if billed is not None else [])], "/customer")
     return found
 
 
+def blocked_customers(context: Any, references: Sequence[str], pointer: str) -> list[Issue]:
+    """Find those of some customers, by number or id, that may neither order nor be invoiced."""
+    return [
+        Issue(
+            code="SALES_CUSTOMER_BLOCKED",
+            message=f"Customer {found.number} {found.name} is blocked.",
+            pointer=pointer,
+            got=found.blocked,
+        )
+        for found in parties.customers(context, references).values()
+        if found.blocked != "none"
+    ]
+
+
 def _line(
-    asked: LineRequest, place: int, product: Product | None, store: Store, extended: tuple[Extended, ...], issues: list[Issue]
+    asked: LineRequest, place: int, product: Product | None, store: Store, exponent: int, extended: tuple[Extended, ...], issues: list[Issue]
 ) -> SalesLine | None:
     if product is None:
         issues.append(
@@ -141,7 +160,7 @@ def _line(
         )
     return SalesLine(
         id=new_id(), number=place + 1, product_id=product.id, product_number=product.number, description=asked.description or product.name,
-        quantity=asked.quantity, given_price=asked.unit_price, discount=minor(asked.discount, store.exponent, f"/lines/{place}/discount", issues),
+        quantity=asked.quantity, given_price=asked.unit_price, discount=minor(asked.discount, exponent, f"/lines/{place}/discount", issues),
         tax_group=product.tax_group or "", stocked=product.stocked, post_physical=product.post_physical, standard_cost=product.standard_cost,
         warehouse_id=store.warehouse_id, extensions=extended,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from kassa.sales.delivering import after_delivery, packing_slip_of
 from kassa.sales.documents import Invoice, SalesOrder
 from kassa.sales.invoicing import invoice_of
 from kassa.sales.messages import CreateOrder, InvoiceSelection, InvoicesView, LineQuantity, PostInvoices, PostPackingSlip
-from kassa.sales.ordering import build_order, follow, quantities_of
+from kassa.sales.ordering import blocked_customers, build_order, follow, quantities_of
 from kassa.sales.views import invoice_view, order_view, packing_slip_view
 
 
@@ -69,6 +69,7 @@ def invoice_orders(
 
     In a batch, lines that are not eligible are passed over, and an order without any eligible line is skipped with the reason.
     """
+    _check_customers([order for order, _ in chosen], context, batch=batch)
     ready: list[SalesOrder] = []
     quantities: dict[tuple[str, int], int] = {}
     narrowed = False
@@ -92,6 +93,13 @@ def invoice_orders(
         follow(context, order, posted)
     result: Invoice = posted
     return result
+
+
+def _check_customers(orders: Sequence[SalesOrder], context: Any, *, batch: bool) -> None:
+    """Stop where a customer, or who gets the invoice, was blocked since the order was made."""
+    ids = {found for order in orders if order.customer_id is not None for found in (order.customer_id, order.party_id)}
+    issues = blocked_customers(context, sorted(ids), "/orders")
+    context.refuse([evolve(issue, severity="skip") for issue in issues] if batch else issues)
 
 
 def _deliver_rest(order: SalesOrder, asked: Mapping[int, int] | None, context: Any) -> SalesOrder:

@@ -75,14 +75,14 @@ def _check_line(line: SalesLine, kind: OrderType, order: SalesOrder, context: An
 def check_order(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
     """Check the order as a whole: currency, charges, size."""
     books = facts.of(Books)
-    if order.currency != books.currency:
+    if order.currency != books.currency and not books.has_rate(order.currency, order.date):
         yield Issue(
             code="SALES_CURRENCY",
-            message=f"This store sells in {books.currency}; {order.currency} came.",
+            message=f"The books are kept in {books.currency}, and there is no exchange rate for {order.currency} on {order.date}.",
             pointer="/currency",
             expected={"currency": books.currency},
             got=order.currency,
-            action=f"Leave the currency out, or give {books.currency}.",
+            action=f"Leave the currency out, give {books.currency}, or enter the rate (ledger.enter_exchange_rate).",
         )
     for place, charge in enumerate(order.charges):
         if context.registry.find(ChargeCode, charge.code) is None:

@@ -25,31 +25,27 @@ PREFERRED = f"{SELECT} WHERE party_id = ? AND kind = ? AND preferred"
 def add_address(command: messages.AddAddress, context: Context) -> Result:
     """Plan a further address; the first of its kind is preferred."""
     customer = facts.customer(context, command.customer)
-    preferred = [_view(row) for row in context.read.rows(PREFERRED, (customer.id, command.kind))]
-    view = messages.AddressView(
-        id=new_id(),
-        customer_id=customer.id,
-        kind=command.kind,
-        name=command.name,
-        address=command.address,
-        preferred=command.preferred or not preferred,
-        active=True,
-        version=1,
-    )
+    view = _view(add_to_party(command, customer.id, context, "parties.add_address"))
+    return Result(view=lambda numbers: view, document_id=view.id, version=1)
+
+
+def add_to_party(command: Any, party_id: str, context: Context, rule: str) -> list[Any]:
+    """Plan a further address of a party and answer its row; the one that was preferred before gives way."""
+    preferred = [_view(row) for row in context.read.rows(PREFERRED, (party_id, command.kind))]
     values = {
-        "id": view.id,
-        "party_id": customer.id,
-        "kind": view.kind,
-        "name": view.name,
-        **_columns(command.address),
-        "preferred": view.preferred,
+        "id": new_id(),
+        "party_id": party_id,
+        "kind": command.kind,
+        "name": command.name,
+        **columns(command.address),
+        "preferred": command.preferred or not preferred,
         "active": True,
         "version": 1,
     }
-    if view.preferred:
+    if values["preferred"]:
         _no_longer_preferred(context, preferred)
-    context.plan.add([Row(AddressRow, values)], rule="parties.add_address")
-    return Result(view=lambda numbers: view, document_id=view.id, version=1)
+    context.plan.add([Row(AddressRow, values)], rule=rule)
+    return list(values.values())
 
 
 def _no_longer_preferred(context: Context, addresses: list[messages.AddressView]) -> None:
@@ -57,7 +53,8 @@ def _no_longer_preferred(context: Context, addresses: list[messages.AddressView]
     context.plan.add(rows, rule="parties.prefer_address")
 
 
-def _columns(address: Address) -> dict[str, Any]:
+def columns(address: Address) -> dict[str, Any]:
+    """The columns of an address."""
     return {
         "lines": "\n".join(address.lines),
         "postal_code": address.postal_code,
@@ -67,18 +64,16 @@ def _columns(address: Address) -> dict[str, Any]:
     }
 
 
+def address_fields(row: DatabaseRow) -> dict[str, Any]:
+    """The fields that every view of an address has, of a row of SELECT."""
+    address_id, _, kind, name, lines, postal_code, city, region, country, preferred, active, version = row
+    address = Address(lines=tuple(lines.split("\n")), postal_code=postal_code, city=city, region=region, country=country)
+    flags = {"preferred": bool(preferred), "active": bool(active)}
+    return {"id": address_id, "kind": kind, "name": name, "address": address, **flags, "version": version}
+
+
 def _view(row: DatabaseRow) -> messages.AddressView:
-    address_id, party_id, kind, name, lines, postal_code, city, region, country, preferred, active, version = row
-    return messages.AddressView(
-        id=address_id,
-        customer_id=party_id,
-        kind=kind,
-        name=name,
-        address=Address(lines=tuple(lines.split("\n")), postal_code=postal_code, city=city, region=region, country=country),
-        preferred=bool(preferred),
-        active=bool(active),
-        version=version,
-    )
+    return messages.AddressView(customer_id=row[1], **address_fields(row))
 
 
 def list_addresses(request: messages.ListAddresses, context: Context) -> Any:
@@ -100,7 +95,7 @@ def change_address(command: messages.ChangeAddress, context: Context) -> Result:
         _no_longer_preferred(context, [other for other in others if other.id != present.id])
     values = {name: value for name, value in shown.items() if name != "address"}
     if "address" in shown:
-        values |= _columns(shown["address"])
+        values |= columns(shown["address"])
     version = change(context, AddressRow, {"id": present.id}, present.version, "The address", values, "parties.change_address")
     view = attrs.evolve(present, **shown, version=version)
     return Result(view=lambda numbers: view, document_id=present.id, version=version)
