@@ -63,10 +63,10 @@ def _values(canonical: str) -> list[tuple[str, str]]:
     return [(name, value) for name, _, value in parts]
 
 
-def value_issues(dimensions: Mapping[str, str], known: Books, context: Any, pointer: str | None = None) -> Iterable[Issue]:
+def value_issues(dimensions: Mapping[str, str], known: Books, context: Any, pointer: str = "") -> Iterable[Issue]:
     """Find dimensions that nobody declares, recorded values that were not created, and values that are blocked."""
     for name, value in sorted(dimensions.items()):
-        at = f"{pointer}/{name}" if pointer is not None else None
+        at = f"{pointer}/{name}" if pointer else ""
         declared = context.registry.find(DimensionName, name)
         if declared is None:
             names = ", ".join(found.name for found in context.registry.all(DimensionName))

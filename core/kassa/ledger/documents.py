@@ -162,7 +162,8 @@ class Books:
 class Entry:
     """One ledger entry of a document: debit positive, `amount` in minor units of the accounting currency.
 
-    `transaction_amount` is the same in minor units of `currency`; an exchange difference has 0 there. `correction` marks an entry that stands with a negative amount on the original side (Storno).
+    `transaction_amount` is the same in minor units of `currency`; an exchange difference has 0 there. `correction` marks
+    an entry that stands with a negative amount on the original side (Storno).
     """
 
     account_id: str

@@ -15,6 +15,8 @@ from kassa.ledger.facts import books
 from kassa.ledger.postings import new_dimension_sets, voucher
 from kassa.ledger.rates import accounting_value, settled_value
 
+Place = tuple[str, str, DimensionSet, bool]
+"""Where a difference is booked: role of the control account, currency, dimensions, and whether a settlement is undone."""
 STORED = (
     "SELECT i.id, i.party_type, i.type, i.currency, i.amount, i.date, i.dimension_set_id, s.canonical, v.rate FROM ledger_open_item i "
     "LEFT JOIN ledger_voucher v ON v.document_id = i.document_id LEFT JOIN ledger_dimension_set s ON s.id = i.dimension_set_id "
@@ -62,11 +64,11 @@ def differences(document: Document, facts: Facts, context: Any) -> Iterable[Any]
     if not settles:
         return ()
     items = _items(settles, known, context)
-    left: dict[tuple[str, str, DimensionSet], Minor] = {}
+    left: dict[Place, Minor] = {}
     for settle in settles:
         debit, credit = items.get(settle.debit_item_id), items.get(settle.credit_item_id)
         if debit is not None and credit is not None:
-            place = (debit.role, debit.currency, debit.dimensions)
+            place = (debit.role, debit.currency, debit.dimensions, settle.amount < 0)
             left[place] = left.get(place, 0) + debit.take(settle.amount) - credit.take(settle.amount)
     pinned = [_pin(item.id, context) for item in items.values() if item.stored]
     return pinned + _booked(document, {place: amount for place, amount in left.items() if amount}, known)
@@ -78,12 +80,13 @@ def _pin(item_id: str, context: Any) -> Claim:
     return Claim("ledger.open_item", key, {"open": 0}, expected=dict(context.stored_balance("ledger.open_item", key)))
 
 
-def _booked(document: Document, left: dict[tuple[str, str, DimensionSet], Minor], known: Books) -> list[Any]:
+def _booked(document: Document, left: dict[Place, Minor], known: Books) -> list[Any]:
     effects: list[Any] = []
     if left:
         effects += [*voucher(document, known), *new_dimension_sets((place[2] for place in left), known)]
-    for (role, code, dimensions), amount in left.items():
-        other = "exchange_loss" if amount > 0 else "exchange_gain"
+    for (role, code, dimensions, undone), amount in left.items():
+        # What is undone goes back to the account on which it was booked.
+        other = "exchange_loss" if (amount > 0) is not undone else "exchange_gain"
         effects += [
             Entry(known.account(role), -amount, dimensions, code, 0),
             Entry(known.account(other), amount, dimensions, code, 0),

@@ -89,16 +89,16 @@ def _load_party(read: Reader, key: tuple[str, str, str]) -> tuple[tuple[str, str
 def open_items(context: Any, legal_entity_id: str, party_type: str, party_id: str) -> list[OpenBalance]:
     """List what a party owes and is owed, oldest first; minor units, debit positive, less what this plan settles already."""
     rows = context.read.rows(OPEN_ITEMS + OF_PARTY, (legal_entity_id, party_type, party_id))
-    return [item for item in _projected(context, [OpenBalance(*row) for row in rows]) if item.open]
+    return [item for item in projected(context, [OpenBalance(*row) for row in rows]) if item.open]
 
 
 def open_items_by_id(context: Any, ids: Sequence[str]) -> dict[str, OpenBalance]:
     """Read open items by id, less what this plan settles already."""
     rows = context.read.rows_for(f"{OPEN_ITEMS}i.id IN {{keys}}", ids)
-    return {item.id: item for item in _projected(context, [OpenBalance(*row) for row in rows])}
+    return {item.id: item for item in projected(context, [OpenBalance(*row) for row in rows])}
 
 
-def _projected(context: Any, items: list[OpenBalance]) -> list[OpenBalance]:
+def projected(context: Any, items: Sequence[OpenBalance]) -> list[OpenBalance]:
     """Take off what the steps before settled: the claims of the plan on items that are stored."""
     claimed = context.plan.claims.get("ledger.open_item", {})
     return [evolve(item, open=item.open + claimed[item.id,].amounts.get("open", 0)) if (item.id,) in claimed else item for item in items]

@@ -166,6 +166,15 @@ OpenItemRow.add_index(
 )
 
 
+# What is due to vendors, for payment proposals.
+OpenItemRow.add_index(
+    OpenItemRow.index(
+        OpenItemRow.legal_entity_id, OpenItemRow.party_id, OpenItemRow.due_date, where=peewee.SQL("party_type = 'vendor' AND \"open\" <> 0"),
+        name="ledger_open_item_payable",
+    )
+)  # fmt: skip
+
+
 class SettlementRow(Table):
     """A debit and a credit of one party cancel each other by an amount; `document_id` is the document that settles.
 

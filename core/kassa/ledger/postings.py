@@ -77,8 +77,9 @@ class Booking:
 
 def rounding(entries: Sequence[Entry], books: Books) -> list[Entry]:
     """Give the entry that takes up what converting entry by entry left over; none where the amounts are not balanced themselves."""
-    left = sum(entry.amount for entry in entries)
-    if not left or sum(entry.transaction_amount for entry in entries):
+    left: Minor = sum(entry.amount for entry in entries)
+    unbalanced: Minor = sum(entry.transaction_amount for entry in entries)
+    if not left or unbalanced:
         return []
     first = entries[0]
     return [Entry(books.account("currency_rounding"), -left, first.dimensions, first.currency, 0)]

@@ -21,6 +21,7 @@ from kassa.org.editing import about
 
 AGES = (0, 30, 60, 90)
 """Days overdue at which a new column begins."""
+AGE_COLUMNS = ("party_type", "party", "name", "currency", "not_due", "days_1_30", "days_31_60", "days_61_90", "days_over_90", "total")
 BY_AGE = (
     "SELECT i.party_type, coalesce(c.number, n.number, s.number), coalesce(c.name, n.name, s.name), i.currency, {columns}, sum(i.\"open\") "
     "FROM ledger_open_item i LEFT JOIN parties_customer c ON c.id = i.party_id LEFT JOIN parties_vendor n ON n.id = i.party_id "
@@ -86,7 +87,7 @@ REPORTS = (
         name="ledger.open_items_by_age",
         summary="What parties owe and are owed, by days overdue",
         parameters=OpenItemsParameters,
-        columns=("party_type", "party", "name", "currency", "not_due", "days_1_30", "days_31_60", "days_61_90", "days_over_90", "total"),
+        columns=AGE_COLUMNS,
         run=open_items_by_age,
         permission="ledger.read",
     ),

@@ -42,18 +42,18 @@ def reverses_key(document_id: str) -> Key:
 
 
 def reversal_of(
-    context: Context, document_id: str, *, description: str, date: str | None = None, correction: bool = False
+    context: Context, document_id: str, *, description: str, date: str | None = None, correction: bool = False, by_owner: bool = False
 ) -> Journal:
     """Make the journal that takes back what a document booked: entries, open items, and what it settled.
 
     Refused (LEDGER_NOT_REVERSIBLE) where its kind does more than book, where it is reversed already, or where somebody else
-    settled what it opened: that settlement is undone first.
+    settled what it opened: that settlement is undone first. `by_owner`: the owner of the kind takes care of what it did besides.
     """
     row = context.read.row(VOUCHER, (document_id,))
     assert row is not None, "the caller found the voucher"
     legal_entity_id, rate, kind, store_id, register = row
     undone = _undone(context, legal_entity_id, document_id)
-    context.refuse(_forbidden(context, legal_entity_id, document_id, kind))
+    context.refuse(_forbidden(context, legal_entity_id, document_id, kind, by_owner=by_owner))
     items = context.read.rows(ITEMS, (document_id,))
     stored = open_items_by_id(context, sorted({row[0] for row in items} | {item for pair in undone for item in (pair.debit_item_id, pair.credit_item_id)}))
     context.refuse(_settled_elsewhere(items, undone, stored))
@@ -77,9 +77,9 @@ def _currency(entries: Sequence[Entry], accounting: str) -> str:
     return next((entry.currency for entry in entries if entry.currency != accounting), accounting)
 
 
-def _forbidden(context: Context, legal_entity_id: str, document_id: str, kind: str) -> list[Issue]:
+def _forbidden(context: Context, legal_entity_id: str, document_id: str, kind: str, *, by_owner: bool) -> list[Issue]:
     known = [found.name for found in context.registry.all(Reversible)]
-    if kind not in known:
+    if kind not in known and not by_owner:
         message = f"A {kind.replace('_', ' ')} does more than book, so its voucher is not reversed by itself. Correct it by a document of its kind."
         return [_issue(message, {"kind": ", ".join(known)}, kind)]
     holder = context.read.value(HELD, (legal_entity_id, reverses_key(document_id).value))
@@ -119,7 +119,7 @@ def _settled_elsewhere(items: Sequence[Any], undone: Sequence[Pair], stored: dic
 
 
 def _opposite(row: Any, legal_entity_id: str, date: str, context: Context) -> OpenItem:
-    item_id, party_type, party_id, item_type, code, amount, due_date, set_id = row
+    _, party_type, party_id, item_type, code, amount, due_date, set_id = row
     canonical = context.read.value("SELECT canonical FROM ledger_dimension_set WHERE id = ?", (set_id,))
     return OpenItem(
         id=new_id(), legal_entity_id=legal_entity_id, party_type=party_type, party_id=party_id, type=item_type, currency=code,

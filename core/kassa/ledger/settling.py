@@ -27,14 +27,19 @@ def by_age(items: Sequence[OpenBalance], *, prepayments: bool = False) -> list[P
 
 
 def _by_age(debits: Sequence[OpenBalance], credits: Sequence[OpenBalance]) -> list[Pair]:
+    return in_order([(item.id, item.open) for item in debits], [(item.id, -item.open) for item in credits])
+
+
+def in_order(debits: Sequence[tuple[str, Minor]], credits: Sequence[tuple[str, Minor]]) -> list[Pair]:
+    """Pair debits with credits in the order in which they come, until one side is used up; ids and amounts above 0."""
     pairs: list[Pair] = []
-    waiting = [(credit.id, -credit.open) for credit in reversed(credits)]
-    for debit in debits:
-        left = debit.open
+    waiting = list(reversed(credits))
+    for debit_id, amount_open in debits:
+        left = amount_open
         while left and waiting:
             credit_id, available = waiting.pop()
             amount = min(left, available)
-            pairs.append(Pair(debit.id, credit_id, amount))
+            pairs.append(Pair(debit_id, credit_id, amount))
             left -= amount
             if available > amount:
                 waiting.append((credit_id, available - amount))

@@ -54,7 +54,7 @@ def vendors(context: Context, references: Sequence[str]) -> dict[str, Vendor]:
 
 def _planned(context: Context, entity_id: str, references: Sequence[str]) -> dict[str, Vendor]:
     made = [stamped.effect.values for stamped in context.plan.of(Row) if stamped.effect.table is VendorRow and stamped.effect.key is None]
-    known = [rows.vendor([values.get(name.strip()) for name in rows.VENDOR_COLUMNS.split(",")]) for values in made]
+    known = [rows.vendor(tuple(values.get(name.strip()) for name in rows.VENDOR_COLUMNS.split(","))) for values in made]
     ours = [vendor for vendor in known if vendor.legal_entity_id == entity_id]
     return {reference: vendor for vendor in ours for reference in (vendor.number, vendor.id) if reference in references}
 

@@ -29,7 +29,7 @@ def add_address(command: messages.AddAddress, context: Context) -> Result:
     return Result(view=lambda numbers: view, document_id=view.id, version=1)
 
 
-def add_to_party(command: Any, party_id: str, context: Context, rule: str) -> list[Any]:
+def add_to_party(command: Any, party_id: str, context: Context, rule: str) -> tuple[Any, ...]:
     """Plan a further address of a party and answer its row; the one that was preferred before gives way."""
     preferred = [_view(row) for row in context.read.rows(PREFERRED, (party_id, command.kind))]
     values = {
@@ -45,7 +45,7 @@ def add_to_party(command: Any, party_id: str, context: Context, rule: str) -> li
     if values["preferred"]:
         _no_longer_preferred(context, preferred)
     context.plan.add([Row(AddressRow, values)], rule=rule)
-    return list(values.values())
+    return tuple(values.values())
 
 
 def _no_longer_preferred(context: Context, addresses: list[messages.AddressView]) -> None:
