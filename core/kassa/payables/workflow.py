@@ -8,7 +8,7 @@ INVOICE_STATES = ("approved", "held")
 INVOICE_TRANSITIONS = (
     Transition(name="post", target="approved", summary="The invoice is booked and may be paid.", event="payables.vendor_invoice_posted"),
     Transition(name="hold", sources=("approved",), target="held", summary="It is not paid until it is released.", event="payables.vendor_invoice_held"),
-    Transition(name="release", sources=("held",), target="approved", summary="It may be paid.", event="payables.vendor_invoice_released"),
+    Transition(name="approve", sources=("held",), target="approved", summary="It may be paid.", event="payables.vendor_invoice_released"),
 )
 PAYMENT_STATES = ("posted", "confirmed", "rejected")
 PAYMENT_TRANSITIONS = (

@@ -14,12 +14,14 @@ from kassa.kernel.extensions import Extended
 from kassa.kernel.plan import Key
 from kassa.kernel.schema.rejections import Findings
 from kassa.kernel.values import currency, new_id
+from kassa.ledger.facts import books
 from kassa.org import facts as org
 from kassa.org.documents import Store
 from kassa.parties import facts as parties
 from kassa.parties.documents import Customer
 from kassa.sales.documents import Charge, Invoice, SalesLine, SalesOrder
 from kassa.sales.messages import CreateOrder, LineRequest
+from kassa.sales.rules import currency_issues
 
 HEADER = -1
 """The place of the order itself, beside those of its lines."""
@@ -53,7 +55,8 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
         )
     extended = _extensions(command, context)
     customer = _customer(command, context, issues)
-    code, exponent = _currency(command, store, issues)
+    date = command.date or org.business_date(context, store, context.now)
+    code, exponent = _currency(command, store, date, context, issues)
     products = catalog.products(context, [line.product for line in command.lines])
     lines = tuple(
         line
@@ -67,7 +70,7 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
     context.refuse(issues)
     order = SalesOrder(
         id=new_id(), type=order_type, legal_entity_id=store.legal_entity_id, store_id=store.id, register=context.actor.register or store.number,
-        state="draft", date=command.date or org.business_date(context, store, context.now), occurred_at=context.now,
+        state="draft", date=date, occurred_at=context.now,
         customer_id=customer.id if customer is not None else None, party_type="customer" if customer is not None else "store",
         party_id=(customer.invoice_account_id or customer.id) if customer is not None else store.id, currency=code, exponent=exponent,
         price_includes_tax=store.price_includes_tax, warehouse_id=store.warehouse_id, store_number=store.number, lines=lines, charges=charges,
@@ -76,15 +79,13 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
     return order, customer
 
 
-def _currency(command: CreateOrder, store: Store, issues: list[Issue]) -> tuple[str, int]:
+def _currency(command: CreateOrder, store: Store, date: str, context: Any, issues: list[Issue]) -> tuple[str, int]:
     """Give the currency of the order and the decimals of its minor unit; that of the store where none is asked for."""
     if command.currency is None or command.currency == store.currency:
         return store.currency, store.exponent
-    try:
-        return command.currency, currency(command.currency).exponent
-    except ValueError as error:
-        issues.append(Issue(code="SALES_CURRENCY", message=f"{error}", pointer="/currency", got=command.currency))
-        return store.currency, store.exponent
+    found = list(currency_issues(command.currency, date, books(context, store.legal_entity_id)))
+    issues += found
+    return (store.currency, store.exponent) if found else (command.currency, currency(command.currency).exponent)
 
 
 def _extensions(command: CreateOrder, context: Any) -> dict[int, tuple[Extended, ...]]:

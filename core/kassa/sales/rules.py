@@ -75,15 +75,7 @@ def _check_line(line: SalesLine, kind: OrderType, order: SalesOrder, context: An
 def check_order(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
     """Check the order as a whole: currency, charges, size."""
     books = facts.of(Books)
-    if order.currency != books.currency and not books.has_rate(order.currency, order.date):
-        yield Issue(
-            code="SALES_CURRENCY",
-            message=f"The books are kept in {books.currency}, and there is no exchange rate for {order.currency} on {order.date}.",
-            pointer="/currency",
-            expected={"currency": books.currency},
-            got=order.currency,
-            action=f"Leave the currency out, give {books.currency}, or enter the rate (ledger.enter_exchange_rate).",
-        )
+    yield from currency_issues(order.currency, order.date, books)
     for place, charge in enumerate(order.charges):
         if context.registry.find(ChargeCode, charge.code) is None:
             known = ", ".join(code.name for code in context.registry.all(ChargeCode))
@@ -98,6 +90,19 @@ def check_order(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue
             message="The total is larger than can be booked. Divide the order.",
             pointer="/lines",
             got=str(order.total),
+        )
+
+
+def currency_issues(code: str, date: str, books: Books) -> Iterable[Issue]:
+    """Find a currency that cannot be booked on a date, because no exchange rate counts."""
+    if code != books.currency and not books.has_rate(code, date):
+        yield Issue(
+            code="SALES_CURRENCY",
+            message=f"The books are kept in {books.currency}, and there is no exchange rate for {code} on {date}.",
+            pointer="/currency",
+            expected={"currency": books.currency},
+            got=code,
+            action=f"Leave the currency out, give {books.currency}, or enter the rate (ledger.enter_exchange_rate).",
         )
 
 

@@ -147,7 +147,7 @@ def hold_vendor_invoice(command: messages.ReadVendorInvoice, context: Context) -
 
 def release_vendor_invoice(command: messages.ReadVendorInvoice, context: Context) -> Result:
     """Plan that an invoice may be paid."""
-    return _move(command.invoice, "release", context)
+    return _move(command.invoice, "approve", context)
 
 
 def _move(reference: str, transition: str, context: Context) -> Result:
