@@ -41,7 +41,9 @@ def test_a_sale_in_another_currency_balances_in_both(shop: Shop):
     voucher = shop.perform("ledger.read_voucher", {"voucher": number})
     assert voucher["rate"] == "0.912345678"
     assert voucher["debit"] == voucher["credit"]
-    in_dollars = {entry["account_name"]: entry["transaction_amount"] for entry in voucher["entries"] if entry["transaction_currency"] == "USD"}
+    in_dollars = {
+        entry["account_name"]: entry["transaction_amount"] for entry in voucher["entries"] if entry["transaction_currency"] == "USD"
+    }
     assert in_dollars == {"Trade receivables": "40.33", "Revenue": "-33.33", "Sales tax payable": "-7.00", "Rounding of currencies": "0.00"}
     # 40.33 is 36.79 EUR, 33.33 is 30.41, 7.00 is 6.39: one cent of rounding.
     assert_voucher(
@@ -78,7 +80,11 @@ def test_a_payment_at_another_rate_gains_or_loses(shop: Shop, later: str, accoun
     balances = trial_balance(shop)
     assert balances[account] == amount
     assert "1100 Trade receivables" not in balances, "both sides left the account"
-    difference = [entry for entry in shop.perform("ledger.read_voucher", {"voucher": payment["number"]})["entries"] if entry["transaction_amount"] == "0.00"]
+    difference = [
+        entry
+        for entry in shop.perform("ledger.read_voucher", {"voucher": payment["number"]})["entries"]
+        if entry["transaction_amount"] == "0.00"
+    ]
     assert len(difference) == 2, "an exchange difference has no amount in dollars"
     assert invoice
     assert_sound(shop)
@@ -139,7 +145,12 @@ def books_with(*dated: tuple[str, int]) -> Books:
 
 def test_the_rate_of_a_date_is_the_last_one_that_counts():
     books = books_with(("2026-01-01", 2 * ONE), ("2026-02-01", 3 * ONE))
-    assert [books.rate("USD", date) for date in ("2026-01-01", "2026-01-31", "2026-02-01", "2030-01-01")] == [2 * ONE, 2 * ONE, 3 * ONE, 3 * ONE]
+    assert [books.rate("USD", date) for date in ("2026-01-01", "2026-01-31", "2026-02-01", "2030-01-01")] == [
+        2 * ONE,
+        2 * ONE,
+        3 * ONE,
+        3 * ONE,
+    ]
     assert not books.has_rate("USD", "2025-12-31")
     with pytest.raises(Refused):
         books.rate("GBP", "2026-01-01")

@@ -1,17 +1,21 @@
 """Settlement many to many: sets of items, partial amounts, undoing; sums are kept whatever is done, on both databases."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kassa.kernel.errors import KassaError, NotFound, Refused
+from kassa.kernel.errors import NotFound, Refused
 from kassa.kernel.values import format_minor
 from kassa.testing.builders import Shop, line
 from kassa.testing.ledger import assert_sound, trial_balance
 
 
 def invoice(shop: Shop, amount: str, customer: str = "C0001", **more) -> str:
-    order = shop.order(line("DELIVERY", "-1" if amount.startswith("-") else "1", unit_price=amount.removeprefix("-")), customer=customer, **more)
+    order = shop.order(
+        line("DELIVERY", "-1" if amount.startswith("-") else "1", unit_price=amount.removeprefix("-")), customer=customer, **more
+    )
     (made,) = shop.invoice(order["number"], quantity_basis="all")
     return str(made["number"])
 
@@ -29,15 +33,8 @@ def codes(refused) -> list[tuple[str, str]]:
     return [(issue.code, issue.pointer) for issue in refused.value.issues]
 
 
-@pytest.fixture
-def open_books(shop: Shop) -> Shop:
-    """Two credits are there before the invoices, so nothing settles by itself."""
-    return shop
-
-
 @pytest.mark.rule("INV-15")
-def test_a_set_of_items_is_settled_oldest_first(open_books: Shop):
-    shop = open_books
+def test_a_set_of_items_is_settled_oldest_first(shop: Shop):
     credit = pay(shop, "50.00")
     first, second, third = (invoice(shop, amount) for amount in ("30.00", "40.00", "60.00"))
     note = invoice(shop, "-20.00")
@@ -48,8 +45,7 @@ def test_a_set_of_items_is_settled_oldest_first(open_books: Shop):
     assert_sound(shop)
 
 
-def test_what_a_set_may_not_hold(open_books: Shop):
-    shop = open_books
+def test_what_a_set_may_not_hold(shop: Shop):
     shop.perform("ledger.enter_exchange_rate", {"currency": "USD", "from_date": "2026-01-01", "rate": "0.9"})
     credit = pay(shop, "50.00")
     first, foreign = invoice(shop, "30.00"), invoice(shop, "10.00", currency="USD")
@@ -70,8 +66,7 @@ def test_what_a_set_may_not_hold(open_books: Shop):
         assert codes(refused) == [("LEDGER_PARTY_NEEDED", "/customer")]
 
 
-def test_a_payment_is_undone_once(open_books: Shop):
-    shop = open_books
+def test_a_payment_is_undone_once(shop: Shop):
     first = invoice(shop, "30.00")
     payment = pay(shop, "20.00")
     assert shop.open_items("C0001") == {first: "10.00"}
@@ -107,7 +102,11 @@ RATES = {"2026-11-01": "0.917431193", "2026-11-10": "0.899999999", "2026-11-20":
 
 
 @given(acts=ACTS)
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 def test_sums_are_kept_whatever_is_settled_and_undone(shop: Shop, acts):
     """In two currencies, at three rates: open amounts stay between 0 and the amount, and control accounts are explained to the cent."""
     customer = shop.add_customer(f"P{shop.engine.clock.now()}-{len(shop.perform('parties.list_customers', {'limit': 500})['items'])}")
@@ -115,12 +114,8 @@ def test_sums_are_kept_whatever_is_settled_and_undone(shop: Shop, acts):
         shop.perform("ledger.enter_exchange_rate", {"currency": "USD", "from_date": date, "rate": rate})
     dates, settlers = list(RATES), []
     for place, (act, first, second) in enumerate(acts):
-        try:
-            done = perform_act(shop, customer, act, first, second, dates[place % 3], settlers)
-        except KassaError as error:
-            assert error.status in (404, 422), error
-        else:
-            settlers += done
+        with suppress(Refused, NotFound):
+            settlers += perform_act(shop, customer, act, first, second, dates[place % 3], settlers)
     assert_sound(shop)
     balances = shop.perform("ledger.list_open_items", {"customer": customer, "limit": 500})
     for item in balances["items"]:

@@ -24,7 +24,11 @@ def test_an_invoice_is_booked_and_opens_on_the_vendor(owing: Shop):
     assert_voucher(
         owing,
         view["number"],
-        [("5100 Stock gains and losses", "200.00", None), ("5110 Rounding of stock values", "50.00", None), ("2100 Trade payables", None, "250.00")],
+        [
+            ("5100 Stock gains and losses", "200.00", None),
+            ("5110 Rounding of stock values", "50.00", None),
+            ("2100 Trade payables", None, "250.00"),
+        ],
     )
     assert owing.vendor_items("V1") == {view["number"]: "-250.00"}
     assert owing.perform("payables.read_vendor_invoice", {"invoice": "2026-0815"})["lines"] == view["lines"]

@@ -38,7 +38,9 @@ def test_a_proposal_says_who_is_paid_and_who_is_left_out(owing: Shop):
     assert {(p["vendor"], p["amount"], p["iban"]) for p in view["payments"]} == {("V1", "70.00", IBANS[1]), ("V2", "20.00", IBANS[2])}
     (first,) = [p for p in view["payments"] if p["vendor"] == "V1"]
     assert [(item["document"], item["amount"]) for item in first["items"]] == [(due, "100.00"), (note, "-30.00")]
-    assert sorted(reasons(view), key=str) == sorted([("V1", held, "PAYABLES_INVOICE_HELD"), ("V3", None, "PAYABLES_NO_BANK_ACCOUNT")], key=str)
+    assert sorted(reasons(view), key=str) == sorted(
+        [("V1", held, "PAYABLES_INVOICE_HELD"), ("V3", None, "PAYABLES_NO_BANK_ACCOUNT")], key=str
+    )
     assert (view["total"], view["more"]) == ("90.00", False)
     owing.perform("parties.change_vendor", {"vendor": "V2", "on_hold": "all"})
     assert ("V2", None, "PAYABLES_VENDOR_ON_HOLD") in reasons(propose(owing))
@@ -151,7 +153,11 @@ def test_a_payment_by_hand_settles_what_is_named(owing: Shop):
     owing.perform("payables.pay_vendor", {"vendor": "V1", "bank_account": "MAIN", "amount": "25.00"})
     assert list(owing.vendor_items("V1").values()) == ["5.00"], "what is paid too much is open"
     assert payment["method"] == "manual"
-    for wrong, code in (({"invoices": [first]}, "LEDGER_ITEM_NOT_OPEN"), ({"amount": "0"}, "PAYABLES_AMOUNT"), ({"currency": "USD"}, "PAYABLES_BANK_ACCOUNT")):
+    for wrong, code in (
+        ({"invoices": [first]}, "LEDGER_ITEM_NOT_OPEN"),
+        ({"amount": "0"}, "PAYABLES_AMOUNT"),
+        ({"currency": "USD"}, "PAYABLES_BANK_ACCOUNT"),
+    ):
         with pytest.raises(Refused) as refused:
             owing.perform("payables.pay_vendor", command | wrong)
         assert refused.value.issues[0].code == code

@@ -15,7 +15,9 @@ from kassa.testing.ledger import assert_sound, assert_voucher
 
 def credit(shop: Shop, customer: str, amount: str, store: str | None = None) -> str:
     """A credit of a customer: a payment that nothing is owed for."""
-    payment = shop.perform("payments.take", {"customer": customer, "tender": "bank_transfer", "amount": amount, "store": store or shop.store})
+    payment = shop.perform(
+        "payments.take", {"customer": customer, "tender": "bank_transfer", "amount": amount, "store": store or shop.store}
+    )
     return str(payment["number"])
 
 
@@ -35,7 +37,9 @@ def paying_out(owing: Shop) -> Shop:
 @pytest.mark.rule("INV-14")
 def test_a_credit_becomes_owed_to_a_vendor(paying_out: Shop):
     number = credit(paying_out, "C0001", "90.00")
-    view = paying_out.perform("payables.transfer_balance", {"customer": "C0001", "vendor": "V1", "items": [{"item": number}], "reference": "RUN-7"})
+    view = paying_out.perform(
+        "payables.transfer_balance", {"customer": "C0001", "vendor": "V1", "items": [{"item": number}], "reference": "RUN-7"}
+    )
     assert (view["amount"], view["dimensions"]) == ("90.00", {"store": "S001"})
     assert_voucher(paying_out, view["number"], [("1100 Trade receivables", "90.00", None), ("2100 Trade payables", None, "90.00")])
     assert paying_out.open_items("C0001") == {}
@@ -56,7 +60,9 @@ def test_debits_are_covered_first(paying_out: Shop):
 
 def test_part_of_a_credit_is_moved_and_the_transfer_is_reversed(paying_out: Shop):
     number = credit(paying_out, "C0001", "90.00")
-    view = paying_out.perform("payables.transfer_balance", {"customer": "C0001", "vendor": "V1", "items": [{"item": number, "amount": "60.00"}]})
+    view = paying_out.perform(
+        "payables.transfer_balance", {"customer": "C0001", "vendor": "V1", "items": [{"item": number, "amount": "60.00"}]}
+    )
     assert paying_out.open_items("C0001") == {number: "-30.00"}
     paying_out.perform("ledger.reverse_voucher", {"voucher": view["number"], "description": "Wrong vendor"})
     assert paying_out.open_items("C0001") == {number: "-90.00"}
@@ -128,7 +134,9 @@ class PayOutPlugin:
 
 def test_customers_are_paid_out_in_one_plan(make_engine):
     plugin = PayOutPlugin()
-    shop = furnish(build_shop(make_engine(modules={"payout": SimpleNamespace(register_operations=plugin.register_operations)})), ("C1", "C2", "C3"))
+    shop = furnish(
+        build_shop(make_engine(modules={"payout": SimpleNamespace(register_operations=plugin.register_operations)})), ("C1", "C2", "C3")
+    )
     shop.perform("parties.create_vendor", {"number": "ONCE", "name": "Template", "due_days": 0})
     shop.set_setting("parties.one_time_vendor_template", "ONCE")
     shop.perform("org.create_store", {"number": "S002", "name": "Store S002"})

@@ -77,7 +77,7 @@ def differences(document: Document, facts: Facts, context: Any) -> Iterable[Any]
 def _pin(item_id: str, context: Any) -> Claim:
     """Demand that an item is open at the flush as it is now: a share of its value is booked that is right for this alone."""
     key = (item_id,)
-    return Claim("ledger.open_item", key, {"open": 0}, expected=dict(context.stored_balance("ledger.open_item", key)))
+    return Claim("ledger.open_item", key, {"open": 0}, expected={"open": context.stored_balance("ledger.open_item", key)["open"]})
 
 
 def _booked(document: Document, left: dict[Place, Minor], known: Books) -> list[Any]:

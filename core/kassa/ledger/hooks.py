@@ -28,8 +28,13 @@ def register_storage() -> Iterable[Any]:
             name="ledger.open_item",
             table=models.OpenItemRow,
             key=("id",),
-            amounts=("open",),
-            bounds={"debit": {"open": 1}, "credit": {"open": -1}},
+            amounts=("open", "amount"),
+            bounds={
+                "debit": {"open": 1},
+                "credit": {"open": -1},
+                "debit_undone": {"amount": 1, "open": -1},
+                "credit_undone": {"open": 1, "amount": -1},
+            },
             rank=60,
             summary="What is open of an item",
             opens=False,
@@ -72,7 +77,7 @@ def register_documents() -> Iterable[Any]:
             tables=(models.SettlementRow,),
             series="settlement",
             chained=True,
-        )
+        ),
     ]
 
 

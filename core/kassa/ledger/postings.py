@@ -105,13 +105,14 @@ def settle(
 ) -> list[Any]:
     """Settle a debit with a credit; items that are `stored` already are claimed, so none is settled below zero.
 
-    A negative amount takes back what was settled before.
+    A negative amount takes back what was settled before; no more is open afterwards than the amount of the item.
     """
+    undone = "" if amount > 0 else "_undone"
     effects: list[Any] = [
         Settle(legal_entity_id=legal_entity_id, debit_item_id=debit_item_id, credit_item_id=credit_item_id, amount=amount, date=date)
     ]
     if debit_item_id in stored:
-        effects.append(Claim("ledger.open_item", (debit_item_id,), {"open": -amount}, bound="debit"))
+        effects.append(Claim("ledger.open_item", (debit_item_id,), {"open": -amount}, bound=f"debit{undone}"))
     if credit_item_id in stored:
-        effects.append(Claim("ledger.open_item", (credit_item_id,), {"open": amount}, bound="credit"))
+        effects.append(Claim("ledger.open_item", (credit_item_id,), {"open": amount}, bound=f"credit{undone}"))
     return effects

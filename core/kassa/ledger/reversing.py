@@ -25,9 +25,7 @@ ENTRIES = (
     "SELECT e.account_id, e.amount, e.dimension_set_id, s.canonical, e.currency, e.transaction_amount FROM ledger_entry e "
     "LEFT JOIN ledger_dimension_set s ON s.id = e.dimension_set_id WHERE e.document_id = ? AND e.rule <> ? ORDER BY e.number"
 )
-ITEMS = (
-    "SELECT id, party_type, party_id, type, currency, amount, due_date, dimension_set_id FROM ledger_open_item WHERE document_id = ? ORDER BY id"
-)
+ITEMS = "SELECT id, party_type, party_id, type, currency, amount, due_date, dimension_set_id FROM ledger_open_item WHERE document_id = ? ORDER BY id"
 SETTLED = "SELECT debit_item_id, credit_item_id, amount FROM ledger_settlement WHERE document_id = ? ORDER BY number"
 HELD = "SELECT document_id FROM kernel_document_key WHERE legal_entity_id = ? AND value = ? AND identifying"
 
@@ -55,7 +53,9 @@ def reversal_of(
     undone = _undone(context, legal_entity_id, document_id)
     context.refuse(_forbidden(context, legal_entity_id, document_id, kind, by_owner=by_owner))
     items = context.read.rows(ITEMS, (document_id,))
-    stored = open_items_by_id(context, sorted({row[0] for row in items} | {item for pair in undone for item in (pair.debit_item_id, pair.credit_item_id)}))
+    stored = open_items_by_id(
+        context, sorted({row[0] for row in items} | {item for pair in undone for item in (pair.debit_item_id, pair.credit_item_id)})
+    )
     context.refuse(_settled_elsewhere(items, undone, stored))
     entity = org.legal_entity(context, legal_entity_id)
     day = date or date_of(context.now, entity.time_zone)

@@ -14,14 +14,14 @@ from kassa.ledger.messages.open_items import ItemRequest, PairRequest
 PREPAYMENT = "prepayment"
 
 
-def by_age(items: Sequence[OpenBalance], *, prepayments: bool = False) -> list[Pair]:
-    """Pair the oldest debits with the oldest credits of each currency, until one side is used up; prepayments stay out unless asked for.
+def by_age(items: Sequence[OpenBalance]) -> list[Pair]:
+    """Pair the oldest debits with the oldest credits of each currency, until one side is used up; prepayments stay out.
 
     Items come oldest first.
     """
     pairs: list[Pair] = []
     for currency in sorted({item.currency for item in items}):
-        ours = [item for item in items if item.currency == currency and (prepayments or item.type != PREPAYMENT)]
+        ours = [item for item in items if item.currency == currency and item.type != PREPAYMENT]
         pairs += _by_age([item for item in ours if item.open > 0], [item for item in ours if item.open < 0])
     return pairs
 

@@ -76,15 +76,15 @@ def account_statement(read: Reader, parameters: AccountStatementParameters, cont
     balance = opening_balance(read, entity.id, chosen.id, parameters.from_date, pattern)
     yield parameters.from_date or "", "", "opening", "", "", format_minor(balance, entity.currency), ""
     where, values = narrowed((("v.date >= ?", parameters.from_date), ("v.date <= ?", parameters.to_date), (OF_DIMENSION, pattern)))
-    for date, _, _, number, kind, amount, correction, canonical in read.rows(STATEMENT.replace("{where}", where), [chosen.id, entity.id, *values, ALL]):
+    for date, _, _, number, kind, amount, correction, canonical in read.rows(
+        STATEMENT.replace("{where}", where), [chosen.id, entity.id, *values, ALL]
+    ):
         balance += amount
         debit, credit = sides(amount, bool(correction), entity.currency)
         yield date, number or "", kind, debit or "", credit or "", format_minor(balance, entity.currency), canonical or ""
 
 
-def party_statement(
-    read: Reader, party: tuple[str, str, str], from_date: str | None, to_date: str | None
-) -> Iterable[Sequence[Any]]:
+def party_statement(read: Reader, party: tuple[str, str, str], from_date: str | None, to_date: str | None) -> Iterable[Sequence[Any]]:
     """Give what a party (legal entity, type, id) owed and was owed, document by document, with the balance by currency."""
     where, values = narrowed((("i.date >= ?", from_date), ("i.date <= ?", to_date)))
     balances = {code: int(amount) for code, amount in read.rows(BEFORE, (*party, from_date))} if from_date is not None else {}
@@ -92,7 +92,16 @@ def party_statement(
         yield code, from_date, "", "opening", "", "", format_minor(amount, code), ""
     for date, _, number, kind, _, due_date, code, amount, left in read.rows(ITEMS.replace("{where}", where), [*party, *values]):
         balances[code] = balances.get(code, 0) + amount
-        yield code, date, number or "", kind, due_date, format_minor(amount, code), format_minor(balances[code], code), format_minor(left, code)
+        yield (
+            code,
+            date,
+            number or "",
+            kind,
+            due_date,
+            format_minor(amount, code),
+            format_minor(balances[code], code),
+            format_minor(left, code),
+        )
 
 
 STATEMENT_COLUMNS = ("currency", "date", "number", "kind", "due_date", "amount", "balance", "open")

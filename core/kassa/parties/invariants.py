@@ -21,5 +21,7 @@ def stray_vendors(read: Any) -> Iterable[str]:
 
 
 INVARIANTS = (
-    Invariant(name="parties.vendor_accounts", summary="The vendor account of a customer is a vendor of its legal entity.", find=stray_vendors),
+    Invariant(
+        name="parties.vendor_accounts", summary="The vendor account of a customer is a vendor of its legal entity.", find=stray_vendors
+    ),
 )

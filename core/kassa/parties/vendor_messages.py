@@ -39,7 +39,8 @@ class CreateOneTimeVendor:
     """A vendor for one occasion, made from a template: of a customer who is to be paid, or of a name."""
 
     template: Reference | None = attrs.field(
-        default=None, metadata=about("Number or id of the vendor to copy; that of the setting parties.one_time_vendor_template if left out.")
+        default=None,
+        metadata=about("Number or id of the vendor to copy; that of the setting parties.one_time_vendor_template if left out."),
     )
     customer: Reference | None = attrs.field(
         default=None, metadata=about("Whose name and invoice address it gets, and who keeps it as vendor account.", "C-1001")
@@ -64,7 +65,9 @@ class ChangeVendor(ReadVendor):
     phone: Phone | None = attrs.field(factory=left_out, metadata=about("Telephone number."))
     language: Language | None = attrs.field(factory=left_out, metadata=about("Language of what is sent."))
     tax_number: TaxNumber | None = attrs.field(factory=left_out, metadata=about("Number under which it pays tax on sales."))
-    on_hold: OnHold = attrs.field(factory=left_out, metadata=about("What is held: payments, invoices, all, or nothing; needs parties.hold."))
+    on_hold: OnHold = attrs.field(
+        factory=left_out, metadata=about("What is held: payments, invoices, all, or nothing; needs parties.hold.")
+    )
 
 
 @attrs.frozen(kw_only=True)

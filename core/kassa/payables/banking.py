@@ -38,7 +38,12 @@ class SepaCreditTransfers:
         message = ElementTree.SubElement(root, "CstmrCdtTrfInitn")
         count, total = str(len(batch.payments)), format_minor(sum(payment.amount for payment in batch.payments), batch.currency)
         header = _add(message, "GrpHdr")
-        for name, value in (("MsgId", short(batch.id)), ("CreDtTm", instant_text(batch.created_at)), ("NbOfTxs", count), ("CtrlSum", total)):
+        for name, value in (
+            ("MsgId", short(batch.id)),
+            ("CreDtTm", instant_text(batch.created_at)),
+            ("NbOfTxs", count),
+            ("CtrlSum", total),
+        ):
             _add(header, name, value)
         _add(header, "InitgPty/Nm", sepa_text(batch.debtor, NAME_AT_MOST))
         group = _add(message, "PmtInf")

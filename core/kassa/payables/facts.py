@@ -20,15 +20,15 @@ BATCH = (
     "JOIN org_legal_entity e ON e.id = r.legal_entity_id "
     "LEFT JOIN kernel_document_key k ON k.document_id = r.document_id AND k.name = 'number' WHERE r.document_id = ?"
 )
-PAYMENTS = (
-    "SELECT document_id, amount, holder, iban, bic, reference FROM payables_vendor_payment WHERE run_id IS NOT NULL AND run_id = ? ORDER BY document_id"
-)
+PAYMENTS = "SELECT document_id, amount, holder, iban, bic, reference FROM payables_vendor_payment WHERE run_id IS NOT NULL AND run_id = ? ORDER BY document_id"
 
 
 def bank_account(context: Context, reference: str) -> BankAccountView:
     """Find a bank account of the legal entity by its code or id; NotFound where there is none."""
     entity = org.legal_entity(context)
-    row = context.read.row(f"{BANK_ACCOUNT} WHERE legal_entity_id = ? AND (code = ? OR id = ?)", (entity.id, reference, id_or_none(reference)))
+    row = context.read.row(
+        f"{BANK_ACCOUNT} WHERE legal_entity_id = ? AND (code = ? OR id = ?)", (entity.id, reference, id_or_none(reference))
+    )
     if row is None:
         raise NotFound("bank account", reference)
     return bank_account_view(row)

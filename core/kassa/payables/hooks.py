@@ -72,13 +72,25 @@ def _posting(kind: str, name: str) -> list[Any]:
     check, book, opening = (getattr(rules, f"{act}_{name}") for act in ("check", "book", "open"))
     found: list[Any] = [
         give.Loader(name=f"payables.{name}_books", facts=Books, load=load_books, **post),
-        give.Rule(name=f"payables.{name}_check", stage="check", run=check, summary="Nobody holds the vendor, and the amounts can be booked.", **post),
+        give.Rule(
+            name=f"payables.{name}_check",
+            stage="check",
+            run=check,
+            summary="Nobody holds the vendor, and the amounts can be booked.",
+            **post,
+        ),
         give.Rule(name=f"payables.{name}_book", stage="entries", run=book, summary="It is booked against payables.", **post),
         give.Rule(name=f"payables.{name}_open", stage="open_items", run=opening, summary="It opens on the account of its party.", **post),
     ]
     if name != "invoice":
         found.append(
-            give.Rule(name=f"payables.{name}_settle", stage="settlements", run=rules.settle_pairs, summary="It settles what it was made for.", **post)
+            give.Rule(
+                name=f"payables.{name}_settle",
+                stage="settlements",
+                run=rules.settle_pairs,
+                summary="It settles what it was made for.",
+                **post,
+            )
         )
     return found
 
@@ -94,7 +106,11 @@ def register_services() -> Iterable[Any]:
     """Contribute the formats of bank files."""
     return [
         give.Service(
-            name="payables.sepa", port=banking.PORT, provider=banking.SepaCreditTransfers, summary="SEPA credit transfers, pain.001", default=True
+            name="payables.sepa",
+            port=banking.PORT,
+            provider=banking.SepaCreditTransfers,
+            summary="SEPA credit transfers, pain.001",
+            default=True,
         ),
         give.Service(name="payables.csv", port=banking.PORT, provider=banking.CommaSeparated, summary="A table of comma-separated values"),
     ]

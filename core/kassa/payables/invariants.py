@@ -62,7 +62,11 @@ def rows_of(sql: str, what: str) -> Callable[[Any], Iterable[str]]:
 
 INVARIANTS = (
     Invariant(name="payables.invoices_booked", summary="Vendor invoices are their lines, on their vendor's account.", find=wrong_invoices),
-    Invariant(name="payables.payments_booked", summary="Vendor payments are on their vendor's account and out of a bank.", find=wrong_payments),
+    Invariant(
+        name="payables.payments_booked", summary="Vendor payments are on their vendor's account and out of a bank.", find=wrong_payments
+    ),
     Invariant(name="payables.runs_add_up", summary="Runs are the sum of their payments.", find=rows_of(RUNS, "payment run")),
-    Invariant(name="payables.transfers_opened", summary="Transfers opened both of their items.", find=rows_of(TRANSFERS, "balance transfer")),
+    Invariant(
+        name="payables.transfers_opened", summary="Transfers opened both of their items.", find=rows_of(TRANSFERS, "balance transfer")
+    ),
 )

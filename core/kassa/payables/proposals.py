@@ -142,4 +142,3 @@ def _reason(vendor: Vendor, amount: Minor, criteria: Criteria) -> tuple[str, str
 
 def _left_out(vendor: Vendor, code: str, message: str, document: str | None = None) -> LeftOut:
     return LeftOut(vendor=vendor, document=document, code=code, message=message)
-

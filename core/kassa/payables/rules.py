@@ -115,9 +115,21 @@ def open_transfer(document: BalanceTransfer, facts: Facts, context: Any) -> list
     customer, vendor = (document.customer_item_id, document.customer_id), (document.vendor_item_id, document.vendor_id)
     return [
         OpenItem(
-            id=customer[0], party_type="customer", party_id=customer[1], type="transfer", amount=document.amount, due_date=document.date, **shared
+            id=customer[0],
+            party_type="customer",
+            party_id=customer[1],
+            type="transfer",
+            amount=document.amount,
+            due_date=document.date,
+            **shared,
         ),
         OpenItem(
-            id=vendor[0], party_type=VENDOR, party_id=vendor[1], type="invoice", amount=-document.amount, due_date=document.due_date, **shared
+            id=vendor[0],
+            party_type=VENDOR,
+            party_id=vendor[1],
+            type="invoice",
+            amount=-document.amount,
+            due_date=document.due_date,
+            **shared,
         ),
     ]

@@ -113,9 +113,7 @@ def run_rows(document: PaymentRun) -> Iterable[tuple[type[Table], tuple[Any, ...
 def load_runs(read: Reader, ids: Sequence[str]) -> Mapping[str, PaymentRun]:
     """Read runs of payments by id."""
     return {
-        row[0]: PaymentRun(
-            **_head(row), bank_account_id=row[9], currency=row[10], execution_date=row[11], payments=row[12], total=row[13]
-        )
+        row[0]: PaymentRun(**_head(row), bank_account_id=row[9], currency=row[10], execution_date=row[11], payments=row[12], total=row[13])
         for row in read.rows_for(RUNS, ids)
     }
 

@@ -121,7 +121,9 @@ class DimensionDefaultView:
 class ListDimensionDefaults(PageRequest):
     """Asks for the defaults of dimensions."""
 
-    owner: DimensionOwner | None = attrs.field(default=None, metadata=about("Only those of stores, of warehouses, of customers or of vendors."))
+    owner: DimensionOwner | None = attrs.field(
+        default=None, metadata=about("Only those of stores, of warehouses, of customers or of vendors.")
+    )
 
 
 @attrs.frozen(kw_only=True)

@@ -32,7 +32,9 @@ class PostJournal:
     description: Text = attrs.field(metadata=about("What it is about.", "Rent of November"))
     date: Date | None = attrs.field(default=None, metadata=about("Date of the voucher; today where it is left out."))
     currency: CurrencyCode | None = attrs.field(default=None, metadata=about("Currency of the amounts; that of the books if left out."))
-    dimensions: Dimensions | None = attrs.field(default=None, metadata=about("Values of every line that has none of its own.", {"department": "D10"}))
+    dimensions: Dimensions | None = attrs.field(
+        default=None, metadata=about("Values of every line that has none of its own.", {"department": "D10"})
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -50,7 +52,9 @@ class CloseYear:
     """Transfers the result of a year into equity."""
 
     first_date: Date = attrs.field(metadata=about("First date of the year; the first date of a period.", "2026-01-01"))
-    last_date: Date = attrs.field(metadata=about("Last date of the year; the transfer is dated on it, and its period must be open.", "2026-12-31"))
+    last_date: Date = attrs.field(
+        metadata=about("Last date of the year; the transfer is dated on it, and its period must be open.", "2026-12-31")
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -65,4 +69,3 @@ class JournalView:
     amount: DecimalText
     description: str
     corrects: Identifier | None
-

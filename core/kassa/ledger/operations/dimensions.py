@@ -57,9 +57,7 @@ def create_dimension_value(command: messages.CreateDimensionValue, context: Cont
     view = messages.DimensionValueView(
         id=new_id(), dimension=command.dimension, value=command.value, name=command.name, active=True, version=1
     )
-    context.plan.add(
-        [Row(DimensionValueRow, {**attrs.asdict(view), "legal_entity_id": entity.id})], rule="ledger.create_dimension_value"
-    )
+    context.plan.add([Row(DimensionValueRow, {**attrs.asdict(view), "legal_entity_id": entity.id})], rule="ledger.create_dimension_value")
     return Result(view=lambda numbers: view, document_id=view.id, version=1)
 
 

@@ -59,7 +59,11 @@ def _lines(command: messages.PostJournal, draft: Journal, context: Context, issu
         dimensions = dimensions_of(draft, context, line=tuple((asked.dimensions or {}).items()))
         lines.append(
             JournalLine(
-                number=place + 1, account_id=account.id if account is not None else "", amount=amount, dimensions=dimensions, text=asked.text
+                number=place + 1,
+                account_id=account.id if account is not None else "",
+                amount=amount,
+                dimensions=dimensions,
+                text=asked.text,
             )
         )
     return lines
@@ -77,7 +81,9 @@ def account_issues(reference: str, account_id: str | None, controlled: Mapping[s
         message = f"There is no account {reference!r} in this legal entity."
         yield Issue(code="LEDGER_ACCOUNT_UNKNOWN", message=message, pointer=pointer, got=reference)
     elif account_id in controlled:
-        message = f"The balance of account {reference} ({controlled[account_id]}) is explained by a subledger. Post a document of that subledger."
+        message = (
+            f"The balance of account {reference} ({controlled[account_id]}) is explained by a subledger. Post a document of that subledger."
+        )
         yield Issue(code="LEDGER_ACCOUNT_CONTROLLED", message=message, pointer=pointer, got=reference)
 
 
@@ -95,7 +101,11 @@ def reverse_voucher(command: messages.ReverseVoucher, context: Context) -> Resul
     """Plan the reversal of a voucher: its entries, what it opened, what it settled."""
     entity = org.legal_entity(context)
     draft = reversal_of(
-        context, _voucher(command.voucher, entity.id, context), description=command.description, date=command.date, correction=command.correction
+        context,
+        _voucher(command.voucher, entity.id, context),
+        description=command.description,
+        date=command.date,
+        correction=command.correction,
     )
     (posted,) = context.step("journal", "post", [draft])
     return Result(view=lambda numbers: journal_view(posted, numbers.get(posted.id)), document_id=posted.id, version=1)

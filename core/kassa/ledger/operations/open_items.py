@@ -76,7 +76,7 @@ def settle(command: messages.Settle, context: Context) -> Result:
         pairs, issues = designated(command.pairs, items)
     elif command.items is not None:
         named, issues = chosen(command.items, items)
-        pairs = by_age(named, prepayments=True)
+        pairs = by_age(named)
     else:
         pairs = by_age(items)
     context.refuse(issues or ([] if pairs else [_nothing(party)]))

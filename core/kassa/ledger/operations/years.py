@@ -54,7 +54,9 @@ def close_year(command: messages.CloseYear, context: Context) -> Result:
     last = year[-1]
     version = context.read.value(VERSION, (last.id,))
     told = {"first_date": command.first_date, "last_date": command.last_date, "document": posted.id}
-    context.plan.add([Row(PeriodRow, {}, key={"id": last.id}, version=version), Event("ledger.year_closed", told)], rule="ledger.close_year")
+    context.plan.add(
+        [Row(PeriodRow, {}, key={"id": last.id}, version=version), Event("ledger.year_closed", told)], rule="ledger.close_year"
+    )
     return Result(view=lambda numbers: journal_view(posted, numbers.get(posted.id)), document_id=posted.id, version=1)
 
 

@@ -26,7 +26,9 @@ from kassa.parties.store import VENDOR_COLUMNS
 SELECT = f"SELECT {VENDOR_COLUMNS}, version FROM parties_vendor"
 TAKEN = "SELECT 1 FROM parties_vendor WHERE legal_entity_id = ? AND number = ?"
 CUSTOMER_VERSION = "SELECT version FROM parties_customer WHERE id = ?"
-INVOICE_ADDRESS = f"{SELECT_ADDRESSES} WHERE party_id = ? AND active ORDER BY CASE kind WHEN 'invoice' THEN 0 ELSE 1 END, preferred DESC, id LIMIT 1"
+INVOICE_ADDRESS = (
+    f"{SELECT_ADDRESSES} WHERE party_id = ? AND active ORDER BY CASE kind WHEN 'invoice' THEN 0 ELSE 1 END, preferred DESC, id LIMIT 1"
+)
 
 
 def create_vendor(command: messages.CreateVendor, context: Context) -> Result:
@@ -120,7 +122,9 @@ def change_vendor(command: messages.ChangeVendor, context: Context) -> Result:
         context.actor.require("parties.hold")
     present = _read(context, facts.vendor(context, command.vendor))
     values = given(command, "name", "due_days", "email", "phone", "language", "tax_number", "on_hold")
-    version = change(context, VendorRow, {"id": present.id}, present.version, f"The vendor {present.number}", values, "parties.change_vendor")
+    version = change(
+        context, VendorRow, {"id": present.id}, present.version, f"The vendor {present.number}", values, "parties.change_vendor"
+    )
     view = attrs.evolve(present, **values, version=version)
     return Result(view=lambda numbers: view, document_id=present.id, version=version)
 

@@ -33,13 +33,17 @@ class PostVendorInvoice:
 
     vendor: Reference = attrs.field(metadata=about("Number or id of the vendor.", "V-2001"))
     lines: Annotated[tuple[VendorInvoiceLineRequest, ...], Items(1, 500)]
-    invoice_number: Number | None = attrs.field(default=None, metadata=about("The vendor's own number; taken once for each vendor.", "2026-0815"))
+    invoice_number: Number | None = attrs.field(
+        default=None, metadata=about("The vendor's own number; taken once for each vendor.", "2026-0815")
+    )
     description: Text | None = attrs.field(default=None, metadata=about("What it is about.", "Rent"))
     date: Date | None = attrs.field(default=None, metadata=about("Date of the voucher; today where it is left out."))
     due_date: Date | None = attrs.field(default=None, metadata=about("When it is due; by the days of the vendor where it is left out."))
     currency: CurrencyCode | None = attrs.field(default=None, metadata=about("That of the vendor where it is left out."))
     dimensions: Dimensions | None = attrs.field(default=None, metadata=about("Values of every line that has none of its own."))
-    hold: bool = attrs.field(default=False, metadata=about("Whether it waits for approval: it is booked, and not paid until it is released."))
+    hold: bool = attrs.field(
+        default=False, metadata=about("Whether it waits for approval: it is booked, and not paid until it is released.")
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -128,14 +132,18 @@ class TransferBalance:
     """Moves what a customer is owed to a vendor: the items named are settled, and their sum is owed to the vendor."""
 
     customer: Reference = attrs.field(metadata=about("Number or id of the customer.", "C0001"))
-    vendor: Reference | None = attrs.field(default=None, metadata=about("Number or id of the vendor; the vendor account of the customer if left out."))
+    vendor: Reference | None = attrs.field(
+        default=None, metadata=about("Number or id of the vendor; the vendor account of the customer if left out.")
+    )
     items: Annotated[tuple[ItemRequest, ...], Items(1, 500)] = attrs.field(
         metadata=about("Credits to move, and debits that they cover first; of one currency. No prepayments.", [{"item": "CN-S001-000007"}])
     )
     description: Text = attrs.field(default="Balance of the customer", metadata=about("What it is about."))
     date: Date | None = attrs.field(default=None, metadata=about("Date of the voucher; today where it is left out."))
     due_date: Date | None = attrs.field(default=None, metadata=about("When the vendor is paid; at once where it is left out."))
-    reference: Number | None = attrs.field(default=None, metadata=about("A name by which transfers that belong together are found.", "RUN-7"))
+    reference: Number | None = attrs.field(
+        default=None, metadata=about("A name by which transfers that belong together are found.", "RUN-7")
+    )
 
 
 @attrs.frozen(kw_only=True)

@@ -63,9 +63,13 @@ class ProposePayments:
     """Asks what would be paid from a bank account: what is due up to a date, vendor by vendor."""
 
     bank_account: Reference = attrs.field(metadata=about("Code or id of the bank account to pay from.", "MAIN"))
-    due_until: Date | None = attrs.field(default=None, metadata=about("Items that are due on this date or before; today where it is left out."))
+    due_until: Date | None = attrs.field(
+        default=None, metadata=about("Items that are due on this date or before; today where it is left out.")
+    )
     minimum: Amount | None = attrs.field(default=None, metadata=about("Vendors who would get less are left out.", "10.00"))
-    vendors: Annotated[tuple[Reference, ...], Items(1, 500)] | None = attrs.field(default=None, metadata=about("Only these, by number or id."))
+    vendors: Annotated[tuple[Reference, ...], Items(1, 500)] | None = attrs.field(
+        default=None, metadata=about("Only these, by number or id.")
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -73,7 +77,9 @@ class PayVendors(ProposePayments):
     """Pays what a proposal with the same criteria shows, in one file for the bank."""
 
     date: Date | None = attrs.field(default=None, metadata=about("Date of the payments; today where it is left out."))
-    execution_date: Date | None = attrs.field(default=None, metadata=about("When the bank shall pay; the date of the payments if left out."))
+    execution_date: Date | None = attrs.field(
+        default=None, metadata=about("When the bank shall pay; the date of the payments if left out.")
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -188,7 +194,9 @@ class ListVendorPayments(PageRequest):
 class ConfirmPayments:
     """Tells that the bank has paid: payments, or all of a run that are not confirmed or rejected yet."""
 
-    payments: Annotated[tuple[Text, ...], Items(1, 500)] | None = attrs.field(default=None, metadata=about("Numbers or ids.", ["VPA-office-000001"]))
+    payments: Annotated[tuple[Text, ...], Items(1, 500)] | None = attrs.field(
+        default=None, metadata=about("Numbers or ids.", ["VPA-office-000001"])
+    )
     run: Text | None = attrs.field(default=None, metadata=about("Number or id of the run; or else name payments."))
 
 

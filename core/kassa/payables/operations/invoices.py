@@ -52,9 +52,7 @@ def post_vendor_invoice(command: messages.PostVendorInvoice, context: Context) -
     (posted,) = context.step("vendor_invoice", "post", [draft])
     if command.hold:
         (posted,) = context.step("vendor_invoice", "hold", [posted])
-    return Result(
-        view=lambda numbers: invoice_view(posted, -posted.total, numbers.get(posted.id), 1), document_id=posted.id, version=1
-    )
+    return Result(view=lambda numbers: invoice_view(posted, -posted.total, numbers.get(posted.id), 1), document_id=posted.id, version=1)
 
 
 def _known_key(

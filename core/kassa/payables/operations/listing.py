@@ -26,9 +26,7 @@ INVOICES = (
     "LEFT JOIN ledger_open_item o ON o.document_id = d.id "
     "LEFT JOIN kernel_document_key k ON k.document_id = d.id AND k.name = 'number' WHERE d.legal_entity_id = ? AND d.kind = 'vendor_invoice'"
 )
-PAYMENTS = (
-    "SELECT d.id FROM kernel_document d JOIN payables_vendor_payment p ON p.document_id = d.id WHERE d.legal_entity_id = ? AND d.kind = 'vendor_payment'"
-)
+PAYMENTS = "SELECT d.id FROM kernel_document d JOIN payables_vendor_payment p ON p.document_id = d.id WHERE d.legal_entity_id = ? AND d.kind = 'vendor_payment'"
 
 
 def list_vendor_invoices(request: messages.ListVendorInvoices, context: Context) -> Any:
