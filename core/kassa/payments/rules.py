@@ -7,7 +7,8 @@ from typing import Any
 
 from kassa.kernel.errors import Issue
 from kassa.kernel.stages import Facts
-from kassa.ledger.documents import Books, OpenItem, dimension_set
+from kassa.ledger.dimensions import dimensions_of
+from kassa.ledger.documents import Books, OpenItem
 from kassa.ledger.postings import Booking, settle
 from kassa.payments.documents import Payment, TenderType
 
@@ -28,7 +29,7 @@ def check_tender(document: Payment, facts: Facts, context: Any) -> Iterable[Issu
 
 def book(document: Payment, facts: Facts, context: Any) -> Iterable[Any]:
     """Book the tender's clearing account against receivables (E1, E2 of the worked examples)."""
-    dimensions = dimension_set(("store", document.store_number))
+    dimensions = dimensions_of(document, context)
     booking = Booking(document, facts.of(Books))
     booking.debit("tender", document.amount, dimensions, document.tender)
     booking.credit("receivable", document.amount, dimensions)
@@ -41,7 +42,7 @@ def open_item(document: Payment, facts: Facts, context: Any) -> Iterable[Any]:
         OpenItem(
             id=document.open_item_id, legal_entity_id=document.legal_entity_id, party_type=document.party_type, party_id=document.party_id,
             type="payment", currency=document.currency, amount=-document.amount, date=document.date, due_date=document.date,
-            dimensions=dimension_set(("store", document.store_number)),
+            dimensions=dimensions_of(document, context),
         )
     ]  # fmt: skip
 

@@ -15,8 +15,9 @@ from kassa.kernel.values import Minor, format_minor, minor_of, new_id
 from kassa.ledger.documents import OpenBalance
 from kassa.ledger.facts import open_items
 from kassa.org import facts as org
-from kassa.org.documents import LegalEntity, Store
+from kassa.org.documents import Store
 from kassa.parties import facts as parties
+from kassa.parties.documents import Customer
 from kassa.payments import messages
 from kassa.payments.documents import Payment, SettledItem
 
@@ -36,13 +37,14 @@ def take(command: messages.TakePayment, context: Context) -> Result:
     customer = parties.customer(context, command.customer)
     entity = org.legal_entity(context, customer.legal_entity_id)
     store = _store(command, context)
-    amount = _amount(command, entity, context)
-    shares = _shares(command, amount, entity, customer.id, context)
+    code = command.currency or entity.currency
+    amount = _amount(command, code, context)
+    shares = _shares(command, amount, code, customer, context)
     draft = Payment(
         id=new_id(), type="payment", legal_entity_id=entity.id, store_id=store.id if store is not None else None,
         register=context.actor.register or (store.number if store is not None else "office"), state="new",
         date=command.date or date_of(context.now, store.time_zone if store is not None else entity.time_zone), occurred_at=context.now,
-        tender=command.tender, currency=entity.currency, amount=amount, party_type=PARTY, party_id=customer.id,
+        tender=command.tender, currency=code, amount=amount, party_type=PARTY, party_id=customer.id,
         store_number=store.number if store is not None else "", reference=command.reference, open_item_id=new_id(),
         settles=tuple(SettledItem(share.item.id, share.amount, stored=True) for share in shares), pointer="/tender",
     )  # fmt: skip
@@ -59,9 +61,9 @@ def _store(command: messages.TakePayment, context: Context) -> Store | None:
     return org.acting_store(context, command.store)
 
 
-def _amount(command: messages.TakePayment, entity: LegalEntity, context: Context) -> Minor:
+def _amount(command: messages.TakePayment, code: str, context: Context) -> Minor:
     try:
-        amount = minor_of(command.amount, entity.currency)
+        amount = minor_of(command.amount, code)
     except ValueError as error:
         amount, words = 0, f"{error}"
     else:
@@ -71,9 +73,9 @@ def _amount(command: messages.TakePayment, entity: LegalEntity, context: Context
     return amount
 
 
-def _shares(command: messages.TakePayment, amount: Minor, entity: LegalEntity, customer_id: str, context: Context) -> list[Share]:
-    items = open_items(context, entity.id, PARTY, customer_id)
-    debits = [item for item in items if item.open > 0 and item.currency == entity.currency]
+def _shares(command: messages.TakePayment, amount: Minor, code: str, customer: Customer, context: Context) -> list[Share]:
+    items = open_items(context, customer.legal_entity_id, PARTY, customer.id)
+    debits = [item for item in items if item.open > 0 and item.currency == code]
     if command.invoices is not None:
         debits = _named(command.invoices, debits, context)
     shares, left = [], amount

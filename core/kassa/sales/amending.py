@@ -11,7 +11,6 @@ from kassa.kernel.frozen import evolve
 from kassa.kernel.keys import numbers_of
 from kassa.kernel.operations import Result
 from kassa.kernel.values import format_quantity
-from kassa.org import facts as org
 from kassa.org.editing import check_seen
 from kassa.sales import facts, messages
 from kassa.sales.changing import apply, calculated, ended, reduced, with_borne_discount
@@ -121,7 +120,7 @@ def _charges(
     order: SalesOrder, asked: Sequence[messages.ChargeRequest], context: Any, *, origin: ChargeOrigin, reason: str | None
 ) -> list[Charge]:
     """Make charges that a request adds to an order, numbered behind those that are there."""
-    store = org.store(context, order.store_id or "")
+    store = facts.selling_store(context, order)
     start = max((charge.number for charge in order.charges), default=0)
     issues: list[Issue] = []
     made = [charge_of(request, start + n, f"/charges/{n - 1}", store, context, issues) for n, request in enumerate(asked, 1)]
