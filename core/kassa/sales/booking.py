@@ -104,13 +104,15 @@ def _book_cost(
 
 def reverse_physical(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
     """Take back what packing slips booked physically, now that the financial entries are made (INV-19)."""
+    lines = [line for line in invoice.lines if line.physical_cost]
+    if not lines:
+        return []
     books = facts.of(Books)
     booking = Booking(invoice, books, currency=books.currency)
     dimensions_for = cache(partial(dimensions_of, invoice, context))
-    for line in invoice.lines:
-        if line.physical_cost:
-            where = dimensions_for(store=line.store_number, warehouse_id=line.order_line.warehouse_id)
-            book_physical(booking, line.order_line.treatment, -line.physical_cost, _place(line, invoice, dimensions_for), where)
+    for line in lines:
+        where = dimensions_for(store=line.store_number, warehouse_id=line.order_line.warehouse_id)
+        book_physical(booking, line.order_line.treatment, -line.physical_cost, _place(line, invoice, dimensions_for), where)
     return booking.effects()
 
 

@@ -197,13 +197,14 @@ def _shortage(line: PackingSlipLine, left: Thousandths, severity: Severity = "re
 
 def book_physically(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
     """Book goods delivered and not invoiced, where products and setting say so (RET-40, events of 2.7 and 4.5)."""
+    costs = [(line, cost) for line in slip.lines if (cost := physical_cost(slip, line))]
+    if not costs:
+        return []
     booking = Booking(slip, facts.of(Books))
-    dimensions = cache(partial(dimensions_of, slip, context))
-    for line in slip.lines:
-        cost = physical_cost(slip, line)
-        if cost:
-            where = dimensions(warehouse_id=line.order_line.warehouse_id)
-            book_physical(booking, line.order_line.treatment, cost, dimensions(), where)
+    dimensions_for = cache(partial(dimensions_of, slip, context))
+    for line, cost in costs:
+        where = dimensions_for(warehouse_id=line.order_line.warehouse_id)
+        book_physical(booking, line.order_line.treatment, cost, dimensions_for(), where)
     return booking.effects()
 
 
