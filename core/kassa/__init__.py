@@ -48,8 +48,14 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.catalog.documents": ("Product",),
     "kassa.catalog.facts": ("product", "products", "return_policy"),
     "kassa.catalog.search": ("SearchDecorator", "SearchScope"),
-    "kassa.ledger.documents": ("AccountRole", "Books", "ChartAccount", "DimensionSet", "Entry", "OpenItem", "Settle", "Voucher", "dimension_set"),
+    "kassa.ledger.documents": (
+        "AccountRole", "Books", "ChartAccount", "DimensionName", "DimensionSet", "Entry", "Journal", "JournalLine", "OpenBalance", "OpenItem", "Pair",
+        "Settle", "Voucher", "dimension_set",
+    ),
+    "kassa.ledger.dimensions": ("dimensions_of",),
+    "kassa.ledger.facts": ("open_items",),
     "kassa.ledger.postings": ("Booking", "settle"),
+    "kassa.ledger.reversing": ("Reversible", "reversal_of"),
     "kassa.stock.documents": ("Lot", "OnHand", "StockStep"),
     "kassa.stock.documents.costs": ("CostOffset",),
     "kassa.stock.facts": ("lots",),
@@ -61,6 +67,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "kassa.sales.sources": ("find_sources", "released"),
     "kassa.sales.splitting": ("SplitLine", "split_line"),
+    "kassa.payables.documents": (
+        "BalanceTransfer", "BankBatch", "BankFile", "BankFileProvider", "BankPayment", "PaymentRun", "VendorInvoice", "VendorInvoiceLine", "VendorPayment",
+    ),
 }  # fmt: skip
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 
@@ -161,17 +170,26 @@ if TYPE_CHECKING:
     from kassa.kernel.values import percent_of as percent_of
     from kassa.kernel.values import round_half_up as round_half_up
     from kassa.kernel.values import share as share
+    from kassa.ledger.dimensions import dimensions_of as dimensions_of
     from kassa.ledger.documents import AccountRole as AccountRole
     from kassa.ledger.documents import Books as Books
     from kassa.ledger.documents import ChartAccount as ChartAccount
+    from kassa.ledger.documents import DimensionName as DimensionName
     from kassa.ledger.documents import DimensionSet as DimensionSet
     from kassa.ledger.documents import Entry as Entry
+    from kassa.ledger.documents import Journal as Journal
+    from kassa.ledger.documents import JournalLine as JournalLine
+    from kassa.ledger.documents import OpenBalance as OpenBalance
     from kassa.ledger.documents import OpenItem as OpenItem
+    from kassa.ledger.documents import Pair as Pair
     from kassa.ledger.documents import Settle as Settle
     from kassa.ledger.documents import Voucher as Voucher
     from kassa.ledger.documents import dimension_set as dimension_set
+    from kassa.ledger.facts import open_items as open_items
     from kassa.ledger.postings import Booking as Booking
     from kassa.ledger.postings import settle as settle
+    from kassa.ledger.reversing import Reversible as Reversible
+    from kassa.ledger.reversing import reversal_of as reversal_of
     from kassa.org.distance import distance as distance
     from kassa.org.documents import FulfilmentLocation as FulfilmentLocation
     from kassa.org.documents import HierarchyPurpose as HierarchyPurpose
@@ -197,6 +215,15 @@ if TYPE_CHECKING:
     from kassa.org.hierarchy import Tree as Tree
     from kassa.org.messages.scalars import Address as Address
     from kassa.org.messages.scalars import Coordinates as Coordinates
+    from kassa.payables.documents import BalanceTransfer as BalanceTransfer
+    from kassa.payables.documents import BankBatch as BankBatch
+    from kassa.payables.documents import BankFile as BankFile
+    from kassa.payables.documents import BankFileProvider as BankFileProvider
+    from kassa.payables.documents import BankPayment as BankPayment
+    from kassa.payables.documents import PaymentRun as PaymentRun
+    from kassa.payables.documents import VendorInvoice as VendorInvoice
+    from kassa.payables.documents import VendorInvoiceLine as VendorInvoiceLine
+    from kassa.payables.documents import VendorPayment as VendorPayment
     from kassa.payments.documents import AllowedRefund as AllowedRefund
     from kassa.payments.documents import AppliedDeposit as AppliedDeposit
     from kassa.payments.documents import Payment as Payment

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from kassa.kernel.clock import add_days
 from kassa.kernel.jobs import Runner
 from kassa.testing.builders import line
 
@@ -153,6 +154,61 @@ def close_january(shop):
     Runner(shop.engine).run(shop.perform("stock.close_period", {"through": "2026-01-31"})["id"])
 
 
+def write_off(shop):
+    lines = [{"account": "5100", "amount": "12.50"}, {"account": "3000", "amount": "-12.50"}]
+    shop.perform("ledger.post_journal", {"description": "Used up", "lines": lines})
+
+
+def enter_rates(shop):
+    for date, rate in (("2026-01-01", "0.912345678"), (shop.today, "0.90")):
+        shop.perform("ledger.enter_exchange_rate", {"currency": "USD", "from_date": date, "rate": rate})
+
+
+def sell_abroad(shop):
+    day = add_days(shop.today, -1)
+    order = shop.order(line("TEA", unit_price="33.33"), customer="ADA", currency="USD", date=day)["number"]
+    shop.invoice(order, quantity_basis="all", date=day)
+
+
+def owe_abroad(shop):
+    enter_rates(shop)
+    sell_abroad(shop)
+
+
+def pay_abroad(shop):
+    shop.pay("ADA", "40.33", currency="USD")
+
+
+def meet_vendor(shop):
+    shop.perform("parties.create_vendor", {"number": "CLAY", "name": "Clay and Sons", "due_days": 0})
+    shop.perform("parties.add_bank_account", {"vendor": "CLAY", "iban": "DE89370400440532013000"})
+    shop.perform("payables.create_bank_account", {"code": "MAIN", "name": "Bank", "iban": "NL91ABNA0417164300"})
+
+
+def be_invoiced(shop):
+    lines = [{"account": "5100", "amount": "200.00"}, {"account": "5110", "amount": "50.00"}]
+    shop.perform("payables.post_vendor_invoice", {"vendor": "CLAY", "lines": lines})
+
+
+def owe_vendor(shop):
+    meet_vendor(shop)
+    be_invoiced(shop)
+
+
+def pay_vendors(shop):
+    shop.perform("payables.pay_vendors", {"bank_account": "MAIN"})
+
+
+def overpay(shop):
+    meet_vendor(shop)
+    shop.pay("ADA", "90.00")
+
+
+def move_balance(shop):
+    (number,) = shop.open_items("ADA")
+    shop.perform("payables.transfer_balance", {"customer": "ADA", "vendor": "CLAY", "items": [{"item": number}]})
+
+
 # Heading: how the shop is opened, what happens before, and what is booked.
 WORKED = {
     "Sale, tax not in the price": ({}, None, sell()),
@@ -165,6 +221,12 @@ WORKED = {
     "Credit note as correction": ({}, None, correct),
     "Physical posting": ({"physical": True}, None, deliver_then_invoice),
     "Payment on account": ({}, owe, pay),
+    "General journal": ({}, None, write_off),
+    "Sale in another currency": ({}, enter_rates, sell_abroad),
+    "Payment at another rate": ({}, owe_abroad, pay_abroad),
+    "Vendor invoice": ({}, meet_vendor, be_invoiced),
+    "Vendor payment": ({}, owe_vendor, pay_vendors),
+    "Balance moved to a vendor": ({}, overpay, move_balance),
     "Opening stock": ({}, None, adjust("opening", "20", "6.00")),
     "Lost stock": ({}, None, adjust("loss", "-2")),
     "Deposit": ({}, None, deposited),

@@ -17,7 +17,7 @@ from kassa.stock.invariants import costs, transfers
 from kassa.testing.builders import PHYSICAL, Shop, build_shop, line
 from kassa.testing.ledger import assert_sound
 
-ROOMS = ("ledger", "stock", "payments", "sales")
+ROOMS = ("parties", "ledger", "stock", "payments", "sales", "payables")
 
 
 class Raw:
@@ -85,6 +85,22 @@ DAMAGE = {
         _without("ledger_open_item", '"open" <> 0', key="id"),
     ],
     "ledger.prepayments_explained": [_one("ledger_open_item", "type = 'prepayment'", '"open" <> 0', key="id")],
+    "ledger.payables_explained": [_one("ledger_open_item", '"open" = "open" + 1', "party_type = 'vendor' AND \"open\" <> 0", key="id")],
+    "ledger.foreign_values": [
+        _one("ledger_voucher", "rate = rate + 10000000", "rate IS NOT NULL AND currency = 'EUR'"),
+        _one("ledger_entry", "amount = amount + 1", "currency = 'USD' AND number = 1"),
+    ],
+    "ledger.currencies_balance": [_one("ledger_entry", "transaction_amount = transaction_amount + 1", "currency = 'USD' AND number = 1")],
+    "ledger.journals_booked": [_one("ledger_journal_line", "amount = amount + 1", "number = 1"), _without("ledger_entry", "rule = 'ledger.journal_entries'")],
+    "parties.vendor_accounts": [_one("parties_customer", f"vendor_id = {NOBODY}", key="id")],
+    "payables.invoices_booked": [
+        _one("payables_vendor_invoice", "total = total + 1"),
+        _one("payables_vendor_invoice_line", "amount = amount + 1", "number = 1"),
+        _one("payables_vendor_invoice", f"vendor_id = {NOBODY}"),
+    ],
+    "payables.payments_booked": [_one("payables_vendor_payment", "amount = amount + 1"), _one("payables_vendor_payment", f"vendor_id = {NOBODY}")],
+    "payables.runs_add_up": [_one("payables_payment_run", "total = total + 1"), _one("payables_payment_run", "payments = payments + 1")],
+    "payables.transfers_opened": [_one("payables_balance_transfer", "amount = amount + 1"), _one("payables_balance_transfer", f"vendor_id = {NOBODY}")],
     "ledger.open_amounts": [_one("ledger_open_item", "amount = amount + 1", "amount > 0", key="id"), _without("ledger_settlement")],
     "ledger.settlements_of_one_party": [
         ("ledger_open_item", f"UPDATE ledger_open_item SET party_id = {NOBODY} WHERE id IN (SELECT debit_item_id FROM ledger_settlement)"),
@@ -224,8 +240,25 @@ def busy(shop: Shop) -> Shop:
     card = {"tender": "card_online", "amount": "100.00", "token": "sandbox"}
     shop.perform("sales.sell", {"store": "S001", "lines": [line("LAMP")], "payments": [card]})
     dispatch(shop.engine)
+    owe(shop)
     build_shop(shop.engine, code="GB01", store="S002", currency="GBP")
     return shop
+
+
+def owe(shop: Shop) -> None:
+    """Post a journal, an invoice in dollars, and what payables have."""
+    shop.perform("ledger.enter_exchange_rate", {"currency": "USD", "from_date": "2026-01-01", "rate": "0.9"})
+    shop.invoice(shop.order(line("DELIVERY", "1", unit_price="33.33"), customer="C0002", currency="USD")["number"], quantity_basis="all")
+    lines = [{"account": "5100", "amount": "1.00"}, {"account": "3000", "amount": "-1.00"}]
+    shop.perform("ledger.post_journal", {"description": "By hand", "lines": lines})
+    shop.perform("parties.create_vendor", {"number": "V1", "name": "Vendor", "due_days": 0})
+    shop.perform("parties.add_bank_account", {"vendor": "V1", "iban": "DE89370400440532013000"})
+    shop.perform("payables.create_bank_account", {"code": "MAIN", "name": "Bank", "iban": "NL91ABNA0417164300"})
+    shop.vendor_invoice("V1", "40.00")
+    shop.perform("payables.pay_vendors", {"bank_account": "MAIN"})
+    shop.vendor_invoice("V1", "50.00")
+    credit = shop.pay("C0002", "15.00")["number"]
+    shop.perform("payables.transfer_balance", {"customer": "C0002", "vendor": "V1", "items": [{"item": credit}]})
 
 
 def test_every_invariant_of_these_rooms_is_damaged_here(shop: Shop):

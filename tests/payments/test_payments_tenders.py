@@ -13,7 +13,7 @@ from kassa.testing.builders import line
 from kassa.testing.ledger import assert_sound, assert_voucher, trial_balance
 
 AR, CASH, CARD = "1100 Trade receivables", "1001 Clearing cash", "1002 Clearing card"
-ROUNDING, SAFE, PETTY = "5900 Cash rounding", "1090 Safe", "5910 Petty cash expenses"
+ROUNDING, SAFE, PETTY = "5900 Cash rounding", "1090 Safe", "5950 Petty cash expenses"
 
 
 def refused(till, operation, command):

@@ -10,7 +10,8 @@ from kassa.payments.documents import OpenDeposit, SettledItem
 
 BALANCE = "payments.deposit"
 ITEMS = (
-    'SELECT t.order_id, i.id, -i."open", p.document_id, p.tender FROM payments_deposit_item t JOIN ledger_open_item i ON i.id = t.open_item_id '
+    'SELECT t.order_id, i.id, -i."open", p.document_id, p.tender, s.canonical FROM payments_deposit_item t '
+    "JOIN ledger_open_item i ON i.id = t.open_item_id LEFT JOIN ledger_dimension_set s ON s.id = i.dimension_set_id "
     'LEFT JOIN payments_payment p ON p.document_id = t.document_id WHERE t.order_id IN {keys} AND i.amount < 0 AND i."open" <> 0 '
     "ORDER BY i.date, i.id"
 )
@@ -33,11 +34,11 @@ def open_deposits(context: Any, order_ids: Sequence[str]) -> dict[str, list[Open
     """List what is left of the stored deposits of orders as this plan leaves them, the oldest first."""
     claims = context.plan.claims.get("ledger.open_item", {})
     found: dict[str, list[OpenDeposit]] = {order_id: [] for order_id in order_ids}
-    for order_id, item_id, left, payment_id, tender in context.read.rows_for(ITEMS, list(found)):
+    for order_id, item_id, left, payment_id, tender, dimensions in context.read.rows_for(ITEMS, list(found)):
         claimed = claims.get((item_id,))
         left -= claimed.amounts.get("open", 0) if claimed is not None else 0
         if left > 0:
-            found[order_id].append(OpenDeposit(order_id, item_id, left, payment_id, tender))
+            found[order_id].append(OpenDeposit(order_id, item_id, left, payment_id, tender, dimensions or ""))
     return found
 
 

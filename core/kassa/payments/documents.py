@@ -100,22 +100,30 @@ class Payment(Document):
 
 @attrs.frozen
 class OpenDeposit:
-    """A deposit of an order with what is left of it (positive minor units), and the payment that made it where one did."""
+    """A deposit of an order with what is left of it (positive minor units), and the payment that made it where one did.
+
+    `dimensions` is the canonical text of those with which it was booked.
+    """
 
     order_id: str
     open_item_id: str
     left: Minor
     payment_id: str | None = None
     tender: str | None = None
+    dimensions: str = ""
 
 
 @attrs.frozen
 class AppliedDeposit:
-    """What an invoice takes from one deposit of an order: the open prepayment, and a positive amount of minor units."""
+    """What an invoice takes from one deposit of an order: the open prepayment, and a positive amount of minor units.
+
+    `dimensions`, known while the invoice is posted, is the canonical text of those with which the deposit was booked.
+    """
 
     order_id: str
     open_item_id: str
     amount: Minor
+    dimensions: str = ""
 
 
 @attrs.frozen(kw_only=True)

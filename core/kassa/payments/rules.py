@@ -10,7 +10,8 @@ from kassa.kernel.errors import Issue
 from kassa.kernel.plan import Claim
 from kassa.kernel.stages import Facts
 from kassa.kernel.values import Minor, format_minor
-from kassa.ledger.documents import Books, OpenItem, dimension_set
+from kassa.ledger.dimensions import dimensions_of
+from kassa.ledger.documents import Books, OpenItem
 from kassa.ledger.postings import Booking, settle
 from kassa.payments.documents import DepositMove, DrawerMovement, Payment, SettledItem
 
@@ -20,7 +21,7 @@ PREPAYMENT = "prepayment"
 
 def book(document: Payment, facts: Facts, context: Any) -> Iterable[Any]:
     """Book the tender's clearing account against receivables, or prepayments for a deposit (E1, E2 of the worked examples)."""
-    dimensions = dimension_set(("store", document.store_number))
+    dimensions = dimensions_of(document, context)
     booking = Booking(document, facts.of(Books))
     booking.debit("tender", document.amount, dimensions, document.tender)
     booking.debit("cash_rounding", document.rounding, dimensions, document.tender)
@@ -34,7 +35,7 @@ def open_item(document: Payment, facts: Facts, context: Any) -> Iterable[Any]:
         OpenItem(
             id=document.open_item_id, legal_entity_id=document.legal_entity_id, party_type=document.party_type, party_id=document.party_id,
             type=PREPAYMENT if document.type == DEPOSIT else "payment", currency=document.currency, amount=-document.total, date=document.date,
-            due_date=document.date, dimensions=dimension_set(("store", document.store_number)),
+            due_date=document.date, dimensions=dimensions_of(document, context),
         )
     ]  # fmt: skip
 
@@ -126,7 +127,7 @@ def book_move(document: DepositMove, facts: Facts, context: Any) -> Iterable[Any
     """Book a forfeited deposit as income; one that goes to another order stays a prepayment."""
     if document.type != "forfeit":
         return []
-    dimensions = dimension_set(("store", document.store_number))
+    dimensions = dimensions_of(document, context)
     booking = Booking(document, facts.of(Books))
     booking.debit(PREPAYMENT, document.amount, dimensions)
     booking.credit("forfeited_deposits", document.amount, dimensions)
@@ -142,7 +143,7 @@ def open_move(document: DepositMove, facts: Facts, context: Any) -> Iterable[Any
         OpenItem(
             id=item_id, legal_entity_id=document.legal_entity_id, party_type=document.party_type, party_id=document.party_id, type=PREPAYMENT,
             currency=document.currency, amount=amount, date=document.date, due_date=document.date,
-            dimensions=dimension_set(("store", document.store_number)),
+            dimensions=dimensions_of(document, context),
         )
         for item_id, amount in items
     ]  # fmt: skip
@@ -166,7 +167,7 @@ ROLES_OF_DRAWER = {"float_entry": "safe", "safe_drop": "safe", "petty_cash": "pe
 
 def book_drawer(document: DrawerMovement, facts: Facts, context: Any) -> Iterable[Any]:
     """Book cash between drawer and safe, and what was bought from the drawer."""
-    dimensions = dimension_set(("store", document.store_number))
+    dimensions = dimensions_of(document, context)
     booking = Booking(document, facts.of(Books))
     booking.debit("tender", document.amount, dimensions, document.tender)
     booking.credit(ROLES_OF_DRAWER[document.type], document.amount, dimensions)

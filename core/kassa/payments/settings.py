@@ -17,7 +17,7 @@ TENDERS = (
 )
 ACCOUNT_ROLES = (
     AccountRole(name="safe", summary="Safe", type="asset", number="1090"),
-    AccountRole(name="petty_cash", summary="Petty cash expenses", type="expense", number="5910"),
+    AccountRole(name="petty_cash", summary="Petty cash expenses", type="expense", number="5950"),
     AccountRole(name="forfeited_deposits", summary="Forfeited deposits", type="revenue", number="4300"),
 )
 SETTINGS = (

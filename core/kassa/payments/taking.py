@@ -13,8 +13,8 @@ from kassa.kernel.operations import Result
 from kassa.kernel.values import Minor, new_id
 from kassa.ledger.documents import OpenBalance
 from kassa.ledger.facts import open_items
-from kassa.org.documents import LegalEntity
 from kassa.parties import facts as parties
+from kassa.parties.documents import Customer
 from kassa.payments import messages
 from kassa.payments.authorising import Tendered, authorise_cards, of_place
 from kassa.payments.carrying import carry_out
@@ -44,11 +44,11 @@ def take(command: messages.TakePayment, context: Context) -> Result:
     """Plan a payment on account: the invoices named are settled in their order, else the oldest first."""
     customer = parties.customer(context, command.customer)
     place = acting_place(context, command.store, command.date, customer.legal_entity_id)
-    entity = place.entity
-    amount = amount_of(command.amount, entity.currency, context)
-    shares = _shares(command, amount, entity, customer.id, context)
+    code = command.currency or place.entity.currency
+    amount = amount_of(command.amount, code, context)
+    shares = _shares(command, amount, code, customer, context)
     draft = Payment(
-        id=new_id(), type="payment", **place.header, occurred_at=context.now, tender=command.tender, currency=entity.currency, amount=amount,
+        id=new_id(), type="payment", **place.header, occurred_at=context.now, tender=command.tender, currency=code, amount=amount,
         party_type=PARTY, party_id=customer.id, store_number=place.store_number, reference=command.reference, open_item_id=new_id(),
         settles=tuple(SettledItem(share.item.id, share.amount, stored=True) for share in shares), pointer="/tender",
     )  # fmt: skip
@@ -58,9 +58,9 @@ def take(command: messages.TakePayment, context: Context) -> Result:
     return Result(view=lambda numbers: posted_view(posted, customer.number, settled, numbers), document_id=posted.id, version=1)
 
 
-def _shares(command: messages.TakePayment, amount: Minor, entity: LegalEntity, customer_id: str, context: Context) -> list[Share]:
-    items = open_items(context, entity.id, PARTY, customer_id)
-    debits = [item for item in items if item.open > 0 and item.currency == entity.currency and item.type != PREPAYMENT]
+def _shares(command: messages.TakePayment, amount: Minor, code: str, customer: Customer, context: Context) -> list[Share]:
+    items = open_items(context, customer.legal_entity_id, PARTY, customer.id)
+    debits = [item for item in items if item.open > 0 and item.currency == code and item.type != PREPAYMENT]
     if command.invoices is not None:
         debits = _named(command.invoices, debits, context)
     return divide(debits, amount)

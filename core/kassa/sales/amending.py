@@ -154,7 +154,7 @@ def _charges(
     order: SalesOrder, asked: Sequence[messages.ChargeRequest], context: Any, *, origin: ChargeOrigin, reason: str | None
 ) -> list[Charge]:
     """Make charges that a request adds to an order, numbered behind those that are there."""
-    store = org.store(context, order.store_id or "")
+    store = facts.selling_store(context, order)
     start = max((charge.number for charge in order.charges), default=0)
     issues: list[Issue] = []
     made = [charge_of(request, start + n, f"/charges/{n - 1}", store, context, issues) for n, request in enumerate(asked, 1)]

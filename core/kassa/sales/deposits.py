@@ -10,7 +10,8 @@ from kassa.kernel.errors import Issue
 from kassa.kernel.frozen import evolve
 from kassa.kernel.stages import Facts
 from kassa.kernel.values import Minor, format_scaled, share
-from kassa.ledger.documents import Books, dimension_set
+from kassa.ledger.dimensions import as_booked, dimensions_of
+from kassa.ledger.documents import Books
 from kassa.ledger.postings import Booking, settle
 from kassa.payments import deposits as stored
 from kassa.payments.documents import AppliedDeposit
@@ -78,7 +79,8 @@ def with_deposits(invoice: Invoice, orders: Sequence[SalesOrder], asked: Mapping
             decided: Minor = context.decide("deposit_to_apply", order, Facts(), invoice)
             amount = min(decided, left_of(order, context), room)
         taken = stored.take_from(found[order.id], amount)
-        applied += [AppliedDeposit(order.id, item.open_item_id, item.amount) for item in taken]
+        booked = {deposit.open_item_id: deposit.dimensions for deposit in found[order.id]}
+        applied += [AppliedDeposit(order.id, item.open_item_id, item.amount, booked[item.open_item_id]) for item in taken]
         room -= sum(item.amount for item in taken)
     return evolve(invoice, deposits=tuple(applied))
 
@@ -98,14 +100,16 @@ def _asked(order: SalesOrder, wanted: Decimal, pointer: str, most: Minor, contex
 
 
 def book_deposits(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
-    """Book what an invoice takes of deposits: prepayments against receivables (E2 of the worked examples)."""
+    """Book what an invoice takes of deposits: prepayments against receivables (E2 of the worked examples).
+
+    A deposit leaves prepayments with the dimensions with which it came, also where another store invoices.
+    """
     if not invoice.deposits:
         return []
-    amount = sum(applied.amount for applied in invoice.deposits)
-    dimensions = dimension_set(("store", invoice.store_number))
     booking = Booking(invoice, facts.of(Books))
-    booking.debit(PREPAYMENT, amount, dimensions)
-    booking.credit("receivable", amount, dimensions)
+    for applied in invoice.deposits:
+        booking.debit(PREPAYMENT, applied.amount, as_booked(applied.dimensions))
+    booking.credit("receivable", sum(applied.amount for applied in invoice.deposits), dimensions_of(invoice, context))
     return booking.effects()
 
 

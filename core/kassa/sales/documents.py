@@ -63,7 +63,7 @@ class Source:
     """The invoice line that a line takes back: what was sold then, of which whoever takes back a part gets an exact share.
 
     Quantity in thousandths, price in millionths, amounts and cost in minor units. `lot_id` is the lot of the goods, which is
-    the order line that was sold; `store_number` the store that sold them.
+    the order line that was sold; `store_number` the store that sold them, `dimensions` the canonical text of what it was booked with.
     """
 
     document_id: str
@@ -82,6 +82,7 @@ class Source:
     net_discount: Minor
     net: Minor
     cost: Minor
+    dimensions: str = ""
     taxes: tuple[LineTax, ...] = ()
 
 
@@ -271,13 +272,15 @@ class PackingSlipLine:
 
 @attrs.frozen(kw_only=True)
 class PackingSlip(Document):
-    """Goods of one order that leave (or, with negative quantities, come in) physically."""
+    """Goods of one order that leave (or, with negative quantities, come in) physically. `exponent` is that of what they cost."""
 
     kind: ClassVar[str] = "packing_slip"
 
     order_id: str
     exponent: int
     store_number: str
+    party_type: str
+    party_id: str
     allow_negative: bool = False
     warn_negative: bool = False
     post_in_ledger: bool = False

@@ -217,7 +217,7 @@ def load_packing_slips(read: Any, ids: Sequence[str]) -> dict[str, PackingSlip]:
         row[0]: PackingSlip(
             id=row[0], type=row[1], legal_entity_id=row[2], store_id=row[3], register=row[4], state=row[5], version=row[6], date=row[7],
             occurred_at=row[8], order_id=row[9], exponent=orders[row[9]].exponent, store_number=orders[row[9]].store_number,
-            lines=tuple(lines.get(row[0], ())),
+            party_type=orders[row[9]].party_type, party_id=orders[row[9]].party_id, lines=tuple(lines.get(row[0], ())),
         )
         for row in headers
     }  # fmt: skip

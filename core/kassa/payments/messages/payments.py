@@ -7,7 +7,7 @@ from typing import Annotated
 import attrs
 
 from kassa.kernel.operations import PageRequest
-from kassa.kernel.schema import Amount, Code, Date, DecimalText, Identifier, Items, Text
+from kassa.kernel.schema import Amount, Code, CurrencyCode, Date, DecimalText, Identifier, Items, Text
 from kassa.org.editing import about
 from kassa.org.messages.scalars import Reference
 
@@ -19,6 +19,7 @@ class TakePayment:
     customer: Reference = attrs.field(metadata=about("Number or id of the customer.", "C0001"))
     tender: Code = attrs.field(metadata=about("How it is paid.", "bank_transfer"))
     amount: Amount = attrs.field(metadata=about("What is received, above 0.", "108.90"))
+    currency: CurrencyCode | None = attrs.field(default=None, metadata=about("That of the legal entity where it is left out; it settles items of its own."))
     invoices: Annotated[tuple[Text, ...], Items(1, 500)] | None = attrs.field(
         default=None, metadata=about("Numbers of the invoices that are paid, in this order.", ["INV-S001-000042"])
     )
