@@ -16,6 +16,7 @@ from psycopg import errors as pg
 from psycopg.adapt import Loader
 from psycopg.types.numeric import Int8Dumper
 
+from kassa.kernel import failpoints
 from kassa.kernel.database import DuplicateKey, LostRace, PooledDatabase, Retryable, Row, UnknownCommit, Write
 from kassa.kernel.errors import Unavailable
 from kassa.kernel.tables import Dialect
@@ -142,6 +143,8 @@ class PostgresqlWriter:
 
     def begin(self) -> None:
         """Mark the start; BEGIN travels with the first statements."""
+        if failpoints.armed is not None:
+            failpoints.armed("write.begin")
         self.begun = False
 
     def run(self, writes: Sequence[Write]) -> list[list[Row]]:
@@ -175,7 +178,11 @@ class PostgresqlWriter:
                 else:
                     place = self._insert(write, place)
                 sent.append((write, cursor))
+                if failpoints.armed is not None:
+                    failpoints.armed("write.statement")
                 place += 1
+            if end is not None and failpoints.armed is not None:
+                failpoints.armed("write.commit")
             if end is not None and not any(write.expect is not None for write in writes):
                 last = self.connection.execute(end)
         results: list[list[Row]] = []
@@ -187,6 +194,8 @@ class PostgresqlWriter:
             last = self.connection.execute(end)
         if end is not None and last.statusmessage != end:
             raise Retryable(f"expected {end}; the server answered {last.statusmessage}")
+        if end is not None and failpoints.armed is not None:
+            failpoints.armed("write.committed")
         return results
 
     def _insert(self, write: Write, place: int) -> int:

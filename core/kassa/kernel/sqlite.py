@@ -12,6 +12,7 @@ from typing import Any
 
 import peewee
 
+from kassa.kernel import failpoints
 from kassa.kernel.database import DuplicateKey, LostRace, PooledDatabase, Retryable, Row, Write
 from kassa.kernel.tables import Dialect
 
@@ -108,6 +109,8 @@ class SqliteWriter:
 
     def begin(self) -> None:
         """Take SQLite's write lock at once, so nothing can fail for it later."""
+        if failpoints.armed is not None:
+            failpoints.armed("write.begin")
         try:
             self.cursor.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
@@ -123,6 +126,8 @@ class SqliteWriter:
                     cursor.executemany(write.sql, write.parameters)
                 else:
                     cursor.execute(write.sql, write.parameters)
+                if failpoints.armed is not None:
+                    failpoints.armed("write.statement")
                 results.append(cursor.fetchall() if write.returning else [])
                 if (
                     write.expect is not None
@@ -139,7 +144,11 @@ class SqliteWriter:
     def commit(self, writes: Sequence[Write]) -> list[list[Row]]:
         """Run the last statements and commit; durable when this returns (synchronous=FULL)."""
         results = self.run(writes)
+        if failpoints.armed is not None:
+            failpoints.armed("write.commit")
         self.cursor.execute("COMMIT")
+        if failpoints.armed is not None:
+            failpoints.armed("write.committed")
         return results
 
     def rollback(self) -> None:

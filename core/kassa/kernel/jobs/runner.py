@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import attrs
 
+from kassa.kernel import failpoints
 from kassa.kernel.clock import MICROSECONDS_PER_SECOND
 from kassa.kernel.context import Context
 from kassa.kernel.contributions import JobKind, Operation
@@ -133,6 +134,8 @@ class Runner:
         Raises LeaseLost where another runner has the job.
         """
         kind = self.engine.registry.find(JobKind, job.kind)
+        if failpoints.armed is not None:
+            failpoints.armed("job.claimed")
         if kind is None:
             raise Conflict(f"The kind {job.kind} belongs to a plugin that is not enabled. Enable it and resume the job.")
         lost: Exception | None = None
