@@ -9,7 +9,7 @@ import attrs
 
 from kassa.kernel import limits
 from kassa.kernel.contributions import Balance, Operation
-from kassa.kernel.database import Reader
+from kassa.kernel.database import PLAN_AGAIN, Reader
 from kassa.kernel.errors import Issue, PluginError, Refused
 from kassa.kernel.permissions import Actor
 from kassa.kernel.plan import Document, Plan
@@ -110,6 +110,8 @@ class Context:
         for decision in self.registry.decisions[question]:
             try:
                 answer = decision.answer(document, facts, self, *arguments)
+            except PLAN_AGAIN:
+                raise
             except Exception as error:
                 raise PluginError(plugin=decision.name.split(".")[0], rule=decision.name, cause=error) from error
             if answer is not None:

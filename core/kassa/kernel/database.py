@@ -117,6 +117,10 @@ class Retryable(Exception):
     """The database gave this transaction up (serialisation, deadlock, lock wait); it can be run again."""
 
 
+PLAN_AGAIN = (LostRace, Retryable)
+"""What tells the engine to plan again; wherever it is raised, no plugin is to blame for it."""
+
+
 class DuplicateKey(Exception):
     """A unique constraint refused a row of the flush."""
 

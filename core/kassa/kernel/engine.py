@@ -19,7 +19,18 @@ from kassa.kernel.checks import check_plan
 from kassa.kernel.clock import Clock, SystemClock
 from kassa.kernel.context import Context, Origin
 from kassa.kernel.contributions import Operation
-from kassa.kernel.database import Database, DuplicateKey, LostRace, Reader, ReadOnlyViolation, Retryable, UnknownCommit, Write, connect
+from kassa.kernel.database import (
+    PLAN_AGAIN,
+    Database,
+    DuplicateKey,
+    LostRace,
+    Reader,
+    ReadOnlyViolation,
+    Retryable,
+    UnknownCommit,
+    Write,
+    connect,
+)
 from kassa.kernel.errors import Conflict, KassaError, NotFound, OutcomeUnknown, OverrideRequired, PluginError, PreconditionRequired, Refused
 from kassa.kernel.flush import Answer, flush, marker, write_alone
 from kassa.kernel.frozen import evolve
@@ -209,7 +220,7 @@ class Engine:
     def _handle(self, context: Context, operation: Operation, command: Any) -> Any:
         try:
             return operation.handler(command, context)
-        except (LostRace, Retryable):
+        except PLAN_AGAIN:
             raise
         except Exception as error:
             if isinstance(error, KassaError) and not isinstance(error, ReadOnlyViolation):

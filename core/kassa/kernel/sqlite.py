@@ -13,7 +13,7 @@ from typing import Any
 import peewee
 
 from kassa.kernel import failpoints
-from kassa.kernel.database import DuplicateKey, LostRace, PooledDatabase, Retryable, Row, Write
+from kassa.kernel.database import DuplicateKey, LostRace, PooledDatabase, Retryable, Row, UnknownCommit, Write
 from kassa.kernel.tables import Dialect
 
 try:
@@ -142,13 +142,19 @@ class SqliteWriter:
         return results
 
     def commit(self, writes: Sequence[Write]) -> list[list[Row]]:
-        """Run the last statements and commit; durable when this returns (synchronous=FULL)."""
+        """Run the last statements and commit; durable when this returns (synchronous=FULL).
+
+        Raises UnknownCommit where SQLite fails at it, as for a disk that is full: only the file tells what became of it.
+        """
         results = self.run(writes)
         if failpoints.armed is not None:
             failpoints.armed("write.commit")
-        self.cursor.execute("COMMIT")
-        if failpoints.armed is not None:
-            failpoints.armed("write.committed")
+        try:
+            self.cursor.execute("COMMIT")
+            if failpoints.armed is not None:
+                failpoints.armed("write.committed")
+        except sqlite3.OperationalError as error:
+            raise UnknownCommit(str(error)) from error
         return results
 
     def rollback(self) -> None:

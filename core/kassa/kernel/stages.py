@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kassa.kernel.contributions import Rule, Transition
+from kassa.kernel.database import PLAN_AGAIN
 from kassa.kernel.errors import Issue, KassaError, PluginError, Refused
 from kassa.kernel.frozen import evolve
 from kassa.kernel.plan import Document, Event, NewDocument, StateChange
@@ -87,6 +88,8 @@ def _load(context: Context, step: Step, documents: Sequence[Document]) -> Mappin
             loaded = loader.load(context.read, documents, context)
         except KassaError as error:
             raise _named(error, owner, loader.name) from error
+        except PLAN_AGAIN:
+            raise
         except Exception as error:
             raise PluginError(plugin=owner, rule=loader.name, cause=error) from error
         for document_id, value in loaded.items():
@@ -176,6 +179,8 @@ def _run(rule: Rule, owner: str, document: Any, facts: Facts, context: Context) 
         return answer if answer is None or rule.shapes or isinstance(answer, list | tuple) else list(answer)
     except KassaError as error:
         raise _named(error, owner, rule.name) from error
+    except PLAN_AGAIN:
+        raise
     except Exception as error:
         raise PluginError(plugin=owner, rule=rule.name, cause=error) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from campaign.scenarios import Case, Command, Stage, mix, scenario
+from kassa.kernel.jobs import Runner
 
 ONE_PIECE = [{"line": 1, "quantity": "1"}]
 
@@ -137,6 +138,9 @@ def cancel_transfer(stage: Stage) -> Case:
 @scenario("stock.close_period")
 def close_period(stage: Stage) -> Case:
     """Each case closes one more day; who asks for what is closed already gets the same closing."""
+    runner = Runner(stage.shop.engine)
+    while runner.run_next():
+        pass
     through = (date(2025, 3, 1) + timedelta(days=stage.number)).isoformat()
     return Case(command={"through": through}, permitted=None, shared=True, varies=("stock_closed",))
 
