@@ -37,6 +37,7 @@ class PlainText(Loader):
         return bytes(data).decode()
 
 
+KEY_OF_DETAIL = re.compile(r"Key \(([^()]*)\)=")
 ROWS_OF_AN_INSERT = 64
 """How many rows one statement inserts at most; fewer go in statements of a power of two, so that few are ever prepared."""
 PLAIN_INSERT = re.compile(r"(INSERT INTO \w+ \([^()]*\) VALUES )(\([?, ]*\))( ON CONFLICT .*DO NOTHING)?")
@@ -214,7 +215,9 @@ class PostgresqlWriter:
         """
         self.connection.close()
         if isinstance(error, pg.UniqueViolation):
-            return DuplicateKey(str(error.diag.message_detail or error))
+            detail = str(error.diag.message_detail or error)
+            columns = KEY_OF_DETAIL.match(detail)
+            return DuplicateKey(detail, error.diag.table_name or "", columns[1].split(", ") if columns else ())
         if isinstance(error, GIVEN_UP):
             return Retryable(str(error))
         return when_lost(str(error)) if isinstance(error, psycopg.OperationalError) else error

@@ -137,7 +137,7 @@ class SqliteWriter:
                     raise LostRace(write)
         except sqlite3.IntegrityError as error:
             if "UNIQUE" in str(error) or "PRIMARY KEY" in str(error):
-                raise DuplicateKey(str(error)) from error
+                raise _duplicate(str(error)) from error
             raise
         return results
 
@@ -161,6 +161,12 @@ class SqliteWriter:
         """Undo the flush."""
         if self.connection.raw.in_transaction:
             self.cursor.execute("ROLLBACK")
+
+
+def _duplicate(message: str) -> DuplicateKey:
+    """Read `UNIQUE constraint failed: table.column, table.column`."""
+    places = [place.strip().partition(".") for place in message.partition(": ")[2].split(",")]
+    return DuplicateKey(message, places[0][0], [column for _, _, column in places])
 
 
 class SqliteFile(PooledDatabase):

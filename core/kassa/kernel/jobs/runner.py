@@ -144,7 +144,7 @@ class Runner:
             for _ in range(ATTEMPTS):
                 try:
                     with uncollected():
-                        return self._attempt(kind, job, chunk, _reason(lost) if give_up else None)
+                        return self._attempt(kind, job, chunk, _reason(lost, self.engine) if give_up else None)
                 except (LostRace, DuplicateKey, Retryable) as error:
                     found = self.read(job.id)
                     if (found.fence, found.chunks, found.state) != (job.fence, job.chunks, "running"):
@@ -210,7 +210,7 @@ class Runner:
         return PluginError(self.engine.registry.owner(JobKind, kind.name).name, kind.name, error)
 
 
-def _reason(lost: Exception | None) -> Issue:
-    if isinstance(lost, DuplicateKey):
+def _reason(lost: Exception | None, engine: Engine) -> Issue:
+    if isinstance(lost, DuplicateKey) and not engine.lost_race(lost):
         return Issue(code="KEY_TAKEN", message=f"A key of this item is already taken: {lost.detail}.")
     return Issue(code="LOST_RACE", message="Others kept changing the same goods, document or balance. Run it again.")

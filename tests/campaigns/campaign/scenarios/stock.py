@@ -90,9 +90,9 @@ def release(stage: Stage) -> Case:
 
 @scenario("stock.tend_reservations")
 def tend(stage: Stage) -> Case:
-    """There is nothing to tend, however many look."""
+    """A job each; there is nothing to tend, however many look."""
     reservation(stage)
-    return Case(command={}, permitted=None, shared=True)
+    return Case(command={}, permitted=None)
 
 
 def transfer(stage: Stage, *, immediate: bool = False) -> Command:
@@ -142,7 +142,7 @@ def close_period(stage: Stage) -> Case:
     while runner.run_next():
         pass
     through = (date(2025, 3, 1) + timedelta(days=stage.number)).isoformat()
-    return Case(command={"through": through}, permitted=None, shared=True, varies=("stock_closed",))
+    return Case(command={"through": through}, permitted=None, shared=True, varies=("stock_closed", "kernel_job"))
 
 
 @mix("the last pieces")
