@@ -41,13 +41,18 @@ class Proxy:
         while True:
             try:
                 near, _ = self._listener.accept()
-                far = socket.create_connection(self.place)
             except OSError:
                 return
+            try:
+                far = socket.create_connection(self.place)
+            except OSError:
+                self._cut(near)
+                continue
             self._open |= {near, far}
+            for one in (near, far):
+                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             rule: Rule = self.rule()
             for source, target, judge in ((near, far, rule.client), (far, near, rule.server)):
-                source.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 threading.Thread(target=self._pass_on, args=(source, target, judge), daemon=True).start()
 
     def _pass_on(self, source: socket.socket, target: socket.socket, judge) -> None:
