@@ -171,11 +171,12 @@ class Decision:
 
 @attrs.frozen(kw_only=True)
 class Question:
-    """A question that the core asks and, where no plugin answers, answers itself."""
+    """A question that the core asks and, where no plugin answers, answers itself; an answer is an instance of `answers`."""
 
     name: str
     summary: str
     default: Callable[..., Any]
+    answers: type[Any] | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from kassa.kernel import plugins, registry
 from kassa.kernel.approvals import Approval, demand, request_writes
@@ -19,7 +19,18 @@ from kassa.kernel.checks import check_plan
 from kassa.kernel.clock import Clock, SystemClock
 from kassa.kernel.context import Context, Origin
 from kassa.kernel.contributions import Operation
-from kassa.kernel.database import Database, DuplicateKey, LostRace, Reader, ReadOnlyViolation, Retryable, UnknownCommit, Write, connect
+from kassa.kernel.database import (
+    PLAN_AGAIN,
+    Database,
+    DuplicateKey,
+    LostRace,
+    Reader,
+    ReadOnlyViolation,
+    Retryable,
+    UnknownCommit,
+    Write,
+    connect,
+)
 from kassa.kernel.errors import Conflict, KassaError, NotFound, OutcomeUnknown, OverrideRequired, PluginError, PreconditionRequired, Refused
 from kassa.kernel.flush import Answer, flush, marker, write_alone
 from kassa.kernel.frozen import evolve
@@ -33,8 +44,9 @@ from kassa.kernel.requests import Request as Request
 from kassa.kernel.schema import encode, structure, unstructure
 from kassa.kernel.services import Services
 from kassa.kernel.settings import Settings
-from kassa.kernel.tables import Table, in_order, insert_statement
+from kassa.kernel.tables import Table, in_order, insert_statement, numbers_itself
 
+T = TypeVar("T")
 ATTEMPTS = 3
 LOST_RACE = "Somebody else changed the same goods, document or balance at the same moment. Nothing was done. Try again."
 
@@ -156,7 +168,7 @@ class Engine:
                 failure = lost
             except UnknownCommit as unknown:
                 return self._resolve(request, unknown)
-        if isinstance(failure, DuplicateKey):
+        if isinstance(failure, DuplicateKey) and not self.lost_race(failure):
             raise Conflict("A key of this is taken already. Use another, or look at what has it.", code="KEY_TAKEN") from failure
         raise Conflict(LOST_RACE, code="LOST_RACE", retry_after=1) from failure
 
@@ -177,12 +189,18 @@ class Engine:
                 context.plan.issues = list(refused.issues)
                 return self._preview(context, None)
             if operation.effect == "read":
-                return Outcome(text=encode(unstructure(result)), status=_status(operation), make=lambda: result)
+                text = self._blaming(operation, lambda: encode(unstructure(result)))
+                return Outcome(text=text, status=_status(operation), make=lambda: result)
             if request.preview:
                 return self._preview(context, result)
             check_plan(context)
             approved = demand(request, context, result)
         return self._flush(request, context, result, approved)
+
+    def lost_race(self, duplicate: DuplicateKey) -> bool:
+        """Whether a duplicate key is one that Kassa counted itself, so that somebody else only was quicker."""
+        table = self.registry.tables.get(duplicate.table)
+        return table is not None and numbers_itself(table, duplicate.columns)
 
     def perform_planned(self, request: Request, plan: Callable[[Context], Result]) -> Outcome:
         """Plan with a function and flush, once: the entry for chunks of jobs, which check their plan and plan again themselves.
@@ -207,15 +225,25 @@ class Engine:
         )  # fmt: skip
 
     def _handle(self, context: Context, operation: Operation, command: Any) -> Any:
+        context.refuse_failed()
+        result = self._blaming(operation, lambda: operation.handler(command, context))
+        context.refuse_failed()
+        if operation.effect != "read" and not isinstance(result, Result):
+            owner = self.registry.owner(Operation, operation.name).name
+            raise PluginError(owner, operation.name, f"its handler returned a {type(result).__name__}; expected a Result")
+        return result
+
+    def _blaming(self, operation: Operation, run: Callable[[], T]) -> T:
+        """Run code of an operation; what it raises and is no refusal is laid at its owner's door."""
         try:
-            return operation.handler(command, context)
-        except (LostRace, Retryable):
+            return run()
+        except PLAN_AGAIN:
             raise
         except Exception as error:
-            if isinstance(error, KassaError) and not isinstance(error, ReadOnlyViolation):
+            found = self.registry.find(Operation, operation.name)
+            if found is None or (isinstance(error, KassaError) and not isinstance(error, ReadOnlyViolation)):
                 raise
-            owner = self.registry.owner(Operation, operation.name).name
-            raise PluginError(owner, operation.name, error) from error
+            raise PluginError(self.registry.owner(Operation, operation.name).name, operation.name, error) from error
 
     def call(self, context: Context, name: str, command: Any) -> Any:
         """Perform another operation inside a plan that is being made; returns what its handler returns."""
@@ -235,7 +263,8 @@ class Engine:
         # The answer is written before there are numbers, with markers for them: views are handlers' code, and none of that runs
         # while locks are held.
         marked = {document.id: marker(document.id) for documents in changes.numbered.values() for document in documents}
-        answer = Answer(_text(result.view(marked), context), status, result.document_id)
+        text = self._blaming(request.operation, lambda: _text(result.view(marked), context))
+        answer = Answer(text, status, result.document_id)
         given, numbers = flush(self.database, changes, self.table_order, request.once, audit, answer)
         return Outcome(text=given.text, status=status, make=lambda: result.view(numbers), document_id=given.document_id, version=result.version)
 
@@ -251,7 +280,7 @@ class Engine:
             if lowering is not None and lowering.show is not None and lowering.section is not None:
                 sections.setdefault(lowering.section, []).append(lowering.show(stamped, context))
         issues = [issue.as_dict() for issue in context.plan.issues if issue.severity != "warn"]
-        shown = unstructure(result.view({})) if result is not None else None
+        shown = self._blaming(context.operation, lambda: unstructure(result.view({}))) if result is not None else None
         body = {"preview": True, "result": shown, **sections, "issues": issues, "warnings": _warnings(context)}
         return Outcome(text=encode(body), preview=True)
 

@@ -70,6 +70,15 @@ def name_of(model: type[Table]) -> str:
 
 
 @cache
+def numbers_itself(model: type[Table], columns: Sequence[str]) -> bool:
+    """Whether a unique key is made of ids and whole numbers alone: Kassa counts them, so two that are the same met in a race.
+
+    A key in which a text stands, such as a code or a reference, may have been chosen by somebody who has to choose another.
+    """
+    fields = model._meta.columns
+    return bool(columns) and all(isinstance(fields.get(column), Id | Integer) for column in columns)
+
+
 def option(model: type[Table], name: str, default: Any = None) -> Any:
     """Read one of our own `Meta` options of a table."""
     return getattr(model._meta, name, default)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kassa.kernel import contributions as give
@@ -138,25 +138,28 @@ def register_definitions() -> Iterable[Any]:
 def register_decisions() -> Iterable[Any]:
     """Ask the questions that plugins may answer about an order."""
     return [
-        give.Question(name="treat_lines", summary="What posting each line does to money and goods.", default=treating.treat_lines),
+        give.Question(name="treat_lines", summary="What posting each line does to money and goods.", default=treating.treat_lines, answers=Mapping),
         give.Question(
             name="eligible",
             summary="Which lines may not make a transition now (arguments: transition, batch), each with the issue that says why: one of "
             "severity skip is passed over with the reason, one of severity refuse holds the order back.",
             default=pricing.eligible,
+            answers=Mapping,
         ),
         give.Question(
             name="deposit_to_apply",
             summary="How much of an order's deposits an invoice takes (argument: the invoice), in minor units.",
             default=deposits.deposit_to_apply,
+            answers=int,
         ),
-        give.Question(name="price", summary="The unit price of each line and where it comes from.", default=pricing.price_lines),
+        give.Question(name="price", summary="The unit price of each line and where it comes from.", default=pricing.price_lines, answers=Mapping),
         give.Question(
             name="charge_part",
             summary="Which part of each charge of the header, by its number, an invoice takes (argument: quantities by line); all that is left where none is named.",
             default=charging.charge_part,
+            answers=Mapping,
         ),
-        give.Question(name="tax", summary="The tax rates of each tax group.", default=pricing.tax_rates),
+        give.Question(name="tax", summary="The tax rates of each tax group.", default=pricing.tax_rates, answers=Mapping),
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import attrs
 
+from kassa.kernel import failpoints
 from kassa.kernel.clock import MICROSECONDS_PER_SECOND
 from kassa.kernel.context import Context
 from kassa.kernel.contributions import JobKind, Operation
@@ -133,6 +134,8 @@ class Runner:
         Raises LeaseLost where another runner has the job.
         """
         kind = self.engine.registry.find(JobKind, job.kind)
+        if failpoints.armed is not None:
+            failpoints.armed("job.claimed")
         if kind is None:
             raise Conflict(f"The kind {job.kind} belongs to a plugin that is not enabled. Enable it and resume the job.")
         lost: Exception | None = None
@@ -141,7 +144,7 @@ class Runner:
             for _ in range(ATTEMPTS):
                 try:
                     with uncollected():
-                        return self._attempt(kind, job, chunk, _reason(lost) if give_up else None)
+                        return self._attempt(kind, job, chunk, _reason(lost, self.engine) if give_up else None)
                 except (LostRace, DuplicateKey, Retryable) as error:
                     found = self.read(job.id)
                     if (found.fence, found.chunks, found.state) != (job.fence, job.chunks, "running"):
@@ -207,7 +210,7 @@ class Runner:
         return PluginError(self.engine.registry.owner(JobKind, kind.name).name, kind.name, error)
 
 
-def _reason(lost: Exception | None) -> Issue:
-    if isinstance(lost, DuplicateKey):
+def _reason(lost: Exception | None, engine: Engine) -> Issue:
+    if isinstance(lost, DuplicateKey) and not engine.lost_race(lost):
         return Issue(code="KEY_TAKEN", message=f"A key of this item is already taken: {lost.detail}.")
     return Issue(code="LOST_RACE", message="Others kept changing the same goods, document or balance. Run it again.")
