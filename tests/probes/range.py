@@ -7,7 +7,6 @@ import kassa
 from kassa import (
     ErrorCode,
     Http,
-    Id,
     Loader,
     Operation,
     Permission,
@@ -15,7 +14,6 @@ from kassa import (
     Role,
     Row,
     Rule,
-    SearchScope,
     Table,
     hookimpl,
     schema,
@@ -28,8 +26,8 @@ HELD = "SELECT product_id FROM range_shelf WHERE store_id = ? AND product_id IN 
 class ShelfRow(Table):
     """A product that a store carries."""
 
-    store_id = Id()
-    product_id = Id()
+    store_id = kassa.Id()
+    product_id = kassa.Id()
 
     class Meta:
         table_name = "range_shelf"
@@ -143,7 +141,7 @@ def register_operations():
     return [
         Operation(name="range.shelve", summary="Carry a product", effect="edit", http=put, request=Shelve, handler=shelve, **of),
         Operation(name=word, summary="Ask far away", effect="read", http=get, request=Look, handler=look, prepare=ask, **of),
-        SearchScope(name="range.carried", summary="What a store carries", condition=in_range, needs_store=True),
+        kassa.SearchScope(name="range.carried", summary="What a store carries", condition=in_range, needs_store=True),
     ]
 
 
