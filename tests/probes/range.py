@@ -78,7 +78,7 @@ def shelve(command, context):
     return Result(view=lambda numbers: Shown(product=command.product))
 
 
-def ask(command, engine, *more):
+def ask(command, engine, request):
     """Ask the catalogue, before anything is read."""
     return engine.services.provider(PORT).tell(command.product)
 

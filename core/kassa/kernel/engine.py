@@ -149,7 +149,7 @@ class Engine:
         """Let an operation ask the outside; PluginError names whose question failed otherwise than by an error of Kassa."""
         operation = request.operation
         try:
-            return operation.prepare(request.command, self)  # type: ignore[misc]
+            return operation.prepare(request.command, self, request)  # type: ignore[misc]
         except KassaError:
             raise
         except Exception as error:
