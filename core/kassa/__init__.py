@@ -83,9 +83,11 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.sales.changing": ("change_order",),
     "kassa.sales.facts": ("find_document", "orders"),
     "kassa.sales.charging": ("charge_codes",),
-    "kassa.sales.messages": ("CreateOrder", "LineRequest", "OrderView"),
+    "kassa.sales.deposits": ("unbilled",),
+    "kassa.sales.messages": ("CreateOrder", "LineRequest", "OrderView", "SaleView", "TenderRequest"),
+    "kassa.sales.selling": ("HandedOver", "hand_over"),
     "kassa.sales.ordering": ("build_order",),
-    "kassa.sales.views": ("order_view",),
+    "kassa.sales.views": ("order_view", "sale_view"),
     "kassa.payables.documents": (
         "BalanceTransfer", "BankBatch", "BankFile", "BankFileProvider", "BankPayment", "PaymentRun", "VendorInvoice", "VendorInvoiceLine", "VendorPayment",
     ),
@@ -271,6 +273,7 @@ if TYPE_CHECKING:
     from kassa.payments.processor import ProcessorDown as ProcessorDown
     from kassa.sales.changing import change_order as change_order
     from kassa.sales.charging import charge_codes as charge_codes
+    from kassa.sales.deposits import unbilled as unbilled
     from kassa.sales.documents import Charge as Charge
     from kassa.sales.documents import ChargeCode as ChargeCode
     from kassa.sales.documents import Invoice as Invoice
@@ -287,13 +290,18 @@ if TYPE_CHECKING:
     from kassa.sales.messages import CreateOrder as CreateOrder
     from kassa.sales.messages import LineRequest as LineRequest
     from kassa.sales.messages import OrderView as OrderView
+    from kassa.sales.messages import SaleView as SaleView
+    from kassa.sales.messages import TenderRequest as TenderRequest
     from kassa.sales.ordering import build_order as build_order
+    from kassa.sales.selling import HandedOver as HandedOver
+    from kassa.sales.selling import hand_over as hand_over
     from kassa.sales.sources import find_sources as find_sources
     from kassa.sales.sources import load_sources as load_sources
     from kassa.sales.sources import released as released
     from kassa.sales.splitting import SplitLine as SplitLine
     from kassa.sales.splitting import split_line as split_line
     from kassa.sales.views import order_view as order_view
+    from kassa.sales.views import sale_view as sale_view
     from kassa.stock.documents import Lot as Lot
     from kassa.stock.documents import OnHand as OnHand
     from kassa.stock.documents import StockStep as StockStep

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, NamedTuple
 import attrs
 
 from kassa.kernel.errors import Issue
+from kassa.kernel.frozen import evolve
 from kassa.kernel.tables import Table
 
 
@@ -223,6 +224,13 @@ class Stamped(NamedTuple):
     case: str | None
 
 
+def _as_moved(effect: NewDocument | StateChange) -> Document:
+    """Give the document of an effect as the plan leaves it."""
+    if type(effect) is NewDocument or effect.document.state == effect.state:  # type: ignore[union-attr]
+        return effect.document
+    return evolve(effect.document, state=effect.state)  # type: ignore[union-attr]
+
+
 @attrs.define
 class Plan:
     """Collects what an operation wants to happen.
@@ -247,7 +255,7 @@ class Plan:
             if kind is Claim:
                 self.claimed(effect.balance, effect.key).add(effect)
             elif kind is NewDocument or kind is StateChange:
-                self.documents[effect.document.id] = effect.document
+                self.documents[effect.document.id] = _as_moved(effect)
 
     def claimed(self, balance: str, key: tuple[Any, ...]) -> ClaimedRow:
         """Give the row of a balance as the plan has it so far."""
