@@ -77,7 +77,9 @@ def test_a_deposit_is_applied_by_share_in_each_store_that_hands_over(town):
     pick_up(town, order, 2, "S002", "54.00", 404)
     second = pick_up(town.as_("administrator", store="S002"), order, 2, "S002", "54.00")
     assert town.entries(first["id"]) == sorted([(AR, 4000), (AR, -400), (PREPAY, 400), (REV, -4000), (COGS, 2400), (INV, -2400)])
-    assert booked(town, "invoice", second["invoice"]) == sorted([(AR, 6000), (AR, -600), (PREPAY, 600), (REV, -6000), (COGS, 3600), (INV, -3600)])
+    assert booked(town, "invoice", second["invoice"]) == sorted(
+        [(AR, 6000), (AR, -600), (PREPAY, 600), (REV, -6000), (COGS, 3600), (INV, -3600)]
+    )
     assert booked(town, "payment", second["payments"][0]["number"]) == [(CASH, 5400), (AR, -5400)]
     after = balances(town)
     assert {number: after.get(number, 0) - before.get(number, 0) for number in (CASH, AR, INV, PREPAY, REV, COGS)} == {
@@ -93,7 +95,7 @@ def test_a_cancellation_costs_and_the_rest_of_the_deposit_goes_back(town):
     order = placed(town, here("S001"), here("S002"), "10.00")
     other = town.as_("administrator", store="S002")
     assert other.post(f"/deposit-orders/{order['number']}/cancellation", {"tender": "cash"})["state"] == "cancelled"
-    (invoice,) = [item for item in town.get("/invoices")["items"]]
+    (invoice,) = town.get("/invoices")["items"]
     assert town.entries(invoice["id"]) == sorted([(AR, 500), (AR, -500), (PREPAY, 500), (FEES, -500)])
     after = balances(town)
     changed = {number: after.get(number, 0) - before.get(number, 0) for number in {*before, *after}}
@@ -113,7 +115,10 @@ def test_what_is_carried_out_is_paid_at_once_and_the_rest_with_its_freight_at_sh
             {"product": "LARGE", "quantity": "1", "extensions": {"deposit_order.delivery": ship}},
         ],
     }, 422)  # fmt: skip
-    assert ([issue["code"] for issue in problem["issues"]], problem["issues"][0]["message"]) == (["DEPOSIT_ORDER_TOO_LITTLE"], "The deposit is 7.00.")
+    assert ([issue["code"] for issue in problem["issues"]], problem["issues"][0]["message"]) == (
+        ["DEPOSIT_ORDER_TOO_LITTLE"],
+        "The deposit is 7.00.",
+    )
     assert town.get("/orders")["items"] == []
     order = placed(town, carry, ship, "7.00", charges=charges, payments=paid)
     assert (order["total"], order["state"]) == ("110.00", "partly_invoiced")
@@ -122,7 +127,9 @@ def test_what_is_carried_out_is_paid_at_once_and_the_rest_with_its_freight_at_sh
     assert balances(town)[CASH] == 4700
     (second,) = town.post("/invoices", {"orders": [{"order": order["number"]}], "quantity_basis": "all"})["invoices"]
     assert (second["total"], second["deposit"], second["due"]) == ("70.00", "7.00", "63.00")
-    assert town.entries(second["id"]) == sorted([(AR, 7000), (AR, -700), (PREPAY, 700), (REV, -6000), (FEES, -1000), (COGS, 3600), (INV, -3600)])
+    assert town.entries(second["id"]) == sorted(
+        [(AR, 7000), (AR, -700), (PREPAY, 700), (REV, -6000), (FEES, -1000), (COGS, 3600), (INV, -3600)]
+    )
     town.shop.perform("payments.take", {"customer": "C0001", "tender": "cash", "amount": "63.00", "store": "S002"})
     after = balances(town)
     assert (after[CASH], after.get(AR, 0), after.get(PREPAY, 0)) == (11_000, 0, 0)

@@ -12,7 +12,6 @@ from kassa.kernel import extensions
 from kassa.kernel.errors import Issue
 from kassa.kernel.extensions import Extended
 from kassa.kernel.frozen import evolve
-from kassa.kernel.frozen import evolve
 from kassa.kernel.keys import find_document
 from kassa.kernel.plan import Key
 from kassa.kernel.schema.rejections import Findings
