@@ -351,8 +351,3 @@ class Invoice(Document):
     charges: tuple[InvoiceCharge, ...] = ()
     settles: tuple[SettledItem, ...] = ()
     deposits: tuple[AppliedDeposit, ...] = ()
-
-    @property
-    def due(self) -> Minor:
-        """Tell what is due of it after the deposits that it takes."""
-        return self.total - sum(applied.amount for applied in self.deposits)
