@@ -326,9 +326,18 @@ class Report:
 
 @attrs.frozen(kw_only=True)
 class Extension:
-    """Fields that a plugin adds to a record of the core, by the record's class and a frozen class of fields as in messages."""
+    """Fields that a plugin adds to a record of the core, by the record's class and a frozen class of fields as in messages.
+
+    With `load(read, documents)` they stand in tables of the plugin's own, which its rules write, and change with them: it gives
+    the values by id of the record, in one query for all of the documents. No request may give them.
+
+    Where a line is split, a whole number that belongs to all of its quantity is divided, if its field says so in its metadata,
+    `{"divides": True}`: each part gets its exact share. Everything else stands at both parts then; what a plugin keeps itself it
+    divides itself.
+    """
 
     name: str
     summary: str
     of: type[Any]
     value: type[Any]
+    load: Callable[[Any, Sequence[Any]], Mapping[str, Any]] | None = None

@@ -154,8 +154,18 @@ class Engine:
             self._record_refusal(request, error)
             raise
         if operation.prepare is not None:
-            return evolve(request, prepared=operation.prepare(command, self, request))
+            return evolve(request, prepared=self._prepared(request))
         return request
+
+    def _prepared(self, request: Request) -> Any:
+        """Let an operation ask the outside; PluginError names whose question failed otherwise than by an error of Kassa."""
+        operation = request.operation
+        try:
+            return operation.prepare(request.command, self, request)  # type: ignore[misc]
+        except KassaError:
+            raise
+        except Exception as error:
+            raise PluginError(self.registry.owner(Operation, operation.name).name, operation.name, error) from error
 
     def _with_retries(self, request: Request) -> Outcome:
         failure: Exception | None = None
@@ -262,7 +272,7 @@ class Engine:
 
         # The answer is written before there are numbers, with markers for them: views are handlers' code, and none of that runs
         # while locks are held.
-        marked = {document.id: marker(document.id) for documents in changes.numbered.values() for document in documents}
+        marked = {taken.place: marker(taken.place) for numbered in changes.numbered.values() for taken in numbered}
         text = self._blaming(request.operation, lambda: _text(result.view(marked), context))
         answer = Answer(text, status, result.document_id)
         given, numbers = flush(self.database, changes, self.table_order, request.once, audit, answer)

@@ -205,6 +205,24 @@ class ExtensionRow(Table):
         indexes = ((("document_id",), False),)
 
 
+class ExtensionChangeRow(Table):
+    """What an extension says of a record since the core changed it, as JSON; `version` is the document's on which that was planned."""
+
+    record_id = Id()
+    name = Text()
+    version = Integer()
+    document_id = Id()
+    value = Text()
+
+    class Meta:
+        table_name = "kernel_extension_change"
+        append_only = True
+        primary_key = peewee.CompositeKey("record_id", "name", "version")
+        without_rowid = True
+        constraints = [peewee.SQL("FOREIGN KEY (document_id) REFERENCES kernel_document (id)")]
+        indexes = ((("document_id",), False),)
+
+
 TABLES: tuple[type[Table], ...] = (
-    DocumentRow, DocumentKey, NumberRow, Revision, IdempotencyRow, AuditRow, OutboxRow, ChainHead, ChainLink, ExtensionRow,
+    DocumentRow, DocumentKey, NumberRow, Revision, IdempotencyRow, AuditRow, OutboxRow, ChainHead, ChainLink, ExtensionRow, ExtensionChangeRow,
 )  # fmt: skip

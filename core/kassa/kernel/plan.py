@@ -13,16 +13,27 @@ from typing import Any, ClassVar, NamedTuple
 import attrs
 
 from kassa.kernel.errors import Issue
+from kassa.kernel.frozen import evolve
 from kassa.kernel.tables import Table
 
 
 @attrs.frozen
 class Key:
-    """A name by which a document can be found: identifying keys are unique, reference keys may repeat."""
+    """A name by which a document can be found: identifying keys are unique, reference keys may repeat.
+
+    With a `series` the value is left empty: it is the next number of that series, taken when the plan is flushed, and stands
+    among the numbers that a view gets under `key_place`.
+    """
 
     name: str
     value: str
     identifying: bool = True
+    series: str | None = None
+
+
+def key_place(document_id: str, name: str) -> str:
+    """Give the place of a key that is taken from a series among the numbers of a plan; the number of a document stands at its id."""
+    return f"{document_id}/{name}"
 
 
 @attrs.frozen(kw_only=True)
@@ -181,6 +192,18 @@ class Event:
 
 
 @attrs.frozen
+class NextStep:
+    """Another document makes a transition in the same plan, after the one whose rule returns this in stage `derived`.
+
+    For documents that follow from documents: all rules of that transition run, as for any other. Nothing of it is written itself.
+    """
+
+    kind: str
+    transition: str
+    document: Document
+
+
+@attrs.frozen
 class ApprovalUsed:
     """An approval is consumed by the act that it allows, provided that nobody consumed it before and its time is not over.
 
@@ -199,6 +222,13 @@ class Stamped(NamedTuple):
     rule: str
     document_id: str | None
     case: str | None
+
+
+def _as_moved(effect: NewDocument | StateChange) -> Document:
+    """Give the document of an effect as the plan leaves it."""
+    if type(effect) is NewDocument or effect.document.state == effect.state:  # type: ignore[union-attr]
+        return effect.document
+    return evolve(effect.document, state=effect.state)  # type: ignore[union-attr]
 
 
 @attrs.define
@@ -225,7 +255,7 @@ class Plan:
             if kind is Claim:
                 self.claimed(effect.balance, effect.key).add(effect)
             elif kind is NewDocument or kind is StateChange:
-                self.documents[effect.document.id] = effect.document
+                self.documents[effect.document.id] = _as_moved(effect)
 
     def claimed(self, balance: str, key: tuple[Any, ...]) -> ClaimedRow:
         """Give the row of a balance as the plan has it so far."""

@@ -252,6 +252,20 @@ SQLITE = [
         " of kernel_extension never change'); END"
     ),
     (
+        'CREATE TABLE "kernel_extension_change" ("record_id" TEXT NOT NULL, "name" TEXT NOT NULL, "version" INTEGER NOT NULL, '
+        '"document_id" TEXT NOT NULL, "value" TEXT NOT NULL, PRIMARY KEY ("record_id", "name", "version"), FOREIGN KEY '
+        "(document_id) REFERENCES kernel_document (id)) STRICT, WITHOUT ROWID"
+    ),
+    'CREATE INDEX "kernel_extension_change_document_id" ON "kernel_extension_change" ("document_id")',
+    (
+        "CREATE TRIGGER kernel_extension_change_no_update BEFORE UPDATE OF record_id, name, version, document_id, value ON "
+        "kernel_extension_change BEGIN SELECT RAISE(ABORT, 'append-only: rows of kernel_extension_change never change'); END"
+    ),
+    (
+        "CREATE TRIGGER kernel_extension_change_no_delete BEFORE DELETE ON kernel_extension_change BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of kernel_extension_change never change'); END"
+    ),
+    (
         'CREATE TABLE "kernel_setting" ("name" TEXT NOT NULL, "level" TEXT NOT NULL, "target" TEXT NOT NULL, "value" TEXT, '
         '"version" INTEGER NOT NULL, PRIMARY KEY ("name", "level", "target"), CHECK (level IN (\'installation\', \'legal_entity\', '
         "'profile', 'store'))) STRICT, WITHOUT ROWID"
@@ -1551,6 +1565,24 @@ POSTGRESQL = [
     (
         "CREATE TRIGGER kernel_extension_no_truncate BEFORE TRUNCATE ON kernel_extension FOR EACH STATEMENT EXECUTE FUNCTION "
         "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "kernel_extension_change" ("record_id" UUID NOT NULL, "name" TEXT NOT NULL, "version" BIGINT NOT NULL, '
+        '"document_id" UUID NOT NULL, "value" TEXT NOT NULL, PRIMARY KEY ("record_id", "name", "version"), FOREIGN KEY '
+        "(document_id) REFERENCES kernel_document (id))"
+    ),
+    'CREATE INDEX "kernel_extension_change_document_id" ON "kernel_extension_change" ("document_id")',
+    (
+        "CREATE TRIGGER kernel_extension_change_no_update BEFORE UPDATE OF record_id, name, version, document_id, value ON "
+        "kernel_extension_change FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER kernel_extension_change_no_delete BEFORE DELETE ON kernel_extension_change FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER kernel_extension_change_no_truncate BEFORE TRUNCATE ON kernel_extension_change FOR EACH STATEMENT EXECUTE"
+        " FUNCTION kernel_refuse_change()"
     ),
     (
         'CREATE TABLE "kernel_setting" ("name" TEXT NOT NULL, "level" TEXT NOT NULL, "target" TEXT NOT NULL, "value" TEXT, '

@@ -16,7 +16,7 @@ from kassa.org.editing import check_seen
 from kassa.payments.documents import Payment
 from kassa.payments.listing import posted_view
 from kassa.sales import facts, messages
-from kassa.sales.changing import apply, calculated, ended, moved_on, reduced, rewrite, with_borne_discount
+from kassa.sales.changing import calculated, change_order, ended, moved_on, reduced, rewrite, with_borne_discount
 from kassa.sales.depositing import give_back, move_deposit
 from kassa.sales.deposits import left_of, with_deposits
 from kassa.sales.documents import Charge, ChargeOrigin, Invoice, SalesLine, SalesOrder
@@ -164,9 +164,7 @@ def _charges(
 
 def _changed(context: Any, order: SalesOrder, wanted: SalesOrder, act: str, reason: str | None) -> Result:
     """Calculate and plan a change of an order, and show it as it will be."""
-    after, issues = calculated(context, order, wanted)
-    context.refuse(issues)
-    changed = evolve(apply(context, order, after, act=act, reason=reason), version=order.version + 1)
+    changed = evolve(change_order(context, order, wanted, act=act, reason=reason), version=order.version + 1)
     number, customer = numbers_of(context.read, [order.id]).get(order.id), customer_number(context, order)
     return Result(view=lambda numbers: order_view(changed, customer, number), document_id=order.id, version=changed.version)
 

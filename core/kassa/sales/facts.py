@@ -17,7 +17,7 @@ from kassa.org.documents import Store
 from kassa.parties import facts as parties
 from kassa.sales.changing import Stored
 from kassa.sales.charging import charge_codes
-from kassa.sales.documents import SalesOrder
+from kassa.sales.documents import OrderType, SalesOrder
 from kassa.sales.pricing import Discounts, Offers, PriceFacts
 from kassa.sales.store import load_orders
 
@@ -97,23 +97,47 @@ def _rates(order: SalesOrder, groups: Mapping[str, tuple[str, str]], context: An
 
 
 def load_stored(read: Any, orders_: Sequence[SalesOrder], context: Any) -> Mapping[str, Stored]:
-    """Load orders as they stand, for the rules of their change."""
-    return {order_id: Stored(order=order) for order_id, order in orders(context, [order.id for order in orders_]).items()}
+    """Load orders as they stand, for the rules of their change; what this plan did to one before counts."""
+    planned = {order.id: context.plan.documents.get(order.id) for order in orders_}
+    known = {order_id: order for order_id, order in planned.items() if isinstance(order, SalesOrder)}
+    known |= orders(context, [order_id for order_id in planned if order_id not in known])
+    return {order_id: Stored(order=order) for order_id, order in known.items()}
 
 
 def find_document(context: Any, kind: str, reference: str) -> str:
-    """Find the id of a document of the request's legal entity by any of its keys, or by its id; NotFound, AmbiguousKey."""
+    """Find the id of a document of the request's legal entity by any of its keys, or by its id; NotFound, AmbiguousKey.
+
+    A document that this plan makes is found by its id alone.
+    """
+    planned = context.plan.documents.get(reference)
+    if planned is not None and planned.kind == kind:
+        return reference
     return keys.find_document(context.read, kind, org.legal_entity(context).id, reference)
 
 
+def listed(context: Any) -> str:
+    """Give the condition by which orders stand in the list of all sales orders, as a part of a query on `kernel_document d`."""
+    own = [(kind.name, kind.listed) for kind in context.registry.all(OrderType) if kind.listed is not None]
+    return "".join(f" AND (d.type <> '{name}' OR {condition})" for name, condition in own)
+
+
 def orders(context: Any, ids: Sequence[str], *, every_extension: bool = False) -> dict[str, SalesOrder]:
-    """Read orders by id, with what catalog says of their products and what plugins added.
+    """Read orders by id, with what catalog says of their products and what plugins added; those of this plan as it leaves them.
 
     Where no plugin extends anything, the latter is not asked for, unless `every_extension` wants what plugins left behind too.
     """
-    found = load_orders(context.read, ids)
+    planned = {order_id: context.plan.documents.get(order_id) for order_id in ids} if context.plan.documents else {}
+    ours = {order_id: order for order_id, order in planned.items() if isinstance(order, SalesOrder)}
+    return _read(context, [order_id for order_id in ids if order_id not in ours], every_extension) | ours
+
+
+def _read(context: Any, ids: Sequence[str], every_extension: bool) -> dict[str, SalesOrder]:
+    found = load_orders(context.read, ids) if ids else {}
     extending = every_extension or context.registry.extensions
     extended = extensions.load(context.read, context.registry, list(found)) if extending else {}
+    if context.registry.extensions and found:
+        for record_id, values in extensions.load_kept(context.read, context.registry, list(found.values())).items():
+            extended[record_id] = (*extended.get(record_id, ()), *values)
     wanted = [line.product_id for order in found.values() for line in order.lines]
     products = catalog.products(context, wanted)
     whole = {order_id: _with_products(order, products) for order_id, order in found.items()}
