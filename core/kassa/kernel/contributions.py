@@ -193,7 +193,6 @@ class SettingDefinition:
     levels: tuple[Literal["installation", "legal_entity", "profile", "store"], ...] = ("installation", "legal_entity", "store")
 
 
-
 @attrs.frozen(kw_only=True)
 class Permission:
     """A right that roles grant; named like the operation that it guards, or like the act.
@@ -236,7 +235,9 @@ class Operation:
     where something is written, a function from numbers to the response. `request` holds path, query and body together.
     `scope`: what must lie within the worker's scope (`acting_store`, `legal_entity`, `none`). `on` is the kind of stored document
     on which it acts, `steps` are the transitions that it may take, of that kind and of others, as `order.cancel`: of them are
-    made the actions of a document.
+    made the actions of a document. `verify(request, engine)` looks at what proves somebody's identity before anything is planned, where
+    it may count tries; its frozen answer is `context.verified`. `confidential`: the answer is shown once and kept nowhere, not even under
+    an idempotency key.
     """
 
     name: str
@@ -256,6 +257,8 @@ class Operation:
     example: Mapping[str, Any] | None = None
     collection: bool = False
     prepare: Callable[[Any, Any], Any] | None = None
+    verify: Callable[[Any, Any], Any] | None = None
+    confidential: bool = False
 
 
 @attrs.frozen(kw_only=True)

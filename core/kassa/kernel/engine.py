@@ -20,11 +20,21 @@ from kassa.kernel.clock import Clock, SystemClock
 from kassa.kernel.context import Context, Origin
 from kassa.kernel.contributions import Operation
 from kassa.kernel.database import Database, DuplicateKey, LostRace, Reader, ReadOnlyViolation, Retryable, UnknownCommit, Write, connect
-from kassa.kernel.errors import Conflict, KassaError, NotFound, OutcomeUnknown, OverrideRequired, PluginError, PreconditionRequired, Refused
+from kassa.kernel.errors import (
+    Conflict,
+    IdempotencyInFlight,
+    KassaError,
+    NotFound,
+    OutcomeUnknown,
+    OverrideRequired,
+    PluginError,
+    PreconditionRequired,
+    Refused,
+)
 from kassa.kernel.flush import Answer, flush, marker, write_alone
 from kassa.kernel.frozen import evolve
-from kassa.kernel.idempotency import find_answer, once_for
-from kassa.kernel.models import AuditRow
+from kassa.kernel.idempotency import find_answer, once_for, replay
+from kassa.kernel.models import AuditRow, IdempotencyRow
 from kassa.kernel.operations import Result
 from kassa.kernel.permissions import Actor
 from kassa.kernel.reference import RoomCaches, SharedCaches
@@ -33,7 +43,7 @@ from kassa.kernel.requests import Request as Request
 from kassa.kernel.schema import encode, structure, unstructure
 from kassa.kernel.services import Services
 from kassa.kernel.settings import Settings
-from kassa.kernel.tables import Table, in_order, insert_statement
+from kassa.kernel.tables import Table, in_order, insert_statement, name_of
 
 ATTEMPTS = 3
 LOST_RACE = "Somebody else changed the same goods, document or balance at the same moment. Nothing was done. Try again."
@@ -99,9 +109,9 @@ class Engine:
     ) -> Outcome:
         """Perform an operation for an actor; `command` is an instance of its request class or a mapping that is parsed.
 
-        `key` is the idempotency key, required where the operation posts (PreconditionRequired). `approval` is the token of an
-        approval that somebody else gave to this very request. Raises a KassaError: nothing was written then, but for
-        OutcomeUnknown; OverrideRequired names the approval that was asked for.
+        `key` is the idempotency key, required where the operation posts (PreconditionRequired) and honoured at every write.
+        `approval` is the token of an approval that somebody else gave to this very request. Raises a KassaError: nothing was written
+        then, but for OutcomeUnknown; OverrideRequired names the approval that was asked for.
         """
         chosen = self.operation(operation) if isinstance(operation, str) else operation
         if isinstance(command, Mapping):
@@ -123,13 +133,11 @@ class Engine:
         entity = legal_entity_id
         if entity is None and actor.legal_entities is not None and len(actor.legal_entities) == 1:
             (entity,) = actor.legal_entities
-        once = None
-        if operation.effect == "post" and not preview:
-            if not key:
-                raise PreconditionRequired(
-                    f"{operation.name} posts, so it needs an idempotency key: a new one for each new act, the same one for a retry."
-                )
-            once = once_for(operation, command, actor, key, entity)
+        if operation.effect == "post" and not preview and not key:
+            raise PreconditionRequired(
+                f"{operation.name} posts, so it needs an idempotency key: a new one for each new act, the same one for a retry."
+            )
+        once = once_for(operation, command, actor, key, entity) if key and operation.effect != "read" and not preview else None
         request = Request(
             operation=operation, command=command, actor=actor, legal_entity_id=entity, once=once, now=now, origin=origin,
             request_id=request_id, if_match=if_match, preview=preview and operation.effect != "read", approval=approval,
@@ -141,8 +149,10 @@ class Engine:
         except KassaError as error:
             self._record_refusal(request, error)
             raise
+        if operation.verify is not None:
+            request = evolve(request, verified=operation.verify(request, self))
         if operation.prepare is not None:
-            return evolve(request, prepared=operation.prepare(command, self))
+            request = evolve(request, prepared=operation.prepare(command, self))
         return request
 
     def _with_retries(self, request: Request) -> Outcome:
@@ -153,6 +163,9 @@ class Engine:
             try:
                 return self._attempt(request)
             except (LostRace, Retryable, DuplicateKey) as lost:
+                if request.once is not None and isinstance(lost, Retryable) and name_of(IdempotencyRow) in str(lost):
+                    # The same request is still in its flush elsewhere, and held this one up as long as a lock may be waited for.
+                    raise IdempotencyInFlight from lost
                 failure = lost
             except UnknownCommit as unknown:
                 return self._resolve(request, unknown)
@@ -165,9 +178,9 @@ class Engine:
         with self.database.snapshot() as read:
             caches = self.revisions(read)
             if request.once is not None:
-                given = find_answer(read, request.once)
+                given = find_answer(read, request.once, request.now)
                 if given is not None:
-                    return Outcome(text=given.text, status=given.status, document_id=given.document_id, replayed=True)
+                    return replay(request, self.context(request, read, caches), given)
             context = self.context(request, read, caches)
             try:
                 result = self._handle(context, operation, request.command)
@@ -203,7 +216,7 @@ class Engine:
         return Context(
             engine=self, registry=self.registry, read=read, caches=caches, actor=request.actor, operation=request.operation,
             now=request.now, legal_entity_id=request.legal_entity_id, origin=request.origin, request_id=request.request_id,
-            if_match=request.if_match, preview=request.preview, prepared=request.prepared,
+            if_match=request.if_match, preview=request.preview, prepared=request.prepared, verified=request.verified,
         )  # fmt: skip
 
     def _handle(self, context: Context, operation: Operation, command: Any) -> Any:
@@ -217,6 +230,10 @@ class Engine:
             owner = self.registry.owner(Operation, operation.name).name
             raise PluginError(owner, operation.name, error) from error
 
+    def show(self, context: Context, operation: Operation, command: Mapping[str, Any]) -> Any:
+        """Read by another operation what an act of the actor made, whatever the actor may read otherwise."""
+        return self._handle(context, operation, structure(operation.request, command))
+
     def call(self, context: Context, name: str, command: Any) -> Any:
         """Perform another operation inside a plan that is being made; returns what its handler returns."""
         operation = self.operation(name)
@@ -228,16 +245,18 @@ class Engine:
     def _flush(self, request: Request, context: Context, result: Result, approved: Approval | None = None) -> Outcome:
         changes = lower(context.plan, self.registry, request.now, request.actor.id)
         touched = [document.id for document in changes.documents] or ([result.document_id] if result.document_id is not None else [])
-        approver = approved.decided_by if approved is not None else None
+        approver = approved.decided_by if approved is not None else context.approver
         audit = audit_row(request, outcome="done", detail=touched, approver=approver)
         status = _status(request.operation)
 
         # The answer is written before there are numbers, with markers for them: views are handlers' code, and none of that runs
         # while locks are held.
         marked = {document.id: marker(document.id) for documents in changes.numbered.values() for document in documents}
-        answer = Answer(_text(result.view(marked), context), status, result.document_id)
+        answer = Answer(_text(result.view(marked), context), status, result.document_id, request.operation.confidential)
         given, numbers = flush(self.database, changes, self.table_order, request.once, audit, answer)
-        return Outcome(text=given.text, status=status, make=lambda: result.view(numbers), document_id=given.document_id, version=result.version)
+        return Outcome(
+            text=given.text or "", status=status, make=lambda: result.view(numbers), document_id=given.document_id, version=result.version
+        )
 
     def _preview(self, context: Context, result: Result | None) -> Outcome:
         sections: dict[str, list[Any]] = {"postings": [], "stock_movements": []}
@@ -262,11 +281,11 @@ class Engine:
                 self.clock.sleep(pause)
                 try:
                     with self.database.snapshot() as read:
-                        given = find_answer(read, request.once)
+                        given = find_answer(read, request.once, request.now)
+                        if given is not None:
+                            return replay(request, self.context(request, read, self.revisions(read)), given)
                 except Exception:  # noqa: BLE001 - the database may still be coming back; the next look decides
                     continue
-                if given is not None:
-                    return Outcome(text=given.text, status=given.status, document_id=given.document_id, replayed=True)
         raise OutcomeUnknown(
             "The connection was lost while committing. Send the same request with the same key to learn whether it was done."
         ) from unknown
@@ -278,7 +297,7 @@ class Engine:
         """
         if request.operation.effect == "read" or request.preview:
             return
-        row = audit_row(request, outcome="refused", code=error.code, detail=[issue.as_dict() for issue in error.issues])
+        row = audit_row(request, outcome="refused", code=error.code, detail=error.audited)
         asked = request_writes(error) if isinstance(error, OverrideRequired) else []
         try:
             write_alone(self.database, [*asked, Write(insert_statement(AuditRow), row)])

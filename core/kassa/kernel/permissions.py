@@ -14,7 +14,8 @@ class Actor:
     """Who performs an operation: a worker, an app, or the system itself.
 
     `permissions` is the union of the actor's `roles`, by which limits are given; `legal_entities` and `stores` limit where it may act (None: anywhere).
-    `store_id` and `register` are where it stands now; documents that it makes belong there.
+    `store_id` and `register` are where it stands now; documents that it makes belong there. `key_id` is the API key by which it
+    came, `session_id` the session of a worker who signed in through that key.
     """
 
     id: str
@@ -27,6 +28,8 @@ class Actor:
     store_id: str | None = None
     register: str | None = None
     all_permissions: bool = False
+    key_id: str | None = None
+    session_id: str | None = None
 
     def may(self, permission: str | None) -> bool:
         """Tell whether a permission is held; None means that everybody may."""
