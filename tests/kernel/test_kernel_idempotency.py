@@ -8,8 +8,8 @@ from kassa.kernel.errors import Conflict, IdempotencyConflict, IdempotencyInFlig
 from kassa.kernel.housekeeping import Housekeeper
 from kassa.kernel.idempotency import forget_answers
 from kassa.kernel.invariants import verify
-from kassa.kernel.tables import insert_statement
 from kassa.kernel.models import IdempotencyRow
+from kassa.kernel.tables import insert_statement
 
 DAY = 86_400
 STORED = "SELECT state, answer IS NULL, status FROM kernel_idempotency ORDER BY key"

@@ -151,7 +151,7 @@ def test_a_token_for_somebody_else_than_named_is_refused(issuer, service, sign_i
 
 def test_signatures_that_do_not_fit_are_refused(issuer, service, sign_in):
     good = service.token()
-    head, body, signature = good.split(".")
+    head, body, _ = good.split(".")
     stranger = RSAKey.generate_key(2048, parameters={"kid": "first"})
     public = json.dumps(service.keys[0].as_dict(private=False)).encode()
     confused = OctKey.import_key(public, parameters={"kid": "first"})
