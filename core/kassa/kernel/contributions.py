@@ -209,7 +209,12 @@ class Permission:
 
 @attrs.frozen(kw_only=True)
 class Role:
-    """A shipped set of permissions; several owners may contribute to the same role."""
+    """A set of permissions that workers and keys hold by the name `role`; several owners add to the same role.
+
+    The core ships `cashier`, `store_manager`, `returns_clerk`, `stock_clerk`, `accountant`, `payables`, `integrator` and `till`, beside
+    `administrator`, who holds every permission. A plugin adds its own permissions to these, or contributes roles of its own, which may
+    hold any.
+    """
 
     name: str
     role: str

@@ -83,6 +83,12 @@ ROLES = (
         permissions=("settings.read", "limits.read", "jobs.read", "jobs.control"),
     ),
     Role(
+        name="kernel.payables",
+        role="payables",
+        summary="Pays in runs",
+        permissions=("settings.read", "limits.read", "jobs.read", "jobs.control"),
+    ),
+    Role(
         name="kernel.integrator",
         role="integrator",
         summary="Sets the installation up and connects other systems to it",

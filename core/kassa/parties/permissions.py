@@ -24,6 +24,8 @@ ROLES = (
         summary="Blocks customers, says who gets their invoices and who bears no tax",
         permissions=(*CHANGE, "parties.block", "parties.exempt"),
     ),
+    Role(name="parties.returns_clerk", role="returns_clerk", summary="Sees who brings goods back", permissions=READ),
+    Role(name="parties.payables", role="payables", summary="Sees who is paid", permissions=READ),
     Role(name="parties.stock_clerk", role="stock_clerk", summary="Sees where goods go", permissions=READ),
     Role(name="parties.integrator", role="integrator", summary="Loads customers", permissions=ALL),
 )

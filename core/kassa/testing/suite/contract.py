@@ -108,9 +108,14 @@ def permissions(subject: Subject) -> Iterable[str]:
 
 def operations(subject: Subject) -> Iterable[str]:
     """Every operation says what it does, has schemas of request and response, and an example that parses."""
+    shown = {kind.name: subject.registry.find(give.Operation, kind.shown_by or "") for kind in subject.registry.all(give.DocumentKind)}
+    above = {f"{found.http.path}/": kind for kind, found in shown.items() if found is not None and found.http is not None}
     for operation in subject.of(give.Operation):
         for what in _operation(operation):
             yield f"{operation.name}: {what}"
+        kinds = [kind for path, kind in above.items() if operation.http is not None and f"{operation.http.path}/".startswith(path)]
+        if operation.effect != "read" and kinds and operation.on not in kinds:
+            yield f"{operation.name}: it acts on {kinds[0]}; say on={kinds[0]!r} and its steps, so that {kinds[0]}.actions tells of it"
 
 
 def _operation(operation: give.Operation) -> Iterator[str]:
