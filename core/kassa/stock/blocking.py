@@ -49,7 +49,7 @@ def block(command: messages.BlockGoods, context: Context) -> Result:
 def unblock(command: messages.UnblockGoods, context: Context) -> Result:
     """Plan that blocked goods can be sold again: those that still are, or parts of lines."""
     blocked = _read(command.block, context)
-    context.gate(KIND, ("release",), [blocked])
+    context.gate(KIND, ("unblock",), [blocked])
     where = where_of(context, blocked.warehouse_id, None)
     held = {line.number: _held(line, blocked) for line in blocked.lines}
     asked = held if command.lines is None else {line.line: line.quantity for line in command.lines}

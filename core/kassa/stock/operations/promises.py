@@ -93,7 +93,7 @@ OPERATIONS: tuple[Operation, ...] = (
         permission="stock.block",
         handler=blocking.unblock,
         on=blocking.KIND,
-        steps=(f"{blocking.KIND}.release", f"{blocking.KIND}.post"),
+        steps=(f"{blocking.KIND}.unblock", f"{blocking.KIND}.post"),
         example={"reason": "looked at, all is well"},
     ),
     Operation(

@@ -96,11 +96,7 @@ def _calls(subject: Subject) -> Iterator[tuple[str, str]]:
 
 
 def permissions(subject: Subject) -> Iterable[str]:
-    """What roles grant is declared, and who writes needs a permission."""
-    for role in subject.of(give.Role):
-        for permission in role.permissions:
-            if subject.registry.find(give.Permission, permission) is None:
-                yield f"the role {role.name} grants {permission}, which nobody declares"
+    """Who writes needs a permission."""
     for operation in subject.of(give.Operation):
         if operation.permission is None and (operation.effect != "read" or operation.scope != "none"):
             yield f"{operation.name} needs no permission; only what reads and concerns no legal entity may do without"
