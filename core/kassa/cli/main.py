@@ -20,6 +20,7 @@ TABLE = {
     "report": "kassa.cli.reporting:report",
     "jobs": "kassa.cli.jobs:jobs",
     "token": "kassa.cli.tokens:token",
+    "credential": "kassa.cli.credentials:credential",
     "settings": "kassa.cli.settings:settings",
     "plugins": "kassa.cli.describing:plugins",
     "hooks": "kassa.cli.describing:hooks",

@@ -32,7 +32,8 @@ class Context:
     """One attempt at planning one operation.
 
     `now` is the instant of the request (microseconds, UTC) and stays the same when the plan is made again. `origin` says
-    whether amounts, prices and dates may come from outside (till, import).
+    whether amounts, prices and dates may come from outside (till, import). `approver` is who, beside the actor, stands in the audit
+    trail of this act.
     """
 
     engine: Engine
@@ -48,6 +49,8 @@ class Context:
     if_match: int | None = None
     preview: bool = False
     prepared: Any = None
+    verified: Any = None
+    approver: str | None = None
     plan: Plan = attrs.field(factory=Plan)
 
     def step(self, kind: str, transition: str, documents: Sequence[D], *, gates: bool = True) -> list[D]:

@@ -194,7 +194,6 @@ class SettingDefinition:
     levels: tuple[Literal["installation", "legal_entity", "profile", "store"], ...] = ("installation", "legal_entity", "store")
 
 
-
 @attrs.frozen(kw_only=True)
 class Permission:
     """A right that roles grant; named like the operation that it guards, or like the act.
@@ -211,7 +210,12 @@ class Permission:
 
 @attrs.frozen(kw_only=True)
 class Role:
-    """A shipped set of permissions; several owners may contribute to the same role."""
+    """A set of permissions that workers and keys hold by the name `role`; several owners add to the same role.
+
+    The core ships `cashier`, `store_manager`, `returns_clerk`, `stock_clerk`, `accountant`, `payables`, `integrator` and `till`, beside
+    `administrator`, who holds every permission. A plugin adds its own permissions to these, or contributes roles of its own, which may
+    hold any.
+    """
 
     name: str
     role: str
@@ -240,6 +244,8 @@ class Operation:
     made the actions of a document. `prepare(command, engine, request)` may talk to the outside before anything is planned; it is
     called again with the same `request.once` where a request is sent again, and has to see to it that nothing happens twice. Its
     frozen answer is `context.prepared`.
+    `verify(request, engine)` looks at what proves somebody's identity before anything is planned, where it may count tries; its frozen
+    answer is `context.verified`. `confidential`: the answer is shown once and kept nowhere, not even under an idempotency key.
     """
 
     name: str
@@ -259,6 +265,8 @@ class Operation:
     example: Mapping[str, Any] | None = None
     collection: bool = False
     prepare: Callable[[Any, Any, Any], Any] | None = None
+    verify: Callable[[Any, Any], Any] | None = None
+    confidential: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -54,6 +54,13 @@ CODES = (
         status=409,
     ),
     ErrorCode(
+        code="IDEMPOTENCY_OTHER_WORKER",
+        title="Another worker did this at this till",
+        meaning="The key was used at this till by another worker, who did the same then.",
+        action="Look the document up; use a new key for a new act.",
+        status=409,
+    ),
+    ErrorCode(
         code="JOB_STATE",
         title="The job's state does not allow this",
         meaning="The job has ended, or goes on already.",
@@ -73,6 +80,12 @@ ROLES = (
         name="kernel.accountant",
         role="accountant",
         summary="Keeps the books",
+        permissions=("settings.read", "limits.read", "jobs.read", "jobs.control"),
+    ),
+    Role(
+        name="kernel.payables",
+        role="payables",
+        summary="Pays in runs",
         permissions=("settings.read", "limits.read", "jobs.read", "jobs.control"),
     ),
     Role(

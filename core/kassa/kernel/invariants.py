@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from kassa.kernel.contributions import DocumentKind, Invariant
+from kassa.kernel.contributions import DocumentKind, Invariant, Operation
 from kassa.kernel.database import Reader, Row
 
 if TYPE_CHECKING:
@@ -150,16 +150,21 @@ def lost_keys(read: Examined) -> Iterable[str]:
 
 
 UNANSWERED = (
-    "SELECT i.principal, i.key, i.operation, i.answer IS NULL FROM kernel_idempotency i LEFT JOIN kernel_document d ON d.id = i.document_id "
-    "WHERE i.answer IS NULL OR (i.document_id IS NOT NULL AND d.id IS NULL) LIMIT ?"
+    "SELECT principal, key, operation FROM kernel_idempotency WHERE state = 'open' OR (state = 'answered' AND answer IS NULL) LIMIT ?"
+)
+UNDOCUMENTED = (
+    "SELECT i.principal, i.key, i.operation FROM kernel_idempotency i LEFT JOIN kernel_document d ON d.id = i.document_id "
+    "WHERE i.document_id IS NOT NULL AND d.id IS NULL AND i.operation IN {keys}"
 )
 
 
 def unanswered(read: Examined) -> Iterable[str]:
-    """Find idempotency rows that were committed without their answer, or whose document is not there."""
-    for principal, key, operation, open_ in read.rows(UNANSWERED, (SAMPLES,)):
-        what = "it has no answer" if open_ else "the document of its answer is not there"
-        yield f"idempotency key {key} of {principal} ({operation}): {what}"
+    """Find idempotency rows that were committed without their answer, or of an act that posts whose document is not there."""
+    for principal, key, operation in read.rows(UNANSWERED, (SAMPLES,)):
+        yield f"idempotency key {key} of {principal} ({operation}): it has no answer"
+    posting = [operation.name for operation in read.registry.all(Operation) if operation.effect == "post"]
+    for principal, key, operation in islice(read.rows_for(UNDOCUMENTED, posting), SAMPLES):
+        yield f"idempotency key {key} of {principal} ({operation}): the document of its answer is not there"
 
 
 LOST_EVENTS = (

@@ -94,12 +94,18 @@ class Revision(Table):
 
 
 class IdempotencyRow(Table):
-    """One write that happened under a key of a principal, and the answer that was given."""
+    """One write that happened under a key of a principal, and the answer that was given.
+
+    The principal is the till where a worker signed in there, else who acts; `actor` is who acted. `state` is `open` within the flush
+    alone. The text of an answer is kept for a time (`forgotten` after that) and never where it is `confidential`; the row stays.
+    """
 
     principal = Text()
     key = Text()
+    actor = Text()
     fingerprint = Text()
     operation = Text()
+    state = Text()
     status = Integer()
     answer = Text(null=True)
     document_id = Id(null=True)
@@ -109,6 +115,15 @@ class IdempotencyRow(Table):
         table_name = "kernel_idempotency"
         primary_key = peewee.CompositeKey("principal", "key")
         without_rowid = True
+        constraints = [
+            peewee.Check("state IN ('open', 'answered', 'confidential', 'forgotten')"),
+            peewee.Check("state = 'answered' OR answer IS NULL"),
+        ]
+
+
+IdempotencyRow.add_index(
+    IdempotencyRow.index(IdempotencyRow.created_at, where=peewee.SQL("answer IS NOT NULL"), name="kernel_idempotency_kept")
+)
 
 
 class AuditRow(Table):

@@ -156,9 +156,23 @@ class Registry:
                 found = self._values.get(give.DocumentKind, {}).get(kind)
                 if found is None or transition not in [move.name for move in found.transitions]:
                     raise StartupError(f"Operation {operation.name!r} of {owner.name!r} names the step {named!r}, which nobody declares.")
+        self._check_roles()
         for decision, owner in self.owned(give.Decision):
             if decision.question not in self._values.get(give.Question, {}):
                 raise StartupError(f"Decision {decision.name!r} of {owner.name!r} answers {decision.question!r}, which nobody asks.")
+
+    def _check_roles(self) -> None:
+        """A role of the core gets from a plugin that plugin's permissions alone; roles of its own may hold any that are declared."""
+        shipped = {role.role for role, owner in self.owned(give.Role) if owner.room}
+        for role, owner in self.owned(give.Role):
+            for permission in role.permissions:
+                if permission not in self._values.get(give.Permission, {}):
+                    raise StartupError(f"Role {role.name!r} of {owner.name!r} grants the permission {permission!r}, which nobody declares.")
+                if not owner.room and role.role in shipped and self.owner(give.Permission, permission) is not owner:
+                    raise StartupError(
+                        f"Role {role.name!r} of {owner.name!r} gives {role.role} the permission {permission!r} of "
+                        f"{self.owner(give.Permission, permission).name!r}. Add your own permissions to it, or contribute a role of your own."
+                    )
 
     def all(self, kind: type[T]) -> list[T]:
         """List the contributions of one type, sorted by name."""

@@ -188,10 +188,12 @@ SQLITE = [
     ),
     'CREATE TABLE "kernel_revision" ("room" TEXT NOT NULL PRIMARY KEY, "value" INTEGER NOT NULL) STRICT, WITHOUT ROWID',
     (
-        'CREATE TABLE "kernel_idempotency" ("principal" TEXT NOT NULL, "key" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, '
-        '"operation" TEXT NOT NULL, "status" INTEGER NOT NULL, "answer" TEXT, "document_id" TEXT, "created_at" INTEGER NOT NULL, '
-        'PRIMARY KEY ("principal", "key")) STRICT, WITHOUT ROWID'
+        'CREATE TABLE "kernel_idempotency" ("principal" TEXT NOT NULL, "key" TEXT NOT NULL, "actor" TEXT NOT NULL, "fingerprint" '
+        'TEXT NOT NULL, "operation" TEXT NOT NULL, "state" TEXT NOT NULL, "status" INTEGER NOT NULL, "answer" TEXT, "document_id"'
+        ' TEXT, "created_at" INTEGER NOT NULL, PRIMARY KEY ("principal", "key"), CHECK (state IN (\'open\', \'answered\', '
+        "'confidential', 'forgotten')), CHECK (state = 'answered' OR answer IS NULL)) STRICT, WITHOUT ROWID"
     ),
+    'CREATE INDEX "kernel_idempotency_kept" ON "kernel_idempotency" ("created_at") WHERE answer IS NOT NULL',
     (
         'CREATE TABLE "kernel_audit" ("id" TEXT NOT NULL PRIMARY KEY, "at" INTEGER NOT NULL, "actor" TEXT NOT NULL, "approver" '
         'TEXT, "operation" TEXT NOT NULL, "legal_entity_id" TEXT, "store_id" TEXT, "register" TEXT, "request_id" TEXT, "origin" '
@@ -545,8 +547,8 @@ SQLITE = [
     (
         'CREATE TABLE "org_api_key" ("id" TEXT NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "hash" TEXT NOT NULL, "worker_id" '
         'TEXT, "roles" TEXT NOT NULL, "legal_entity_ids" TEXT, "store_ids" TEXT, "store_id" TEXT, "register" TEXT, "created_at" '
-        'INTEGER NOT NULL, "created_by" TEXT NOT NULL, "expires_at" INTEGER, "revoked_at" INTEGER, FOREIGN KEY (worker_id) '
-        "REFERENCES org_worker (id), FOREIGN KEY (store_id) REFERENCES org_store (id)) STRICT"
+        'INTEGER NOT NULL, "created_by" TEXT NOT NULL, "expires_at" INTEGER, "revoked_at" INTEGER, "last_used_at" INTEGER, '
+        "FOREIGN KEY (worker_id) REFERENCES org_worker (id), FOREIGN KEY (store_id) REFERENCES org_store (id)) STRICT"
     ),
     'CREATE UNIQUE INDEX "org_api_key_hash" ON "org_api_key" ("hash")',
     (
@@ -557,6 +559,48 @@ SQLITE = [
     (
         "CREATE TRIGGER org_api_key_no_delete BEFORE DELETE ON org_api_key BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
         "org_api_key never change'); END"
+    ),
+    (
+        'CREATE TABLE "org_credential" ("worker_id" TEXT NOT NULL, "kind" TEXT NOT NULL, "hash" TEXT, "temporary" INTEGER NOT '
+        'NULL, "set_at" INTEGER NOT NULL, "set_by" TEXT NOT NULL, "version" INTEGER NOT NULL, PRIMARY KEY ("worker_id", "kind"), '
+        "FOREIGN KEY (worker_id) REFERENCES org_worker (id), CHECK (kind IN ('pin', 'password')), CHECK (version > 0)) STRICT, "
+        "WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "org_session" ("id" TEXT NOT NULL PRIMARY KEY, "worker_id" TEXT NOT NULL, "key_id" TEXT NOT NULL, "method" '
+        'TEXT NOT NULL, "roles" TEXT NOT NULL, "legal_entity_ids" TEXT, "store_ids" TEXT, "store_id" TEXT, "register" TEXT, '
+        '"opened_at" INTEGER NOT NULL, "expires_at" INTEGER NOT NULL, "ends_at" INTEGER NOT NULL, "ended_at" INTEGER, "ended_by" '
+        "TEXT, FOREIGN KEY (worker_id) REFERENCES org_worker (id), FOREIGN KEY (key_id) REFERENCES org_api_key (id), FOREIGN KEY "
+        "(store_id) REFERENCES org_store (id), CHECK (method IN ('pin', 'password', 'issuer')), CHECK (expires_at <= ends_at), "
+        "CHECK ((ended_at IS NULL) = (ended_by IS NULL))) STRICT"
+    ),
+    'CREATE INDEX "org_session_open" ON "org_session" ("worker_id") WHERE ended_at IS NULL',
+    (
+        "CREATE TRIGGER org_session_no_update BEFORE UPDATE OF id, worker_id, key_id, method, roles, legal_entity_ids, store_ids,"
+        " store_id, register, opened_at, ends_at ON org_session BEGIN SELECT RAISE(ABORT, 'append-only: rows of org_session never"
+        " change'); END"
+    ),
+    (
+        "CREATE TRIGGER org_session_no_delete BEFORE DELETE ON org_session BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "org_session never change'); END"
+    ),
+    (
+        'CREATE TABLE "org_signing_key" ("kid" TEXT NOT NULL PRIMARY KEY, "public" TEXT NOT NULL, "created_at" INTEGER NOT NULL, '
+        '"signs_until" INTEGER NOT NULL, "valid_until" INTEGER NOT NULL, "revoked_at" INTEGER, "revoked_by" TEXT, CHECK '
+        "((revoked_at IS NULL) = (revoked_by IS NULL))) STRICT"
+    ),
+    (
+        "CREATE TRIGGER org_signing_key_no_update BEFORE UPDATE OF kid, public, created_at, signs_until, valid_until ON "
+        "org_signing_key BEGIN SELECT RAISE(ABORT, 'append-only: rows of org_signing_key never change'); END"
+    ),
+    (
+        "CREATE TRIGGER org_signing_key_no_delete BEFORE DELETE ON org_signing_key BEGIN SELECT RAISE(ABORT, 'append-only: rows "
+        "of org_signing_key never change'); END"
+    ),
+    (
+        'CREATE TABLE "org_tries" ("kind" TEXT NOT NULL, "subject" TEXT NOT NULL, "failures" INTEGER NOT NULL, "since" INTEGER '
+        "NOT NULL, \"locked_until\" INTEGER NOT NULL, PRIMARY KEY (\"kind\", \"subject\"), CHECK (kind IN ('worker', 'key', 'all')), "
+        "CHECK (failures >= 0)) STRICT, WITHOUT ROWID"
     ),
     (
         'CREATE TABLE "org_reason_code" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "purpose" TEXT NOT '
@@ -1507,10 +1551,12 @@ POSTGRESQL = [
     ),
     'CREATE TABLE "kernel_revision" ("room" TEXT NOT NULL PRIMARY KEY, "value" BIGINT NOT NULL)',
     (
-        'CREATE TABLE "kernel_idempotency" ("principal" TEXT NOT NULL, "key" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, '
-        '"operation" TEXT NOT NULL, "status" BIGINT NOT NULL, "answer" TEXT, "document_id" UUID, "created_at" BIGINT NOT NULL, '
-        'PRIMARY KEY ("principal", "key"))'
+        'CREATE TABLE "kernel_idempotency" ("principal" TEXT NOT NULL, "key" TEXT NOT NULL, "actor" TEXT NOT NULL, "fingerprint" '
+        'TEXT NOT NULL, "operation" TEXT NOT NULL, "state" TEXT NOT NULL, "status" BIGINT NOT NULL, "answer" TEXT, "document_id" '
+        'UUID, "created_at" BIGINT NOT NULL, PRIMARY KEY ("principal", "key"), CHECK (state IN (\'open\', \'answered\', '
+        "'confidential', 'forgotten')), CHECK (state = 'answered' OR answer IS NULL))"
     ),
+    'CREATE INDEX "kernel_idempotency_kept" ON "kernel_idempotency" ("created_at") WHERE answer IS NOT NULL',
     (
         'CREATE TABLE "kernel_audit" ("id" UUID NOT NULL PRIMARY KEY, "at" BIGINT NOT NULL, "actor" TEXT NOT NULL, "approver" '
         'TEXT, "operation" TEXT NOT NULL, "legal_entity_id" UUID, "store_id" UUID, "register" TEXT, "request_id" TEXT, "origin" '
@@ -1878,8 +1924,8 @@ POSTGRESQL = [
     (
         'CREATE TABLE "org_api_key" ("id" UUID NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "hash" TEXT NOT NULL, "worker_id" '
         'UUID, "roles" TEXT NOT NULL, "legal_entity_ids" TEXT, "store_ids" TEXT, "store_id" UUID, "register" TEXT, "created_at" '
-        'BIGINT NOT NULL, "created_by" TEXT NOT NULL, "expires_at" BIGINT, "revoked_at" BIGINT, FOREIGN KEY (worker_id) '
-        "REFERENCES org_worker (id), FOREIGN KEY (store_id) REFERENCES org_store (id))"
+        'BIGINT NOT NULL, "created_by" TEXT NOT NULL, "expires_at" BIGINT, "revoked_at" BIGINT, "last_used_at" BIGINT, FOREIGN '
+        "KEY (worker_id) REFERENCES org_worker (id), FOREIGN KEY (store_id) REFERENCES org_store (id))"
     ),
     'CREATE UNIQUE INDEX "org_api_key_hash" ON "org_api_key" ("hash")',
     (
@@ -1889,6 +1935,45 @@ POSTGRESQL = [
     ),
     "CREATE TRIGGER org_api_key_no_delete BEFORE DELETE ON org_api_key FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
     "CREATE TRIGGER org_api_key_no_truncate BEFORE TRUNCATE ON org_api_key FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        'CREATE TABLE "org_credential" ("worker_id" UUID NOT NULL, "kind" TEXT NOT NULL, "hash" TEXT, "temporary" BOOLEAN NOT '
+        'NULL, "set_at" BIGINT NOT NULL, "set_by" TEXT NOT NULL, "version" BIGINT NOT NULL, PRIMARY KEY ("worker_id", "kind"), '
+        "FOREIGN KEY (worker_id) REFERENCES org_worker (id), CHECK (kind IN ('pin', 'password')), CHECK (version > 0))"
+    ),
+    (
+        'CREATE TABLE "org_session" ("id" UUID NOT NULL PRIMARY KEY, "worker_id" UUID NOT NULL, "key_id" UUID NOT NULL, "method" '
+        'TEXT NOT NULL, "roles" TEXT NOT NULL, "legal_entity_ids" TEXT, "store_ids" TEXT, "store_id" UUID, "register" TEXT, '
+        '"opened_at" BIGINT NOT NULL, "expires_at" BIGINT NOT NULL, "ends_at" BIGINT NOT NULL, "ended_at" BIGINT, "ended_by" '
+        "TEXT, FOREIGN KEY (worker_id) REFERENCES org_worker (id), FOREIGN KEY (key_id) REFERENCES org_api_key (id), FOREIGN KEY "
+        "(store_id) REFERENCES org_store (id), CHECK (method IN ('pin', 'password', 'issuer')), CHECK (expires_at <= ends_at), "
+        "CHECK ((ended_at IS NULL) = (ended_by IS NULL)))"
+    ),
+    'CREATE INDEX "org_session_open" ON "org_session" ("worker_id") WHERE ended_at IS NULL',
+    (
+        "CREATE TRIGGER org_session_no_update BEFORE UPDATE OF id, worker_id, key_id, method, roles, legal_entity_ids, store_ids,"
+        " store_id, register, opened_at, ends_at ON org_session FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER org_session_no_delete BEFORE DELETE ON org_session FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    "CREATE TRIGGER org_session_no_truncate BEFORE TRUNCATE ON org_session FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        'CREATE TABLE "org_signing_key" ("kid" UUID NOT NULL PRIMARY KEY, "public" TEXT NOT NULL, "created_at" BIGINT NOT NULL, '
+        '"signs_until" BIGINT NOT NULL, "valid_until" BIGINT NOT NULL, "revoked_at" BIGINT, "revoked_by" TEXT, CHECK ((revoked_at'
+        " IS NULL) = (revoked_by IS NULL)))"
+    ),
+    (
+        "CREATE TRIGGER org_signing_key_no_update BEFORE UPDATE OF kid, public, created_at, signs_until, valid_until ON "
+        "org_signing_key FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER org_signing_key_no_delete BEFORE DELETE ON org_signing_key FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER org_signing_key_no_truncate BEFORE TRUNCATE ON org_signing_key FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "org_tries" ("kind" TEXT NOT NULL, "subject" TEXT NOT NULL, "failures" BIGINT NOT NULL, "since" BIGINT NOT '
+        "NULL, \"locked_until\" BIGINT NOT NULL, PRIMARY KEY (\"kind\", \"subject\"), CHECK (kind IN ('worker', 'key', 'all')), CHECK "
+        "(failures >= 0))"
+    ),
     (
         'CREATE TABLE "org_reason_code" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "purpose" TEXT NOT '
         'NULL, "code" TEXT NOT NULL, "name" TEXT NOT NULL, "active" BOOLEAN NOT NULL, "version" BIGINT NOT NULL, UNIQUE '

@@ -201,6 +201,10 @@ def register_rules() -> Iterable[Any]:
             _rule(f"left_to_{move}", "order", move, "check", gates.check_invoiceable, "Something is left to invoice.", gate=True)
             for move in gates.INVOICING
         ),
+        _rule(
+            "cancellable", "order", "cancel", "check", gates.check_cancellable, "Something is open, and nothing waits for its invoice.",
+            gate=True, rules=("CO-42",),
+        ),
         _rule("slip_quantities", "packing_slip", "post", "check", delivering.check_quantities, "No more than is left to deliver."),
         _rule("slip_negative", "packing_slip", "post", "check", delivering.warn_negative, "A warning where stock becomes negative."),
         _rule("slip_cost", "packing_slip", "post", "cost", delivering.value_lines, "Goods are valued.", shapes=True, rules=("RET-13",)),

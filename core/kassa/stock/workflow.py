@@ -90,6 +90,7 @@ BLOCK_TRANSITIONS = (
         permission="stock.block",
         event="stock.blocking_changed",
     ),
+    Transition(name="unblock", sources=("posted",), target=None, summary="Goods of it can be sold again; that is a document of its own."),
 )
 TRANSFER_STATES = ("open", "in_transit", "received", "cancelled")
 TRANSFER_TRANSITIONS = (

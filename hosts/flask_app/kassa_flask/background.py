@@ -1,4 +1,4 @@
-"""Work behind the requests: a thread for jobs and one for events, in the process that serves."""
+"""Work behind the requests: a thread for jobs, one for events and one for housekeeping, in the process that serves."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import socket
 
 from kassa.kernel.engine import Engine
+from kassa.kernel.housekeeping import Housekeeper
 from kassa.kernel.jobs import Runner
 from kassa.kernel.outbox import Dispatcher
 
@@ -21,11 +22,13 @@ class Background:
     def __init__(self, engine: Engine) -> None:
         self._runner = Runner(engine, f"server:{socket.gethostname()}:{os.getpid()}")
         self._dispatcher = Dispatcher(engine)
+        self._housekeeper = Housekeeper(engine)
 
     def start(self) -> None:
         """Begin, and see to it that the end of the process waits for the chunk at hand."""
         self._runner.start()
         self._dispatcher.start()
+        self._housekeeper.start()
         # A process that multiprocessing started, as granian's workers are, ends without atexit.
         multiprocessing.util.Finalize(self, self.stop, exitpriority=10)
         atexit.register(self.stop)
@@ -35,3 +38,4 @@ class Background:
         atexit.unregister(self.stop)
         self._runner.stop()
         self._dispatcher.stop()
+        self._housekeeper.stop()

@@ -35,6 +35,8 @@ EVENTS = (
 
 ROLES = (
     Role(name="approvals.cashier", role="cashier", summary="Asks for approvals", permissions=(READ,)),
+    Role(name="approvals.returns_clerk", role="returns_clerk", summary="Asks for approvals", permissions=(READ,)),
+    Role(name="approvals.payables", role="payables", summary="Asks for approvals", permissions=(READ,)),
     Role(name="approvals.stock_clerk", role="stock_clerk", summary="Asks for approvals", permissions=(READ,)),
     Role(name="approvals.store_manager", role="store_manager", summary="Approves what others may not", permissions=(READ, DECIDE, ALONE)),
     Role(name="approvals.accountant", role="accountant", summary="Approves what others may not", permissions=(READ, DECIDE)),

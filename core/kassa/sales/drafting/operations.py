@@ -34,6 +34,8 @@ OPERATIONS = (
         response=messages.DraftView,
         permission="sales.change_order",
         handler=handlers.start_edit,
+        on="order",
+        steps=("order.change",),
         rules=("CO-25", "CO-26", "CO-27"),
         example={"order": "SO-S001-000001"},
     ),
