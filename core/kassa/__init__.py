@@ -14,8 +14,9 @@ from kassa.version import __version__
 _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.kernel.plugins": ("hookimpl", "hookspec"),
     "kassa.kernel.contributions": (
-        "Balance", "Decision", "Definition", "DocumentKind", "ErrorCode", "EventType", "Extension", "Http", "Invariant", "JobKind", "Listener",
-        "Loader", "NumberSeries", "Operation", "Permission", "Report", "Role", "Rule", "Service", "SettingDefinition", "Storage", "Transition",
+        "Balance", "Decision", "Definition", "DocumentKind", "ErrorCode", "EventType", "Extension", "Http", "Invariant", "JobKind", "Link",
+        "Listener", "Loader", "NumberSeries", "Operation", "Permission", "Report", "Role", "Rule", "Schedule", "Service", "SettingDefinition", "Storage",
+        "Transition",
     ),
     "kassa.kernel.tables": ("Date", "Flag", "Id", "Integer", "Table", "Text", "document_reference"),
     "kassa.kernel.plan": ("Bulk", "Claim", "Document", "Event", "Key", "NewDocument", "Require", "Row", "StateChange"),
@@ -83,6 +84,7 @@ if TYPE_CHECKING:
     from kassa.kernel.contributions import Http as Http
     from kassa.kernel.contributions import Invariant as Invariant
     from kassa.kernel.contributions import JobKind as JobKind
+    from kassa.kernel.contributions import Link as Link
     from kassa.kernel.contributions import Listener as Listener
     from kassa.kernel.contributions import Loader as Loader
     from kassa.kernel.contributions import NumberSeries as NumberSeries
@@ -91,6 +93,7 @@ if TYPE_CHECKING:
     from kassa.kernel.contributions import Report as Report
     from kassa.kernel.contributions import Role as Role
     from kassa.kernel.contributions import Rule as Rule
+    from kassa.kernel.contributions import Schedule as Schedule
     from kassa.kernel.contributions import Service as Service
     from kassa.kernel.contributions import SettingDefinition as SettingDefinition
     from kassa.kernel.contributions import Storage as Storage

@@ -168,11 +168,11 @@ def test_a_commit_that_did_not_happen_is_done_again(engine, copy, monkeypatch):
 def test_a_lost_race_is_planned_again(engine, copy, monkeypatch):
     happened = []
 
-    def slow(plan, registry, now, created_by):
+    def slow(plan, registry, now, created_by, *more):
         if not happened:
             happened.append(1)
             write_alone(engine.database, [Write("UPDATE notebook_paper SET sheets_free = 1", ())])
-        return lower(plan, registry, now, created_by)
+        return lower(plan, registry, now, created_by, *more)
 
     monkeypatch.setattr("kassa.kernel.engine.lower", slow)
     job = Runner(engine).run(copy(["a", "b", "c"]))

@@ -118,6 +118,25 @@ class DocumentKind:
 
 
 @attrs.frozen(kw_only=True)
+class Link:
+    """Documents that belong together: a column of a table of one document names another; by this the story of a document is found.
+
+    `other` holds the id of the other document, or, with `through`, that of a row of another table whose column names it. A `hub`
+    brings many documents together that do not belong together otherwise, such as a payment of many invoices: it is followed to the
+    next document, or over one of the kind `bridge` to the one behind it, and no further.
+    """
+
+    name: str
+    summary: str
+    table: type[Table]
+    other: str
+    document: str = "document_id"
+    through: tuple[type[Table], str, str] | None = None
+    hub: bool = False
+    bridge: str | None = None
+
+
+@attrs.frozen(kw_only=True)
 class NumberSeries:
     """A gapless series per legal entity and register; `pattern` uses {register} and {number}."""
 
@@ -271,10 +290,16 @@ class Service:
 
 @attrs.frozen(kw_only=True)
 class EventType:
-    """A business fact that webhooks and listeners can ask for."""
+    """A business fact that webhooks and listeners can ask for.
+
+    `fields` says what its data hold, `example` shows such data. Both are left out for an event that a transition announces: its
+    data are the id of the document and, where it gets one then, its number.
+    """
 
     name: str
     summary: str
+    fields: Mapping[str, str] = attrs.field(factory=dict)
+    example: Mapping[str, Any] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
@@ -307,6 +332,25 @@ class JobKind:
     prepare: Callable[[Any, Any], Any] | None = None
     origin: Literal["job", "import", "till"] = "job"
     local: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Schedule:
+    """An operation that a worker performs again and again: at times of `cron` in `zone`, or every so many seconds.
+
+    These are the times with which it is shipped; an installation may change or pause them. The operation has the effect `post`: the
+    due time is its idempotency key, so that it is performed once however many workers there are. It is performed in each legal
+    entity, or once where its scope is none; by nobody, with all permissions.
+    """
+
+    name: str
+    summary: str
+    operation: str
+    request: Mapping[str, Any] = attrs.field(factory=dict)
+    cron: str | None = None
+    every_seconds: int | None = None
+    zone: str = "UTC"
+    paused: bool = False
 
 
 @attrs.frozen(kw_only=True)

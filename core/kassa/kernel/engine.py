@@ -226,7 +226,7 @@ class Engine:
         return self._handle(context, operation, command)
 
     def _flush(self, request: Request, context: Context, result: Result, approved: Approval | None = None) -> Outcome:
-        changes = lower(context.plan, self.registry, request.now, request.actor.id)
+        changes = lower(context.plan, self.registry, request.now, request.actor.id, request.legal_entity_id)
         touched = [document.id for document in changes.documents] or ([result.document_id] if result.document_id is not None else [])
         approver = approved.decided_by if approved is not None else None
         audit = audit_row(request, outcome="done", detail=touched, approver=approver)

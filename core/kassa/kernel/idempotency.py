@@ -8,9 +8,12 @@ from kassa.kernel.contributions import Operation
 from kassa.kernel.database import Reader
 from kassa.kernel.errors import IdempotencyConflict, IdempotencyInFlight
 from kassa.kernel.flush import Answer, Once
+from kassa.kernel.keys import numbers_of
 from kassa.kernel.permissions import Actor
-from kassa.kernel.schema import json_fingerprint, unstructure
+from kassa.kernel.schema import encode, json_fingerprint, unstructure
 
+REMOVED = '{"answer_removed":true}'
+"""Stands where an answer was that was kept for its time; the key leads to the document for ever."""
 FIND = "SELECT fingerprint, operation, status, answer, document_id FROM kernel_idempotency WHERE principal = ? AND key = ?"
 
 
@@ -39,4 +42,7 @@ def find_answer(read: Reader, once: Once) -> Answer | None:
         )
     if text is None:
         raise IdempotencyInFlight()
+    if text == REMOVED:
+        number = numbers_of(read, [document_id]).get(document_id)
+        text = encode({"answer_removed": True, "id": document_id, "number": number})
     return Answer(text, status, document_id)

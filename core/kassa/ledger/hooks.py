@@ -57,8 +57,15 @@ def register_documents() -> Iterable[Any]:
             tables=(models.SettlementRow,),
             series="settlement",
             chained=True,
-        )
-    ]
+        ),
+        *(
+            give.Link(
+                name=f"ledger.settles_{side}", summary=f"A settlement settles what is open in {side}", table=models.SettlementRow,
+                other=f"{side}_item_id", through=(models.OpenItemRow, "id", "document_id"), hub=True, bridge="settlement",
+            )
+            for side in ("debit", "credit")
+        ),
+    ]  # fmt: skip
 
 
 @hookimpl
