@@ -96,11 +96,13 @@ class Worker:
     def once(self) -> Worked:
         """Do all that is due, in this thread, until there is nothing left; tells how much that was."""
         total = Worked()
-        while True:
-            done = self._pass()
-            total = total + done
-            if not done.anything:
-                return total
+        try:
+            while (done := self._pass()).anything:
+                total = total + done
+        finally:
+            self._lanes.stop()
+            self._lanes = Lanes(self.engine)
+        return total
 
     def _pass(self) -> Worked:
         """Do what is due now, each kind in turn: schedules make jobs, jobs make events, events make deliveries."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 LEASE = 90 * MICROSECONDS_PER_SECOND
 FIRST_PAUSE = 5
 LONGEST_PAUSE = 8 * 3600
-ATTEMPTS = 21
+ATTEMPTS = 22
 """With pauses that double from 5 seconds to 8 hours, the last attempt is made more than three days after the first."""
 JITTER_PERCENT = 25
 RESTS_AFTER = 5
@@ -57,9 +57,14 @@ class Due:
     fence: int
 
 
+DUE = (
+    "d.state = 'waiting' AND d.run_after <= {now} AND d.lease_until < {now} AND (d.subject IS NULL OR NOT EXISTS (SELECT 1 FROM "
+    "kernel_webhook_delivery e WHERE e.webhook_id = d.webhook_id AND e.subject = d.subject AND e.state = 'waiting' AND e.sequence < d.sequence))"
+)
+"""A delivery that can be tried now: none about the same document waits before it."""
 READY = (
     "SELECT w.id, w.failures FROM kernel_webhook w WHERE w.state = 'active' AND w.run_after <= {now} AND EXISTS (SELECT 1 FROM "
-    "kernel_webhook_delivery d WHERE d.webhook_id = w.id AND d.state = 'waiting' AND d.run_after <= {now} AND d.lease_until < {now}) ORDER BY w.id"
+    f"kernel_webhook_delivery d WHERE d.webhook_id = w.id AND {DUE}) ORDER BY w.id"
 )
 WEBHOOK = "SELECT url, secret, old_secret, old_secret_until, legal_entity_id, failing_since FROM kernel_webhook WHERE id = ?"
 EVENT = f"SELECT {COLUMNS} FROM kernel_outbox o WHERE o.id = ?"
@@ -83,9 +88,7 @@ def _claim(dialect: Dialect) -> str:
     now, skip = NOW[dialect], " FOR UPDATE OF d SKIP LOCKED" if dialect == "postgresql" else ""
     return (
         f"UPDATE kernel_webhook_delivery SET lease_until = {now} + ?, fence = fence + 1, attempts = attempts + 1 WHERE id = (SELECT d.id "
-        f"FROM kernel_webhook_delivery d WHERE d.webhook_id = ? AND d.state = 'waiting' AND d.run_after <= {now} AND d.lease_until < {now} "
-        "AND (d.subject IS NULL OR NOT EXISTS (SELECT 1 FROM kernel_webhook_delivery e WHERE e.webhook_id = d.webhook_id "
-        "AND e.subject = d.subject AND e.state = 'waiting' AND e.sequence < d.sequence)) AND EXISTS (SELECT 1 FROM kernel_webhook w "
+        f"FROM kernel_webhook_delivery d WHERE d.webhook_id = ? AND {DUE.format(now=now)} AND EXISTS (SELECT 1 FROM kernel_webhook w "
         f"WHERE w.id = d.webhook_id AND w.state = 'active' AND w.run_after <= {now}) ORDER BY d.sequence LIMIT 1{skip}) "
         "RETURNING id, webhook_id, event_id, attempts, fence"
     )

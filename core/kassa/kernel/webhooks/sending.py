@@ -56,14 +56,14 @@ def headers_of(event_id: str, body: bytes, now: int, secrets: Sequence[str]) -> 
     }  # fmt: skip
 
 
-def send(target: Target, body: bytes, headers: dict[str, str], seconds: int = SECONDS) -> Sent:
+def send(target: Target, body: bytes, headers: dict[str, str]) -> Sent:
     """Post a body to a target and tell what came of it; raises nothing that the network can cause."""
-    deadline = Deadline(seconds)
+    deadline = Deadline(SECONDS)
     try:
         with deadline:
             return _exchange(target, body, headers, deadline)
     except (OSError, http.client.HTTPException, ValueError) as error:
-        words = f"no answer within {seconds} seconds" if deadline.passed else f"{type(error).__name__}: {error}".rstrip(": ")
+        words = f"no answer within {SECONDS} seconds" if deadline.passed else f"{type(error).__name__}: {error}".rstrip(": ")
         return Sent(error=words[:ANSWER_KEPT])
 
 
