@@ -92,7 +92,7 @@ OPERATIONS = (
     _operation(
         "resume", "Let a paused or disabled webhook go on", handling.resume, messages.WebhookRequest, "POST", f"{ONE}/resumption"
     ),
-    _operation("delete", "End a webhook", handling.delete, messages.WebhookRequest, "DELETE", ONE),
+    _operation("delete", "Delete a webhook", handling.delete, messages.WebhookRequest, "DELETE", ONE),
     _operation(
         "rotate_secret", "Give a webhook a new secret", handling.rotate, messages.RotateSecret, "POST", f"{ONE}/secret",
         response=messages.WebhookSecretView, rules=("SEC-16",),
