@@ -179,3 +179,21 @@ def make_receiver():
 def receiver(make_receiver):
     """A receiver of webhooks on this machine."""
     return make_receiver()
+
+
+@pytest.fixture
+def make_desk(make_engine, notebook, anna):
+    """Makes desks: an engine with the notebook that may send to this machine, and one who writes notes."""
+
+    def make(clock=None):
+        engine = make_engine(modules={"notebook": notebook}, **({"clock": clock} if clock is not None else {}))
+        engine.perform("notebook.add_paper", {"sheets": 100}, actor=anna)
+        return load_file("receiver", Path(__file__).with_name("receiver.py")).Desk(engine, anna)
+
+    return make
+
+
+@pytest.fixture
+def desk(make_desk):
+    """A desk at which notes are written."""
+    return make_desk()

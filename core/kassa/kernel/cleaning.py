@@ -47,7 +47,7 @@ def clean(chunk: Chunk, context: Context) -> ChunkDone:
     if found:
         keys = ", ".join(["?" if len(found[0]) == 1 else "(?, ?)"] * len(found))
         values = tuple(value for row in found for value in row)
-        context.plan.add([Bulk(table, statement.format(keys=keys), values)], rule=RUN)
+        context.plan.add([Bulk(table, statement.replace("{keys}", keys), values)], rule=RUN)
     counted = dict(chunk.summary) | {name: chunk.summary.get(name, 0) + len(found)}
     following: int | None = stage if len(found) == SIZE else stage + 1
     if following == len(STAGES):

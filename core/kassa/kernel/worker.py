@@ -32,7 +32,7 @@ HERE = (
     "ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until"
 )
 GONE = "DELETE FROM kernel_lease WHERE name = ?"
-LOST = "DELETE FROM kernel_lease WHERE name >= 'worker:' AND name < 'worker;' AND until < {now} - ?"
+LOST = "DELETE FROM kernel_lease WHERE substr(name, 1, 7) = 'worker:' AND until < {now} - ?"
 logger = logging.getLogger("kassa.worker")
 
 

@@ -12,7 +12,7 @@ from kassa.kernel.schema import Instant
 from kassa.kernel.time_of_database import NOW
 
 READ = "worker.read"
-WORKERS = "SELECT holder, until FROM kernel_lease WHERE name >= 'worker:' AND name < 'worker;' AND until >= {now} ORDER BY name"
+WORKERS = "SELECT holder, until FROM kernel_lease WHERE substr(name, 1, 7) = 'worker:' AND until >= {now} ORDER BY name"
 JOBS = "SELECT state, count(*), min(created_at) FROM kernel_job WHERE state IN ('waiting', 'running', 'failed') GROUP BY state"
 EVENTS = "SELECT count(*), min(at) FROM kernel_outbox WHERE sequence IS NULL"
 LISTENERS = "SELECT count(*), min(o.at) FROM kernel_delivery d JOIN kernel_outbox o ON o.id = d.event_id WHERE d.delivered_at IS NULL"
