@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 FEED = "events"
 BATCH = 500
-WAITING = "SELECT id, type, subject, legal_entity_id FROM kernel_outbox WHERE sequence IS NULL ORDER BY id LIMIT ?"
+WAITING = "SELECT id, type, subject, legal_entity_id, at FROM kernel_outbox WHERE sequence IS NULL ORDER BY id LIMIT ?"
 LAST = "SELECT last FROM kernel_feed WHERE name = ?"
 MOVED = "UPDATE kernel_feed SET last = ? WHERE name = ? AND last = ?"
 PLACED = "UPDATE kernel_outbox SET sequence = ? WHERE id = ?"
-HEARING = "SELECT id, legal_entity_id, types FROM kernel_webhook WHERE state <> 'deleted'"
+HEARING = "SELECT id, legal_entity_id, types, created_at FROM kernel_webhook WHERE state <> 'deleted'"
 PING = "webhooks.pinged"
 
 
@@ -39,7 +39,7 @@ def publish(engine: Engine) -> int:
     with engine.database.snapshot() as read:
         rows = read.rows(WAITING, (BATCH,))
         last = read.value(LAST, (FEED,)) if rows else 0
-        webhooks = [(row[0], row[1], patterns_of(row[2])) for row in read.rows(HEARING)] if rows else []
+        webhooks = [(row[0], row[1], patterns_of(row[2]), row[3]) for row in read.rows(HEARING)] if rows else []
     if not rows:
         return 0
     first = [Write(insert_statement(FeedRow, "ON CONFLICT (name) DO NOTHING"), (FEED, 0, 0))] if last is None else []
@@ -60,12 +60,12 @@ def publish(engine: Engine) -> int:
 
 
 def _deliveries(place: int, event: Sequence[Any], webhooks: Sequence[tuple[Any, ...]], now: int) -> list[tuple[Any, ...]]:
-    """Make the deliveries of one event: to each webhook of its legal entity, or of the installation, that asks for its type."""
-    event_id, kind, subject, entity = event
+    """Make the deliveries of one event: to each webhook of its legal entity, or of the installation, that was there and asks for its type."""
+    event_id, kind, subject, entity, at = event
     found = []
-    for webhook_id, webhook_entity, patterns in webhooks:
+    for webhook_id, webhook_entity, patterns, since in webhooks:
         meant = webhook_id == subject if kind == PING else matches(patterns, kind) and webhook_entity in (None, entity)
-        if meant:
+        if meant and at >= since:
             found.append(delivery_row(webhook_id, event_id, place, subject, now))
     return found
 
