@@ -259,7 +259,7 @@ class Operation:
     where something is written, a function from numbers to the response. `request` holds path, query and body together.
     `scope`: what must lie within the worker's scope (`acting_store`, `legal_entity`, `none`). `on` is the kind of stored document
     on which it acts, `steps` are the transitions that it may take, of that kind and of others, as `order.cancel`: of them are
-    made the actions of a document.
+    made the actions of a document. `announces` is the type of the event that tells of a change of records that are no documents.
     """
 
     name: str
@@ -279,6 +279,7 @@ class Operation:
     example: Mapping[str, Any] | None = None
     collection: bool = False
     prepare: Callable[[Any, Any], Any] | None = None
+    announces: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from kassa.kernel import plugins, registry
+from kassa.kernel.announcing import event_of
 from kassa.kernel.approvals import Approval, demand, request_writes
 from kassa.kernel.audit import audit_row
 from kassa.kernel.changes import lower
@@ -207,8 +208,12 @@ class Engine:
         )  # fmt: skip
 
     def _handle(self, context: Context, operation: Operation, command: Any) -> Any:
+        planned = len(context.plan.effects)
         try:
-            return operation.handler(command, context)
+            result = operation.handler(command, context)
+            if operation.announces is not None and len(context.plan.effects) > planned:
+                context.plan.add([event_of(operation, command, result.view({}))], rule=operation.name)
+            return result
         except (LostRace, Retryable):
             raise
         except Exception as error:

@@ -269,7 +269,24 @@ PERMISSIONS = (
     Permission(name=CHANGE_INSTALLATION, summary="Change how far roles may go in the whole installation"),
 )
 
-EVENTS = (EventType(name="limits.changed", summary="A role may go further with a permission than before, or less far."),)
+EVENTS = (
+    EventType(
+        name="limits.changed",
+        summary="A role may go further with a permission than before, or less far.",
+        fields={
+            "permission": "What is limited.",
+            "role": "Whose role.",
+            "unit": "The currency of the amounts, or rate.",
+            "level": "Where it counts: installation, legal_entity, profile or store.",
+            "target": "Of which; empty for the installation.",
+            "old": "The amount before, unlimited for any, null for none given.",
+            "new": "The amount now, alike.",
+        },
+        example={
+            "permission": "sales.discount", "role": "cashier", "unit": "EUR", "level": "installation", "target": "", "old": None, "new": "10.00",
+        },
+    ),
+)  # fmt: skip
 
 CODES = (
     ErrorCode(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from kassa.kernel import actions, extensions, plugins
+from kassa.kernel import actions, announcing, extensions, plugins
 from kassa.kernel import contributions as give
 from kassa.kernel.errors import StartupError
 from kassa.kernel.plugins import Contribution, PluginInfo
@@ -49,6 +49,9 @@ class Registry:
             if kind.shown_by is not None and kind.shown_by not in self.absent_operations:
                 made = actions.operation_for(self, kind, owner.name)
                 self._add(Contribution(owner=owner, hook="register_documents", value=made))
+        for operation, owner in self.owned(give.Operation):
+            if operation.announces is not None and self.find(give.EventType, operation.announces) is None:
+                self._add(Contribution(owner=owner, hook="register_operations", value=announcing.type_of(operation)))
         self._check_tables()
         self._check_routes()
         self._check_references()

@@ -249,7 +249,20 @@ PERMISSIONS = (
     Permission(name=CHANGE_INSTALLATION, summary="Change settings for the whole installation"),
 )
 
-EVENTS = (EventType(name="settings.changed", summary="A setting was given another value, or its value was taken back."),)
+EVENTS = (
+    EventType(
+        name="settings.changed",
+        summary="A setting was given another value, or its value was taken back.",
+        fields={
+            "name": "The setting.",
+            "level": "Where the value counts: installation, legal_entity, profile or store.",
+            "target": "Of which; empty for the installation.",
+            "old": "The value before; null where none was given.",
+            "new": "The value now; null where it was taken back.",
+        },
+        example={"name": "stock.negative_stock", "level": "installation", "target": "", "old": None, "new": "warn"},
+    ),
+)
 
 OPERATIONS = (
     Operation(

@@ -16,6 +16,12 @@ from kassa.ledger.permissions import PERMISSIONS, ROLES
 from kassa.ledger.reports import REPORTS
 from kassa.ledger.settings import ACCOUNT_ROLES
 
+PERIOD: dict[str, Any] = {
+    "fields": {"period": "Id of the period.", "first_date": "Its first day.", "last_date": "Its last day."},
+    "example": {"period": "0190a1b2-0000-7000-8000-000000000001", "first_date": "2026-01-01", "last_date": "2026-01-31"},
+}
+"""What the events of a period tell."""
+
 
 @hookimpl
 def register_storage() -> Iterable[Any]:
@@ -101,8 +107,8 @@ def register_operations() -> Iterable[Any]:
 def register_events() -> Iterable[Any]:
     """Contribute the events of periods and settlements."""
     return [
-        give.EventType(name="ledger.period_closed", summary="A period was closed for posting."),
-        give.EventType(name="ledger.period_opened", summary="A period was opened for posting again."),
+        give.EventType(name="ledger.period_closed", summary="A period was closed for posting.", **PERIOD),
+        give.EventType(name="ledger.period_opened", summary="A period was opened for posting again.", **PERIOD),
         give.EventType(name="ledger.settled", summary="Open items of a party were settled."),
     ]
 

@@ -232,9 +232,7 @@ def register_events() -> Iterable[Any]:
     """Contribute the events of orders, packing slips and invoices."""
     return [
         give.EventType(name="sales.order_created", summary="An order was confirmed."),
-        give.EventType(name="sales.order_changed", summary="Lines or charges of an order became others; tells what was before."),
-        give.EventType(name="sales.draft_committed", summary="A draft became an order, or changed the order that it was of."),
-        give.EventType(name="sales.draft_ended", summary="A draft was voided, or a quote lost."),
+        *settings.EVENTS,
         give.EventType(name="sales.order_cancelled", summary="An order was cancelled."),
         give.EventType(name="sales.packing_slip_posted", summary="Goods left or came in physically."),
         give.EventType(name="sales.invoice_posted", summary="An invoice or credit note was posted."),
