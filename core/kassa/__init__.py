@@ -15,9 +15,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.kernel.clock": ("add_days",),
     "kassa.kernel.plugins": ("hookimpl", "hookspec"),
     "kassa.kernel.contributions": (
-        "Balance", "Decision", "Definition", "DocumentKind", "ErrorCode", "EventType", "Extension", "Http", "Invariant",
-        "JobKind", "Listener", "Loader", "NumberSeries", "Operation", "Permission", "Report", "Role", "Rule", "Service",
-        "SettingDefinition", "Storage", "Transition",
+        "Balance", "Decision", "Definition", "DocumentKind", "ErrorCode", "EventType", "Extension", "Http", "Invariant", "JobKind", "Link",
+        "Listener", "Loader", "NumberSeries", "Operation", "Permission", "Report", "Role", "Rule", "Schedule", "Service", "SettingDefinition",
+        "Storage", "Transition",
     ),
     "kassa.kernel.tables": ("Date", "Flag", "Id", "Integer", "Table", "Text", "document_reference"),
     "kassa.kernel.plan": (
@@ -118,6 +118,7 @@ if TYPE_CHECKING:
     from kassa.kernel.contributions import Http as Http
     from kassa.kernel.contributions import Invariant as Invariant
     from kassa.kernel.contributions import JobKind as JobKind
+    from kassa.kernel.contributions import Link as Link
     from kassa.kernel.contributions import Listener as Listener
     from kassa.kernel.contributions import Loader as Loader
     from kassa.kernel.contributions import NumberSeries as NumberSeries
@@ -126,6 +127,7 @@ if TYPE_CHECKING:
     from kassa.kernel.contributions import Report as Report
     from kassa.kernel.contributions import Role as Role
     from kassa.kernel.contributions import Rule as Rule
+    from kassa.kernel.contributions import Schedule as Schedule
     from kassa.kernel.contributions import Service as Service
     from kassa.kernel.contributions import SettingDefinition as SettingDefinition
     from kassa.kernel.contributions import Storage as Storage

@@ -5,8 +5,8 @@ import pytest
 
 from kassa.kernel.database import Write
 from kassa.kernel.errors import Conflict, IdempotencyConflict, IdempotencyInFlight, NotFound, NotPermitted
-from kassa.kernel.housekeeping import Housekeeper
-from kassa.kernel.idempotency import forget_answers
+from kassa.kernel.jobs import Runner
+from kassa.kernel.permissions import SYSTEM
 from kassa.kernel.invariants import verify
 from kassa.kernel.models import IdempotencyRow
 from kassa.kernel.tables import insert_statement
@@ -40,7 +40,7 @@ def test_after_that_the_key_leads_to_the_document_as_it_stands(purse):
 def test_the_key_stays_for_ever(purse):
     act(purse)
     purse.engine.clock.advance(seconds=3000 * DAY)
-    assert forget_answers(purse.engine) == 1
+    assert cleaned(purse) == 1
     assert act(purse).current
     with pytest.raises(IdempotencyConflict):
         purse.engine.perform("purse.spend", {"amount": "11.00"}, actor=purse.clerk, key="once")
@@ -48,17 +48,24 @@ def test_the_key_stays_for_ever(purse):
 
 
 def test_old_answers_are_taken_away_in_batches(purse, monkeypatch):
-    monkeypatch.setattr("kassa.kernel.idempotency.FORGOTTEN_AT_ONCE", 2)
+    monkeypatch.setattr("kassa.kernel.cleaning.SIZE", 2)
     for _ in range(5):
         purse.spend("1.00")
     purse.engine.clock.advance(seconds=30 * DAY)
     purse.spend("1.00")
-    keeper = Housekeeper(purse.engine)
-    assert [keeper.tidy() for _ in range(5)] == [True, True, True, False, False]
-    assert purse.rows("SELECT state, count(*) FROM kernel_idempotency GROUP BY state ORDER BY state") == [("answered", 1), ("forgotten", 5)]
+    assert cleaned(purse) == 5
+    assert purse.rows("SELECT state, count(*) FROM kernel_idempotency GROUP BY state ORDER BY state") == [("answered", 2), ("forgotten", 5)]
     assert verify(purse.engine) == []
     purse.engine.clock.advance(seconds=30 * DAY)
-    assert keeper.tidy()
+    assert cleaned(purse) == 2
+
+
+def cleaned(purse):
+    """Clean, and tell how many answers were taken away."""
+    job = purse.engine.perform("cleaning.run", {}, actor=SYSTEM, key=new_id()).body
+    runner = Runner(purse.engine)
+    runner.run(job["id"])
+    return runner.read(job["id"]).summary["answers"]
 
 
 def test_a_replay_asks_for_the_present_permission(purse):

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from kassa.kernel.clock import instant_text
-from kassa.kernel.evidence import INVARIANTS
+from kassa.kernel.evidence.chains import INVARIANTS
 from kassa.kernel.invariants import verify
 
 TODAY = "2026-03-02"

@@ -8,6 +8,10 @@ from typing import Any, Literal
 
 import attrs
 
+from kassa.kernel.background_contributions import EventType as EventType
+from kassa.kernel.background_contributions import JobKind as JobKind
+from kassa.kernel.background_contributions import Listener as Listener
+from kassa.kernel.background_contributions import Schedule as Schedule
 from kassa.kernel.errors import ErrorCode as ErrorCode
 from kassa.kernel.plan import Document
 from kassa.kernel.room_contributions import Lowering as Lowering
@@ -115,6 +119,25 @@ class DocumentKind:
             if transition.name == name:
                 return transition
         raise KeyError(f"{self.name} has no transition {name}")
+
+
+@attrs.frozen(kw_only=True)
+class Link:
+    """Documents that belong together: a column of a table of one document names another; by this the story of a document is found.
+
+    `other` holds the id of the other document, or, with `through`, that of a row of another table whose column names it. A `hub`
+    brings many documents together that do not belong together otherwise, such as a payment of many invoices: it is followed to the
+    next document, or over one of the kind `bridge` to the one behind it, and no further.
+    """
+
+    name: str
+    summary: str
+    table: type[Table]
+    other: str
+    document: str = "document_id"
+    through: tuple[type[Table], str, str] | None = None
+    hub: bool = False
+    bridge: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -245,7 +268,8 @@ class Operation:
     called again with the same `request.once` where a request is sent again, and has to see to it that nothing happens twice. Its
     frozen answer is `context.prepared`.
     `verify(request, engine)` looks at what proves somebody's identity before anything is planned, where it may count tries; its frozen
-    answer is `context.verified`. `confidential`: the answer is shown once and kept nowhere, not even under an idempotency key.
+    answer is `context.verified`. `confidential`: the answer is shown once and kept nowhere, not even under an idempotency key. `announces` is the type of
+    the event that tells of a change of records that are no documents.
     """
 
     name: str
@@ -267,6 +291,7 @@ class Operation:
     prepare: Callable[[Any, Any, Any], Any] | None = None
     verify: Callable[[Any, Any], Any] | None = None
     confidential: bool = False
+    announces: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -278,46 +303,6 @@ class Service:
     provider: Callable[[], Any]
     summary: str
     default: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class EventType:
-    """A business fact that webhooks and listeners can ask for."""
-
-    name: str
-    summary: str
-
-
-@attrs.frozen(kw_only=True)
-class Listener:
-    """Called after commit, from the outbox, at least once; its failure never undoes the fact."""
-
-    name: str
-    event: str
-    run: Callable[[Any, Any], None]
-
-
-@attrs.frozen(kw_only=True)
-class JobKind:
-    """Long work in chunks, each of which is planned and flushed like one operation.
-
-    `run(chunk, context)` plans the next `chunk.size` items after `chunk.cursor` and returns a ChunkDone, or a function from
-    the cases that were dropped to a ChunkDone. Effects, item results, progress and cursor commit together, so a job that was
-    killed goes on where it was. `prepare(chunk, engine)`, optional, reads what lies outside (a file, a service) before a
-    snapshot is open; its answer is `chunk.prepared`, also when the chunk has to be planned again. `origin` is that of the
-    documents that are made. A `local` kind needs what only the machine has on which it was begun, such as a file: it is run
-    there by its id, and no runner takes it by itself.
-    """
-
-    name: str
-    summary: str
-    request: type[Any]
-    run: Callable[[Any, Any], Any]
-    permission: str
-    size: int = 100
-    prepare: Callable[[Any, Any], Any] | None = None
-    origin: Literal["job", "import", "till"] = "job"
-    local: bool = False
 
 
 @attrs.frozen(kw_only=True)

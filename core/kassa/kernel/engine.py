@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from kassa.kernel import plugins, registry
+from kassa.kernel.announcing import event_of
 from kassa.kernel.approvals import Approval, demand, request_writes
 from kassa.kernel.audit import audit_row
 from kassa.kernel.blame import blaming
@@ -236,12 +237,16 @@ class Engine:
         )  # fmt: skip
 
     def _handle(self, context: Context, operation: Operation, command: Any) -> Any:
+        planned = len(context.plan.effects)
         context.refuse_failed()
         result = blaming(self.registry, operation, lambda: operation.handler(command, context))
         context.refuse_failed()
         if operation.effect != "read" and not isinstance(result, Result):
             owner = self.registry.owner(Operation, operation.name).name
             raise PluginError(owner, operation.name, f"its handler returned a {type(result).__name__}; expected a Result")
+        if operation.announces is not None and len(context.plan.effects) > planned:
+            event = blaming(self.registry, operation, lambda: event_of(operation, command, result.view({})))
+            context.plan.add([event], rule=operation.name)
         return result
 
     def show(self, context: Context, operation: Operation, command: Mapping[str, Any]) -> Any:
@@ -257,7 +262,7 @@ class Engine:
         return self._handle(context, operation, command)
 
     def _flush(self, request: Request, context: Context, result: Result, approved: Approval | None = None) -> Outcome:
-        changes = lower(context.plan, self.registry, request.now, request.actor.id)
+        changes = lower(context.plan, self.registry, request.now, request.actor.id, request.legal_entity_id)
         touched = [document.id for document in changes.documents] or ([result.document_id] if result.document_id is not None else [])
         approver = approved.decided_by if approved is not None else context.approver
         audit = audit_row(request, outcome="done", detail=touched, approver=approver)

@@ -189,11 +189,10 @@ def digest(text: str) -> str:
 
 
 def _dispatch(changes: Changes, numbers: Mapping[str, str]) -> list[tuple[Any, ...]]:
-    entities = {document.id: document.legal_entity_id for document in changes.documents}
+    """Give the rows of the events, those about documents that are numbered now with their number."""
     rows = []
     for row in changes.events:
-        subject = row[2]
-        number = numbers.get(subject) if subject is not None else None
+        number = numbers.get(row[2]) if row[2] is not None else None
         data = row[5] if number is None else f'{row[5][:-1]},"number":{encode(number)}}}'
-        rows.append((*row[:3], entities.get(subject) if subject is not None else None, row[4], data, row[6]))
+        rows.append((*row[:5], data, *row[6:]))
     return rows

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from kassa.kernel.actions import LAST_PARAMETER
 from kassa.kernel.clock import MICROSECONDS_PER_SECOND, instant_text
 from kassa.kernel.contributions import DocumentKind, Operation
-from kassa.kernel.database import Reader, Write
+from kassa.kernel.database import Reader
 from kassa.kernel.errors import Conflict, IdempotencyConflict, IdempotencyInFlight, NotFound
-from kassa.kernel.flush import Answer, Once, write_alone
+from kassa.kernel.flush import Answer, Once
 from kassa.kernel.keys import id_or_none
 from kassa.kernel.permissions import Actor
 from kassa.kernel.requests import Outcome, Request
@@ -21,17 +21,14 @@ from kassa.kernel.schema import encode, json_fingerprint, unstructure
 
 if TYPE_CHECKING:
     from kassa.kernel.context import Context
-    from kassa.kernel.engine import Engine
 
-ANSWERS_KEPT = 30 * 86_400 * MICROSECONDS_PER_SECOND
-FORGOTTEN_AT_ONCE = 500
+ANSWERS_KEPT_DAYS = 30
+ANSWERS_KEPT = ANSWERS_KEPT_DAYS * 86_400 * MICROSECONDS_PER_SECOND
 FIND = (
     "SELECT fingerprint, operation, actor, state, status, answer, document_id, created_at FROM kernel_idempotency "
     "WHERE principal = ? AND key = ?"
 )
 PLACE = "SELECT kind, legal_entity_id, store_id FROM kernel_document WHERE id = ?"
-OLD = "SELECT principal, key FROM kernel_idempotency WHERE answer IS NOT NULL AND created_at <= ? ORDER BY created_at LIMIT ?"
-FORGET = "UPDATE kernel_idempotency SET state = 'forgotten', answer = NULL WHERE principal = ? AND key = ? AND state = 'answered'"
 
 
 def once_for(operation: Operation, command: Any, actor: Actor, key: str, legal_entity_id: str | None) -> Once:
@@ -99,12 +96,3 @@ def _as_it_stands(request: Request, context: Context, given: Answer, place: Any)
         return encode(told)
     (name,) = LAST_PARAMETER.findall(shown.http.path)
     return encode(unstructure(context.engine.show(context, shown, {name: given.document_id})))
-
-
-def forget_answers(engine: Engine) -> int:
-    """Take away the texts of a batch of answers that were kept long enough; returns how many. The keys stay."""
-    with engine.database.snapshot() as read:
-        rows = read.rows(OLD, (engine.clock.now() - ANSWERS_KEPT, FORGOTTEN_AT_ONCE))
-    if rows:
-        write_alone(engine.database, [Write(FORGET, rows, many=True)])
-    return len(rows)

@@ -168,15 +168,30 @@ def unanswered(read: Examined) -> Iterable[str]:
 
 
 LOST_EVENTS = (
-    "SELECT o.id, o.type, o.subject FROM kernel_outbox o LEFT JOIN kernel_document d ON d.id = o.subject "
-    "WHERE o.legal_entity_id IS NOT NULL AND (o.subject IS NULL OR d.id IS NULL OR d.legal_entity_id <> o.legal_entity_id) LIMIT ?"
+    "SELECT o.id, o.type, o.subject FROM kernel_outbox o LEFT JOIN kernel_document d ON d.id = o.subject WHERE o.type IN {keys} "
+    f"AND (d.id IS NULL OR o.legal_entity_id IS NULL OR d.legal_entity_id <> o.legal_entity_id) LIMIT {SAMPLES}"
 )
+SILENT = (
+    "SELECT d.id, d.kind FROM kernel_document d WHERE d.created_at >= ? AND NOT EXISTS (SELECT 1 FROM kernel_outbox o WHERE o.subject = d.id) "
+    f"AND d.kind IN {{keys}} LIMIT {SAMPLES}"
+)
+REMOVED_UNTIL = "SELECT removed_until FROM kernel_feed WHERE name = 'events'"
 
 
 def lost_events(read: Examined) -> Iterable[str]:
-    """Find events about a document that is not there, or not of the legal entity that the event names."""
-    for event_id, kind, subject in read.rows(LOST_EVENTS, (SAMPLES,)):
+    """Find events of transitions whose document is not there, or not of the legal entity that the event names."""
+    kinds = read.registry.all(DocumentKind)
+    types = sorted({move.event for kind in kinds for move in kind.transitions if move.event is not None})
+    for event_id, kind, subject in read.rows_for(LOST_EVENTS, types) if types else ():
         yield f"event {event_id} ({kind}): its subject {subject} is no document of its legal entity"
+
+
+def silent_documents(read: Examined) -> Iterable[str]:
+    """Find documents whose coming into being was not announced, as far back as events are kept."""
+    kinds = [kind.name for kind in read.registry.all(DocumentKind) if all(move.event for move in kind.transitions if not move.sources)]
+    since = read.value(REMOVED_UNTIL) or 0
+    for document_id, kind in read.rows_for(SILENT, kinds, (since,)) if kinds else ():
+        yield f"{kind} {document_id}: no event tells of it"
 
 
 SETTINGS = (
@@ -198,6 +213,7 @@ INVARIANTS = (
     Invariant(name="kernel.documents_numbered", summary="Documents of a numbered kind have a number.", find=unnumbered),
     Invariant(name="kernel.keys_name_documents", summary="Keys name documents of their kind and legal entity.", find=lost_keys),
     Invariant(name="kernel.idempotency_answered", summary="Every idempotency key has its answer.", find=unanswered),
-    Invariant(name="kernel.events_have_subjects", summary="Events are about documents that are there.", find=lost_events),
+    Invariant(name="kernel.events_have_subjects", summary="Events of documents are about documents that are there.", find=lost_events),
+    Invariant(name="kernel.documents_announced", summary="Every document that came into being was announced.", find=silent_documents),
     Invariant(name="kernel.settings_explained", summary="Settings are what their history says.", find=unexplained_settings),
 )

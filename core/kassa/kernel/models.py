@@ -6,6 +6,9 @@ import peewee
 
 from kassa.kernel.tables import Date, Flag, Id, Integer, Table, Text
 
+EVENTS_KEPT = 30 * 24 * 3600 * 1_000_000
+"""Microseconds for which an event can be listed and sent again; the database refuses to remove it earlier."""
+
 
 class DocumentRow(Table):
     """Every document of every kind: who it belongs to, where it stands, which version it has."""
@@ -27,6 +30,7 @@ class DocumentRow(Table):
     class Meta:
         table_name = "kernel_document"
         append_only = True
+        evidence = "id"
         mutable = ("state", "version")
         constraints = [peewee.SQL("UNIQUE (id, legal_entity_id)"), peewee.Check("version > 0")]
         indexes = ((("legal_entity_id", "kind", "id"), False),)
@@ -148,11 +152,16 @@ class AuditRow(Table):
         append_only = True
 
 
+AuditRow.add_index(AuditRow.index(AuditRow.at, name="kernel_audit_at"))
 AuditRow.add_index(AuditRow.index(AuditRow.at, where=peewee.SQL("approver IS NOT NULL"), name="kernel_audit_approved"))
 
 
 class OutboxRow(Table):
-    """Business facts in the order of their ids, each delivered at least once after its commit."""
+    """Business facts, each given to its listeners at least once after its commit.
+
+    `sequence` is the place in the feed of events, by which they are listed and sent out; it is given after the commit. Ids are
+    made before, so that an earlier one can become visible later.
+    """
 
     id = Id(primary_key=True)
     type = Text()
@@ -161,14 +170,31 @@ class OutboxRow(Table):
     at = Integer()
     data = Text()
     dispatched_at = Integer(null=True)
+    sequence = Integer(null=True)
 
     class Meta:
         table_name = "kernel_outbox"
         append_only = True
-        mutable = ("dispatched_at",)
+        mutable = ("dispatched_at", "sequence")
+        removable = f"OLD.dispatched_at IS NOT NULL AND OLD.sequence IS NOT NULL AND OLD.at < {{now}} - {EVENTS_KEPT}"
+        indexes = ((("subject", "id"), False),)
 
 
 OutboxRow.add_index(OutboxRow.index(OutboxRow.id, where=peewee.SQL("dispatched_at IS NULL"), name="kernel_outbox_waiting"))
+OutboxRow.add_index(OutboxRow.index(OutboxRow.id, where=peewee.SQL("sequence IS NULL"), name="kernel_outbox_unpublished"))
+OutboxRow.add_index(OutboxRow.index(OutboxRow.sequence, unique=True, where=peewee.SQL("sequence IS NOT NULL"), name="kernel_outbox_feed"))
+
+
+class FeedRow(Table):
+    """How far a feed has come: the last place that was given, and the instant up to which its events were removed."""
+
+    name = Text(primary_key=True)
+    last = Integer()
+    removed_until = Integer()
+
+    class Meta:
+        table_name = "kernel_feed"
+        without_rowid = True
 
 
 class ChainHead(Table):
@@ -239,5 +265,6 @@ class ExtensionChangeRow(Table):
 
 
 TABLES: tuple[type[Table], ...] = (
-    DocumentRow, DocumentKey, NumberRow, Revision, IdempotencyRow, AuditRow, OutboxRow, ChainHead, ChainLink, ExtensionRow, ExtensionChangeRow,
+    DocumentRow, DocumentKey, NumberRow, Revision, IdempotencyRow, AuditRow, OutboxRow, FeedRow, ChainHead, ChainLink, ExtensionRow,
+    ExtensionChangeRow,
 )  # fmt: skip

@@ -184,11 +184,18 @@ class Bulk:
 
 @attrs.frozen
 class Event:
-    """A business fact, announced after commit and delivered at least once: past tense, prefixed by its owner."""
+    """A business fact, announced after commit and delivered at least once: past tense, prefixed by its owner.
+
+    `subject` is the id of what it is about; facts about the same subject are delivered in their order. It belongs to the legal
+    entity that is named, else to that of its document, else to that of the operation; `everywhere`: to none, as a fact about the
+    whole installation.
+    """
 
     type: str
     data: Mapping[str, Any]
     subject: str | None = None
+    legal_entity_id: str | None = None
+    everywhere: bool = False
 
 
 @attrs.frozen

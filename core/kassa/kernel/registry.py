@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 import attrs
 
-from kassa.kernel import actions, extensions, plugins
+from kassa.kernel import actions, announcing, extensions, plugins
 from kassa.kernel import contributions as give
 from kassa.kernel.errors import StartupError
 from kassa.kernel.plugins import Contribution, PluginInfo
-from kassa.kernel.tables import Table, name_of, option
+from kassa.kernel.schedules.times import BadTimes, Times
+from kassa.kernel.tables import Table, name_of
 
 T = TypeVar("T")
 
@@ -48,6 +49,9 @@ class Registry:
             if kind.shown_by is not None and kind.shown_by not in self.absent_operations:
                 made = actions.operation_for(self, kind, owner.name)
                 self._add(Contribution(owner=owner, hook="register_documents", value=made))
+        for operation, owner in self.owned(give.Operation):
+            if operation.announces is not None and self.find(give.EventType, operation.announces) is None:
+                self._add(Contribution(owner=owner, hook="register_operations", value=announcing.type_of(operation)))
         self._check_tables()
         self._check_routes()
         self._check_references()
@@ -103,8 +107,6 @@ class Registry:
                     )
                 if not name.startswith(f"{owner.name}_"):
                     raise StartupError(f"Table {name!r} of plugin {owner.name!r} must carry its prefix: {owner.name}_{name}")
-                if option(table, "evidence") is not None and option(table, "mutable"):
-                    raise StartupError(f"Table {name!r} of {owner.name!r} is evidence, so its rows never change; it names mutable columns.")
                 seen[name] = owner.name
 
     def _check_routes(self) -> None:
@@ -157,6 +159,7 @@ class Registry:
                 if found is None or transition not in [move.name for move in found.transitions]:
                     raise StartupError(f"Operation {operation.name!r} of {owner.name!r} names the step {named!r}, which nobody declares.")
         self._check_roles()
+        self._check_schedules()
         for decision, owner in self.owned(give.Decision):
             if decision.question not in self._values.get(give.Question, {}):
                 raise StartupError(f"Decision {decision.name!r} of {owner.name!r} answers {decision.question!r}, which nobody asks.")
@@ -173,6 +176,18 @@ class Registry:
                         f"Role {role.name!r} of {owner.name!r} gives {role.role} the permission {permission!r} of "
                         f"{self.owner(give.Permission, permission).name!r}. Add your own permissions to it, or contribute a role of your own."
                     )
+
+    def _check_schedules(self) -> None:
+        for schedule, owner in self.owned(give.Schedule):
+            operation = self.find(give.Operation, schedule.operation)
+            if schedule.operation in self.absent_operations:
+                continue
+            if operation is None or operation.effect != "post":
+                raise StartupError(f"Schedule {schedule.name!r} of {owner.name!r} names {schedule.operation!r}, which is no operation that posts.")
+            try:
+                Times(cron=schedule.cron, every_seconds=schedule.every_seconds, zone=schedule.zone).next_after(0)
+            except BadTimes as error:
+                raise StartupError(f"Schedule {schedule.name!r} of {owner.name!r} has times that make no sense: {error}.") from error
 
     def all(self, kind: type[T]) -> list[T]:
         """List the contributions of one type, sorted by name."""

@@ -8,10 +8,10 @@ from typing import Any, Literal
 import attrs
 
 from kassa.kernel.context import Context
-from kassa.kernel.contributions import Http, Operation, Permission, SettingDefinition
+from kassa.kernel.contributions import EventType, Http, Operation, Permission, SettingDefinition
 from kassa.kernel.errors import InvalidInput, Issue, PreconditionFailed
 from kassa.kernel.operations import PageRequest, Result, page, page_of, read_cursor
-from kassa.kernel.plan import Row
+from kassa.kernel.plan import Event, Row
 from kassa.kernel.schema import Identifier, Instant, LongText, Text
 from kassa.kernel.schema.rejections import Rejection
 from kassa.kernel.settings import INSTALLATION_TARGET, SettingHistoryRow, SettingRow, parse, write
@@ -161,7 +161,9 @@ def change_setting(request: ChangeSetting, context: Context) -> Result:
         "id": new_id(), "name": request.name, "level": request.level, "target": target, "at": context.now, "actor": context.actor.id,
         "old": old, "new": value,
     }  # fmt: skip
-    context.plan.add([row, Row(SettingHistoryRow, history)], rule="settings.change")
+    told = {name: history[name] for name in ("name", "level", "target", "old", "new")}
+    event = Event("settings.changed", told, everywhere=request.level == "installation")
+    context.plan.add([row, Row(SettingHistoryRow, history), event], rule="settings.change")
     view = SettingValueView(name=request.name, level=request.level, target_id=target or None, value=value, version=version + 1)
     return Result(view=lambda numbers: view, version=2 + sum(row[3] for row in rows))
 
@@ -252,6 +254,21 @@ PERMISSIONS = (
     Permission(name="settings.read", summary="See settings and who changed them"),
     Permission(name="settings.change", summary="Change settings of one's legal entities and stores"),
     Permission(name=CHANGE_INSTALLATION, summary="Change settings for the whole installation"),
+)
+
+EVENTS = (
+    EventType(
+        name="settings.changed",
+        summary="A setting was given another value, or its value was taken back.",
+        fields={
+            "name": "The setting.",
+            "level": "Where the value counts: installation, legal_entity, profile or store.",
+            "target": "Of which; empty for the installation.",
+            "old": "The value before; null where none was given.",
+            "new": "The value now; null where it was taken back.",
+        },
+        example={"name": "stock.negative_stock", "level": "installation", "target": "", "old": None, "new": "warn"},
+    ),
 )
 
 OPERATIONS = (

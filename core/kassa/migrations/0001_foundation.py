@@ -199,6 +199,7 @@ SQLITE = [
         'TEXT, "operation" TEXT NOT NULL, "legal_entity_id" TEXT, "store_id" TEXT, "register" TEXT, "request_id" TEXT, "origin" '
         'TEXT NOT NULL, "outcome" TEXT NOT NULL, "code" TEXT, "detail" TEXT) STRICT'
     ),
+    'CREATE INDEX "kernel_audit_at" ON "kernel_audit" ("at")',
     'CREATE INDEX "kernel_audit_approved" ON "kernel_audit" ("at") WHERE approver IS NOT NULL',
     (
         "CREATE TRIGGER kernel_audit_no_update BEFORE UPDATE OF id, at, actor, approver, operation, legal_entity_id, store_id, "
@@ -211,16 +212,24 @@ SQLITE = [
     ),
     (
         'CREATE TABLE "kernel_outbox" ("id" TEXT NOT NULL PRIMARY KEY, "type" TEXT NOT NULL, "subject" TEXT, "legal_entity_id" '
-        'TEXT, "at" INTEGER NOT NULL, "data" TEXT NOT NULL, "dispatched_at" INTEGER) STRICT'
+        'TEXT, "at" INTEGER NOT NULL, "data" TEXT NOT NULL, "dispatched_at" INTEGER, "sequence" INTEGER) STRICT'
     ),
+    'CREATE INDEX "kernel_outbox_subject_id" ON "kernel_outbox" ("subject", "id")',
     'CREATE INDEX "kernel_outbox_waiting" ON "kernel_outbox" ("id") WHERE dispatched_at IS NULL',
+    'CREATE INDEX "kernel_outbox_unpublished" ON "kernel_outbox" ("id") WHERE sequence IS NULL',
+    'CREATE UNIQUE INDEX "kernel_outbox_feed" ON "kernel_outbox" ("sequence") WHERE sequence IS NOT NULL',
     (
         "CREATE TRIGGER kernel_outbox_no_update BEFORE UPDATE OF id, type, subject, legal_entity_id, at, data ON kernel_outbox "
         "BEGIN SELECT RAISE(ABORT, 'append-only: rows of kernel_outbox never change'); END"
     ),
     (
-        "CREATE TRIGGER kernel_outbox_no_delete BEFORE DELETE ON kernel_outbox BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
-        "kernel_outbox never change'); END"
+        "CREATE TRIGGER kernel_outbox_no_delete BEFORE DELETE ON kernel_outbox WHEN (NOT (OLD.dispatched_at IS NOT NULL AND "
+        "OLD.sequence IS NOT NULL AND OLD.at < CAST(strftime('%s', 'now') AS INTEGER) * 1000000 - 2592000000000)) BEGIN SELECT "
+        "RAISE(ABORT, 'append-only: rows of kernel_outbox never change'); END"
+    ),
+    (
+        'CREATE TABLE "kernel_feed" ("name" TEXT NOT NULL PRIMARY KEY, "last" INTEGER NOT NULL, "removed_until" INTEGER NOT NULL)'
+        " STRICT, WITHOUT ROWID"
     ),
     (
         'CREATE TABLE "kernel_chain_head" ("legal_entity_id" TEXT NOT NULL, "register" TEXT NOT NULL, "sequence" INTEGER NOT '
@@ -348,6 +357,7 @@ SQLITE = [
         "NULL))) STRICT"
     ),
     'CREATE INDEX "kernel_approval_requester_fingerprint" ON "kernel_approval" ("requester", "fingerprint")',
+    'CREATE INDEX "kernel_approval_document_id" ON "kernel_approval" ("document_id")',
     'CREATE INDEX "kernel_approval_waiting" ON "kernel_approval" ("id") WHERE state = \'waiting\'',
     (
         "CREATE TRIGGER kernel_approval_no_update BEFORE UPDATE OF id, requester, requester_name, operation, fingerprint, "
@@ -357,6 +367,50 @@ SQLITE = [
     (
         "CREATE TRIGGER kernel_approval_no_delete BEFORE DELETE ON kernel_approval BEGIN SELECT RAISE(ABORT, 'append-only: rows "
         "of kernel_approval never change'); END"
+    ),
+    (
+        'CREATE TABLE "kernel_webhook" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT, "name" TEXT NOT NULL, "url" TEXT '
+        'NOT NULL, "types" TEXT NOT NULL, "state" TEXT NOT NULL, "reason" TEXT, "secret" TEXT NOT NULL, "old_secret" TEXT, '
+        '"old_secret_until" INTEGER, "failures" INTEGER NOT NULL, "failing_since" INTEGER, "run_after" INTEGER NOT NULL, '
+        '"version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" TEXT NOT NULL, CHECK (state IN (\'active\', '
+        "'paused', 'disabled', 'deleted'))) STRICT"
+    ),
+    (
+        'CREATE TABLE "kernel_webhook_delivery" ("id" TEXT NOT NULL PRIMARY KEY, "webhook_id" TEXT NOT NULL, "event_id" TEXT NOT '
+        'NULL, "sequence" INTEGER NOT NULL, "subject" TEXT, "state" TEXT NOT NULL, "attempts" INTEGER NOT NULL, "run_after" '
+        'INTEGER NOT NULL, "lease_until" INTEGER NOT NULL, "fence" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "finished_at"'
+        " INTEGER, FOREIGN KEY (webhook_id) REFERENCES kernel_webhook (id), FOREIGN KEY (event_id) REFERENCES kernel_outbox (id),"
+        " UNIQUE (webhook_id, sequence), CHECK (state IN ('waiting', 'delivered', 'failed'))) STRICT"
+    ),
+    'CREATE INDEX "kernel_webhook_delivery_event_id" ON "kernel_webhook_delivery" ("event_id")',
+    'CREATE INDEX "kernel_webhook_delivery_waiting" ON "kernel_webhook_delivery" ("webhook_id", "sequence") WHERE state = \'waiting\'',
+    (
+        'CREATE INDEX "kernel_webhook_delivery_subject" ON "kernel_webhook_delivery" ("webhook_id", "subject", "sequence") WHERE '
+        "state = 'waiting'"
+    ),
+    (
+        'CREATE TABLE "kernel_webhook_attempt" ("id" TEXT NOT NULL PRIMARY KEY, "delivery_id" TEXT NOT NULL, "attempt" INTEGER '
+        'NOT NULL, "at" INTEGER NOT NULL, "milliseconds" INTEGER NOT NULL, "outcome" TEXT NOT NULL, "status" INTEGER, "answer" '
+        "TEXT, \"error\" TEXT, FOREIGN KEY (delivery_id) REFERENCES kernel_webhook_delivery (id), CHECK (outcome IN ('delivered', "
+        "'failed'))) STRICT"
+    ),
+    'CREATE INDEX "kernel_webhook_attempt_delivery_id_id" ON "kernel_webhook_attempt" ("delivery_id", "id")',
+    (
+        "CREATE TRIGGER kernel_webhook_attempt_no_update BEFORE UPDATE OF id, delivery_id, attempt, at, milliseconds, outcome, "
+        "status, answer, error ON kernel_webhook_attempt BEGIN SELECT RAISE(ABORT, 'append-only: rows of kernel_webhook_attempt "
+        "never change'); END"
+    ),
+    (
+        "CREATE TRIGGER kernel_webhook_attempt_no_delete BEFORE DELETE ON kernel_webhook_attempt WHEN (NOT (OLD.at < "
+        "CAST(strftime('%s', 'now') AS INTEGER) * 1000000 - 2592000000000)) BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "kernel_webhook_attempt never change'); END"
+    ),
+    (
+        'CREATE TABLE "kernel_schedule" ("name" TEXT NOT NULL PRIMARY KEY, "cron" TEXT, "every_seconds" INTEGER, "zone" TEXT, '
+        '"state" TEXT NOT NULL, "next_at" INTEGER NOT NULL, "attempts" INTEGER NOT NULL, "run_after" INTEGER NOT NULL, '
+        '"lease_until" INTEGER NOT NULL, "fence" INTEGER NOT NULL, "last_due_at" INTEGER, "last_run_at" INTEGER, "last_outcome" '
+        "TEXT, \"last_detail\" TEXT, \"version\" INTEGER NOT NULL, CHECK (state IN ('active', 'paused')), CHECK (last_outcome IN "
+        "('done', 'failed')), CHECK (cron IS NULL OR every_seconds IS NULL)) STRICT, WITHOUT ROWID"
     ),
     (
         'CREATE TABLE "ledger_account" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "number" TEXT NOT NULL, '
@@ -1562,6 +1616,7 @@ POSTGRESQL = [
         'TEXT, "operation" TEXT NOT NULL, "legal_entity_id" UUID, "store_id" UUID, "register" TEXT, "request_id" TEXT, "origin" '
         'TEXT NOT NULL, "outcome" TEXT NOT NULL, "code" TEXT, "detail" TEXT)'
     ),
+    'CREATE INDEX "kernel_audit_at" ON "kernel_audit" ("at")',
     'CREATE INDEX "kernel_audit_approved" ON "kernel_audit" ("at") WHERE approver IS NOT NULL',
     (
         "CREATE TRIGGER kernel_audit_no_update BEFORE UPDATE OF id, at, actor, approver, operation, legal_entity_id, store_id, "
@@ -1571,15 +1626,23 @@ POSTGRESQL = [
     "CREATE TRIGGER kernel_audit_no_truncate BEFORE TRUNCATE ON kernel_audit FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
     (
         'CREATE TABLE "kernel_outbox" ("id" UUID NOT NULL PRIMARY KEY, "type" TEXT NOT NULL, "subject" UUID, "legal_entity_id" '
-        'UUID, "at" BIGINT NOT NULL, "data" TEXT NOT NULL, "dispatched_at" BIGINT)'
+        'UUID, "at" BIGINT NOT NULL, "data" TEXT NOT NULL, "dispatched_at" BIGINT, "sequence" BIGINT)'
     ),
+    'CREATE INDEX "kernel_outbox_subject_id" ON "kernel_outbox" ("subject", "id")',
     'CREATE INDEX "kernel_outbox_waiting" ON "kernel_outbox" ("id") WHERE dispatched_at IS NULL',
+    'CREATE INDEX "kernel_outbox_unpublished" ON "kernel_outbox" ("id") WHERE sequence IS NULL',
+    'CREATE UNIQUE INDEX "kernel_outbox_feed" ON "kernel_outbox" ("sequence") WHERE sequence IS NOT NULL',
     (
         "CREATE TRIGGER kernel_outbox_no_update BEFORE UPDATE OF id, type, subject, legal_entity_id, at, data ON kernel_outbox "
         "FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
     ),
-    "CREATE TRIGGER kernel_outbox_no_delete BEFORE DELETE ON kernel_outbox FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER kernel_outbox_no_delete BEFORE DELETE ON kernel_outbox FOR EACH ROW WHEN (NOT (OLD.dispatched_at IS NOT "
+        "NULL AND OLD.sequence IS NOT NULL AND OLD.at < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) - "
+        "2592000000000)) EXECUTE FUNCTION kernel_refuse_change()"
+    ),
     "CREATE TRIGGER kernel_outbox_no_truncate BEFORE TRUNCATE ON kernel_outbox FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    'CREATE TABLE "kernel_feed" ("name" TEXT NOT NULL PRIMARY KEY, "last" BIGINT NOT NULL, "removed_until" BIGINT NOT NULL)',
     (
         'CREATE TABLE "kernel_chain_head" ("legal_entity_id" UUID NOT NULL, "register" TEXT NOT NULL, "sequence" BIGINT NOT NULL,'
         ' "hash" TEXT NOT NULL, PRIMARY KEY ("legal_entity_id", "register"))'
@@ -1715,6 +1778,7 @@ POSTGRESQL = [
         "CHECK ((decided_by IS NULL) = (decided_at IS NULL)), CHECK ((state = 'used') = (used_at IS NOT NULL)))"
     ),
     'CREATE INDEX "kernel_approval_requester_fingerprint" ON "kernel_approval" ("requester", "fingerprint")',
+    'CREATE INDEX "kernel_approval_document_id" ON "kernel_approval" ("document_id")',
     'CREATE INDEX "kernel_approval_waiting" ON "kernel_approval" ("id") WHERE state = \'waiting\'',
     (
         "CREATE TRIGGER kernel_approval_no_update BEFORE UPDATE OF id, requester, requester_name, operation, fingerprint, "
@@ -1725,6 +1789,53 @@ POSTGRESQL = [
     (
         "CREATE TRIGGER kernel_approval_no_truncate BEFORE TRUNCATE ON kernel_approval FOR EACH STATEMENT EXECUTE FUNCTION "
         "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "kernel_webhook" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID, "name" TEXT NOT NULL, "url" TEXT '
+        'NOT NULL, "types" TEXT NOT NULL, "state" TEXT NOT NULL, "reason" TEXT, "secret" TEXT NOT NULL, "old_secret" TEXT, '
+        '"old_secret_until" BIGINT, "failures" BIGINT NOT NULL, "failing_since" BIGINT, "run_after" BIGINT NOT NULL, "version" '
+        "BIGINT NOT NULL, \"created_at\" BIGINT NOT NULL, \"created_by\" TEXT NOT NULL, CHECK (state IN ('active', 'paused', "
+        "'disabled', 'deleted')))"
+    ),
+    (
+        'CREATE TABLE "kernel_webhook_delivery" ("id" UUID NOT NULL PRIMARY KEY, "webhook_id" UUID NOT NULL, "event_id" UUID NOT '
+        'NULL, "sequence" BIGINT NOT NULL, "subject" UUID, "state" TEXT NOT NULL, "attempts" BIGINT NOT NULL, "run_after" BIGINT '
+        'NOT NULL, "lease_until" BIGINT NOT NULL, "fence" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "finished_at" BIGINT, '
+        "FOREIGN KEY (webhook_id) REFERENCES kernel_webhook (id), FOREIGN KEY (event_id) REFERENCES kernel_outbox (id), UNIQUE "
+        "(webhook_id, sequence), CHECK (state IN ('waiting', 'delivered', 'failed')))"
+    ),
+    'CREATE INDEX "kernel_webhook_delivery_event_id" ON "kernel_webhook_delivery" ("event_id")',
+    'CREATE INDEX "kernel_webhook_delivery_waiting" ON "kernel_webhook_delivery" ("webhook_id", "sequence") WHERE state = \'waiting\'',
+    (
+        'CREATE INDEX "kernel_webhook_delivery_subject" ON "kernel_webhook_delivery" ("webhook_id", "subject", "sequence") WHERE '
+        "state = 'waiting'"
+    ),
+    (
+        'CREATE TABLE "kernel_webhook_attempt" ("id" UUID NOT NULL PRIMARY KEY, "delivery_id" UUID NOT NULL, "attempt" BIGINT NOT'
+        ' NULL, "at" BIGINT NOT NULL, "milliseconds" BIGINT NOT NULL, "outcome" TEXT NOT NULL, "status" BIGINT, "answer" TEXT, '
+        "\"error\" TEXT, FOREIGN KEY (delivery_id) REFERENCES kernel_webhook_delivery (id), CHECK (outcome IN ('delivered', "
+        "'failed')))"
+    ),
+    'CREATE INDEX "kernel_webhook_attempt_delivery_id_id" ON "kernel_webhook_attempt" ("delivery_id", "id")',
+    (
+        "CREATE TRIGGER kernel_webhook_attempt_no_update BEFORE UPDATE OF id, delivery_id, attempt, at, milliseconds, outcome, "
+        "status, answer, error ON kernel_webhook_attempt FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER kernel_webhook_attempt_no_delete BEFORE DELETE ON kernel_webhook_attempt FOR EACH ROW WHEN (NOT (OLD.at <"
+        " CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) - 2592000000000)) EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER kernel_webhook_attempt_no_truncate BEFORE TRUNCATE ON kernel_webhook_attempt FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "kernel_schedule" ("name" TEXT NOT NULL PRIMARY KEY, "cron" TEXT, "every_seconds" BIGINT, "zone" TEXT, '
+        '"state" TEXT NOT NULL, "next_at" BIGINT NOT NULL, "attempts" BIGINT NOT NULL, "run_after" BIGINT NOT NULL, "lease_until"'
+        ' BIGINT NOT NULL, "fence" BIGINT NOT NULL, "last_due_at" BIGINT, "last_run_at" BIGINT, "last_outcome" TEXT, '
+        "\"last_detail\" TEXT, \"version\" BIGINT NOT NULL, CHECK (state IN ('active', 'paused')), CHECK (last_outcome IN ('done', "
+        "'failed')), CHECK (cron IS NULL OR every_seconds IS NULL))"
     ),
     (
         'CREATE TABLE "ledger_account" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "number" TEXT NOT NULL, '

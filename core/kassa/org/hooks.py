@@ -10,7 +10,7 @@ from kassa.kernel.plugins import hookimpl
 from kassa.org.access import still_acts, tokens
 from kassa.org.credentials import issuer
 from kassa.org.errors import CODES
-from kassa.org.facts import check_setting_target, only_legal_entity, profile_of
+from kassa.org.facts import all_legal_entities, check_setting_target, only_legal_entity, profile_of
 from kassa.org.invariants import INVARIANTS
 from kassa.org.models import TABLES
 from kassa.org.operations import OPERATIONS
@@ -33,6 +33,7 @@ def register_definitions() -> Iterable[Any]:
         profile_of=profile_of,
         check=check_setting_target,
         entity_of=only_legal_entity,
+        entities=all_legal_entities,
     )
     standing = Standing(
         name="org.standing", summary="Workers act as long as they are active, keys as long as they count", stands=still_acts

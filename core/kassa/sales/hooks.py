@@ -115,7 +115,7 @@ def register_documents() -> Iterable[Any]:
         give.DocumentKind(
             name="packing_slip", summary="A packing slip", document=documents.PackingSlip, states=("posted",),
             transitions=workflow.PACKING_SLIP_TRANSITIONS, rank=20, rows=store.packing_slip_rows, load=store.load_packing_slips,
-            tables=(models.PackingSlipRow, models.PackingSlipLineRow), series="packing_slip",
+            tables=(models.PackingSlipRow, models.PackingSlipLineRow), series="packing_slip", chained=True,
         ),
         give.DocumentKind(
             name="invoice", summary="An invoice or credit note", document=documents.Invoice, states=("posted",),
@@ -123,6 +123,10 @@ def register_documents() -> Iterable[Any]:
             tables=(models.InvoiceRow, models.InvoiceLineRow, models.InvoiceTaxRow, models.InvoiceChargeRow),
             series=settings.INVOICE_SERIES, chained=True, shown_by="sales.read_invoice",
         ),
+        give.Link(name="sales.delivers", summary="A packing slip is of an order", table=models.PackingSlipRow, other="order_id"),
+        give.Link(name="sales.invoices", summary="An invoice is of an order", table=models.InvoiceLineRow, other="order_id"),
+        give.Link(name="sales.charges", summary="An invoice charges what an order costs", table=models.InvoiceChargeRow, other="order_id"),
+        give.Link(name="sales.takes_back", summary="An order takes back what an invoice sold", table=models.OrderLineRow, other="source_document_id"),
     ]  # fmt: skip
 
 
@@ -236,8 +240,8 @@ def register_operations() -> Iterable[Any]:
 
 @hookimpl
 def register_jobs() -> Iterable[Any]:
-    """Contribute the import of sales and the invoice run."""
-    return [*import_job.JOBS, *invoice_run.JOBS]
+    """Contribute the import of sales, the invoice run, and when drafts expire."""
+    return [*import_job.JOBS, *invoice_run.JOBS, drafting.EXPIRY]
 
 
 @hookimpl
@@ -245,9 +249,7 @@ def register_events() -> Iterable[Any]:
     """Contribute the events of orders, packing slips and invoices."""
     return [
         give.EventType(name="sales.order_created", summary="An order was confirmed."),
-        give.EventType(name="sales.order_changed", summary="Lines or charges of an order became others; tells what was before."),
-        give.EventType(name="sales.draft_committed", summary="A draft became an order, or changed the order that it was of."),
-        give.EventType(name="sales.draft_ended", summary="A draft was voided, or a quote lost."),
+        *settings.EVENTS,
         give.EventType(name="sales.order_cancelled", summary="An order was cancelled."),
         give.EventType(name="sales.packing_slip_posted", summary="Goods left or came in physically."),
         give.EventType(name="sales.invoice_posted", summary="An invoice or credit note was posted."),

@@ -167,7 +167,7 @@ def _decide(context: Context, approval: Approval, state: State, reason: str | No
     decided = evolve(approval, **values)
     effects = [
         Row(ApprovalRow, values, key={"id": approval.id, "state": approval.state}),
-        Event(f"approvals.{state}", decided.told(), approval.id),
+        Event(f"approvals.{state}", decided.told(), approval.id, approval.legal_entity_id),
     ]
     context.plan.add(effects, rule=f"approvals.{state}")
     return _answer(context, decided)

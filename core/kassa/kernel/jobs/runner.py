@@ -15,7 +15,7 @@ from kassa.kernel.database import DuplicateKey, LostRace, Retryable, UnknownComm
 from kassa.kernel.engine import Engine, Request
 from kassa.kernel.errors import Conflict, Issue, KassaError, NotFound, OutcomeUnknown, PluginError, Unavailable
 from kassa.kernel.jobs.chunks import Chunk, settle
-from kassa.kernel.jobs.leases import LEASE, Job, claim, leave, read_job, renew
+from kassa.kernel.jobs.leases import Job, claim, kept, leave, read_job
 from kassa.kernel.loop import Loop, uncollected
 from kassa.kernel.operations import Numbers, Result
 from kassa.kernel.schema import structure
@@ -59,11 +59,15 @@ class Runner:
 
     def run_next(self, progress: Progress | None = None) -> bool:
         """Take the oldest free job and work on it to its end; False where there is none."""
+        return self.take_next(progress) is not None
+
+    def take_next(self, progress: Progress | None = None) -> Job | None:
+        """Take the oldest free job and work on it to its end; gives it as it then stands, None where there is none."""
         job = claim(self.engine.database, self.owner, self.engine.clock.now(), passed_over=self._local)
         if job is None:
-            return False
+            return None
         self._work(job, progress)
-        return True
+        return self.read(job.id)
 
     def run(self, job_id: str, progress: Progress | None = None) -> Job:
         """Work on one job in this thread until it is done, failed or stopped; `progress` gets the job after each chunk.
@@ -89,7 +93,6 @@ class Runner:
 
     def _work(self, job: Job, progress: Progress | None) -> None:
         database, clock = self.engine.database, self.engine.clock
-        renewed = clock.monotonic()
         try:
             if job.attempts > CLAIMS_WITHOUT_PROGRESS:
                 raise Conflict(
@@ -102,11 +105,8 @@ class Runner:
                 if self._loop.stopping.is_set():
                     leave(database, job, "waiting", now=clock.now())
                     return
-                if clock.monotonic() - renewed > LEASE // 3:
-                    renewed = clock.monotonic()
-                    if not renew(database, job):
-                        raise LeaseLost
-                self.run_chunk(job)
+                with kept(database, job):
+                    self.run_chunk(job)
                 fence, job = job.fence, self.read(job.id)
                 if job.fence != fence:
                     raise LeaseLost

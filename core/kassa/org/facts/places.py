@@ -77,6 +77,11 @@ def only_legal_entity(context: Context) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
+def all_legal_entities(read: Reader) -> list[str]:
+    """The ids of all legal entities, in the order in which they were made."""
+    return [row[0] for row in read.rows("SELECT id FROM org_legal_entity ORDER BY id")]
+
+
 def store(context: Context, reference: str) -> Store:
     """The store of a number or id within the legal entity of the request; NotFound where there is none.
 

@@ -194,6 +194,7 @@ def _view(row: DatabaseRow) -> messages.ApiKeyView:
 OPERATIONS = (
     Operation(
         name="org.create_api_key",
+        announces="org.api_key_created",
         summary="Create an API key; the answer shows it once",
         description=(
             "The key holds its roles and those that its worker holds in all of its places. A key that stands in a store acts there "
@@ -235,6 +236,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.revoke_api_key",
+        announces="org.api_key_revoked",
         summary="Revoke an API key, at once",
         effect="edit",
         http=Http(method="POST", path="/api-keys/{api_key}/revocation"),

@@ -147,6 +147,7 @@ def change_store(command: messages.ChangeStore, context: Context) -> Result:
 OPERATIONS = (
     Operation(
         name="org.create_store",
+        announces="org.store_created",
         summary="Create a store",
         description=(
             "Time zone and currency are those of the legal entity unless given. Where no warehouse is named, one is created under the "
@@ -183,6 +184,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.change_store",
+        announces="org.store_changed",
         summary="Change a store, or close it",
         effect="edit",
         http=Http(method="PATCH", path="/stores/{store}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kassa.kernel.contributions import Http, Operation
+from kassa.kernel.contributions import Http, Operation, Schedule
 from kassa.kernel.operations import page_of
 from kassa.sales.drafting import handlers
 from kassa.sales.messages import OrderView, SaleView
@@ -144,3 +144,8 @@ OPERATIONS = (
         handler=handlers.expire_drafts,
     ),
 )
+
+EXPIRY = Schedule(
+    name="sales.expire_drafts", summary="Close drafts that are past their last day", operation="sales.expire_drafts", cron="5 * * * *"
+)
+"""Every hour, for the day ends at another hour in each zone."""
