@@ -5,11 +5,12 @@ import pytest
 
 from kassa.kernel.database import Write
 from kassa.kernel.errors import Conflict, IdempotencyConflict, IdempotencyInFlight, NotFound, NotPermitted
-from kassa.kernel.jobs import Runner
-from kassa.kernel.permissions import SYSTEM
 from kassa.kernel.invariants import verify
+from kassa.kernel.jobs import Runner
 from kassa.kernel.models import IdempotencyRow
+from kassa.kernel.permissions import SYSTEM
 from kassa.kernel.tables import insert_statement
+from kassa.kernel.values import new_id
 
 DAY = 86_400
 STORED = "SELECT state, answer IS NULL, status FROM kernel_idempotency ORDER BY key"

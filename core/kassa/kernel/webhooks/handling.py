@@ -68,7 +68,7 @@ def _view(row: tuple[Any, ...]) -> messages.WebhookView:
     return messages.WebhookView(**values | {"types": patterns_of(values["types"])})
 
 
-def look_at_target(command: Any, engine: Any) -> Target | BadTarget | None:
+def look_at_target(command: Any, engine: Any, request: Any) -> Target | BadTarget | None:
     """Resolve the target of a request before a snapshot is open; whether it may lead there is judged afterwards."""
     if command.url is None:
         return None

@@ -39,7 +39,7 @@ def set_credential(command: messages.SetCredential, context: Context) -> Result:
     return Result(view=lambda numbers: view, document_id=worker.id)
 
 
-def hash_secret(command: messages.SetCredential, engine: Engine) -> str:
+def hash_secret(command: messages.SetCredential, engine: Engine, request: Any) -> str:
     """The hash of what is set, made before anything is planned, for it takes its time."""
     return hashed(command.secret)
 
