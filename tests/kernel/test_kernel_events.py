@@ -120,6 +120,9 @@ def test_cleaning_removes_what_was_kept_for_its_time_and_nothing_else(old_desk, 
     assert job["summary"]["answers"] >= 1
     assert [event["data"].get("number") for event in listed(desk, type="notebook.*")] == ["NOTE-T1-000002"]
     assert len(desk.deliveries(hook)) == 1
+    desk.clock.advance(days=40)
+    Worker(desk.engine, "test").once()
+    assert len(desk.do("jobs.list", kind="cleaning.run", entity=None)["items"]) == 1, "the first is forgotten"
     again = desk.engine.perform("notebook.write", {"text": "old"}, actor=desk.anna, key="old")
     assert (again.replayed, again.current, again.document_id) == (True, True, note)
     assert verify(desk.engine) == []

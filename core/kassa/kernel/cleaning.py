@@ -1,4 +1,4 @@
-"""Cleaning: a job that removes what was kept for its time: events and their deliveries, answers to requests.
+"""Cleaning: a job that removes what was kept for its time: events and their deliveries, answers, jobs that told of no item.
 
 Documents, ledger, audit trail and evidence are never removed. Of an old answer the key stays for ever: repeated by then, a request
 does nothing and shows the document as it stands.
@@ -13,7 +13,7 @@ from kassa.kernel.context import Context
 from kassa.kernel.contributions import Http, JobKind, Operation, Permission, Schedule, SettingDefinition
 from kassa.kernel.events.feed import FEED
 from kassa.kernel.idempotency import ANSWERS_KEPT_DAYS
-from kassa.kernel.jobs import Chunk, ChunkDone, JobView, start
+from kassa.kernel.jobs import Chunk, ChunkDone, JobRow, JobView, start
 from kassa.kernel.models import FeedRow, IdempotencyRow, OutboxRow
 from kassa.kernel.operations import Result
 from kassa.kernel.outbox import DeliveryRow
@@ -83,6 +83,12 @@ STAGES: tuple[tuple[str, str | int, str, type[Table], str], ...] = (
         OutboxRow, "DELETE FROM kernel_outbox WHERE id IN ({keys})",
     ),
     (
+        "jobs", EVENT_DAYS,
+        "SELECT j.id FROM kernel_job j WHERE j.finished_at < ? AND j.state = 'done' "
+        "AND NOT EXISTS (SELECT 1 FROM kernel_job_result r WHERE r.job_id = j.id) ORDER BY j.id LIMIT ?",
+        JobRow, "DELETE FROM kernel_job WHERE id IN ({keys})",
+    ),
+    (
         "answers", ANSWERS_KEPT_DAYS,
         "SELECT principal, key FROM kernel_idempotency WHERE answer IS NOT NULL AND created_at <= ? ORDER BY created_at LIMIT ?",
         IdempotencyRow,
@@ -95,7 +101,7 @@ setting that says so, the query that finds the next rows, and the statement that
 SETTINGS = (
     SettingDefinition(
         name=EVENT_DAYS,
-        summary="For how many days events, and what came of their deliveries, are kept.",
+        summary="For how many days events, what came of their deliveries, and jobs that told of no item are kept.",
         type="int",
         default=31,
         minimum=31,
@@ -111,7 +117,7 @@ OPERATIONS = (
     Operation(
         name=RUN,
         summary="Remove what was kept for its time",
-        description="Events and their deliveries, and answers to requests; never documents, postings, the audit trail or evidence.",
+        description="Events and their deliveries, answers to requests, jobs that told of no item; never documents, postings, the audit trail or evidence.",
         effect="post",
         http=Http(method="POST", path="/cleaning-runs", status=202, location="/jobs/{id}"),
         request=Clean,

@@ -122,10 +122,12 @@ def _entity(command: messages.CreateWebhook, context: Context) -> str | None:
             message = "A webhook of all legal entities needs a key that is bound to none. Leave `everywhere` out for your own."
             context.refuse([Issue(code="WEBHOOK_EVERYWHERE", message=message, pointer="/everywhere")])
         return None
-    if context.legal_entity_id is None:
+    meant = context.engine.settings.scope
+    entity = context.legal_entity_id or (meant.entity_of(context) if meant is not None else None)
+    if entity is None:
         message = "/everywhere: it is not said of which legal entity. Name one in the request, or send true to hear of all."
         raise InvalidInput(issues=(Issue(code="INPUT_MISSING", message=message, pointer="/everywhere"),))
-    return context.legal_entity_id
+    return entity
 
 
 def new_secret() -> str:
