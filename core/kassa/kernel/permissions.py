@@ -37,15 +37,18 @@ class Actor:
         if not self.may(permission):
             raise NotPermitted(str(permission))
 
-    def require_legal_entity(self, legal_entity_id: str | None) -> None:
-        """Raise NotFound where a legal entity is outside the actor's scope: absent and foreign answer alike."""
-        if legal_entity_id is not None and self.legal_entities is not None and legal_entity_id not in self.legal_entities:
-            raise NotFound("legal entity")
+    def require_legal_entity(self, legal_entity_id: str | None, reference: str = "", what: str = "legal entity") -> None:
+        """Raise NotFound where a legal entity is outside the actor's scope.
 
-    def require_store(self, store_id: str | None) -> None:
-        """Raise NotFound where a store is outside the actor's scope."""
+        `reference` is by what the caller named it, or `what` lies in it: then the answer is word for word that for what is absent.
+        """
+        if legal_entity_id is not None and self.legal_entities is not None and legal_entity_id not in self.legal_entities:
+            raise NotFound(what, reference)
+
+    def require_store(self, store_id: str | None, reference: str = "") -> None:
+        """Raise NotFound where a store, by whatever `reference` the caller named it, is outside the actor's scope."""
         if store_id is not None and self.stores is not None and store_id not in self.stores:
-            raise NotFound("store")
+            raise NotFound("store", reference)
 
 
 SYSTEM = Actor(id="system", name="Kassa", kind="system", all_permissions=True)

@@ -105,7 +105,7 @@ class SettingDetailView:
 
 def list_settings(request: ListSettings, context: Context) -> Any:
     """Show a page of settings with the values that count for the legal entity and store asked for."""
-    context.actor.require_store(request.store_id)
+    _check_store(context, request.store_id)
     cursor = read_cursor(request.after, 1)
     names = [
         definition.name for definition in context.registry.all(SettingDefinition) if cursor is None or definition.name > str(cursor[0])
@@ -114,9 +114,16 @@ def list_settings(request: ListSettings, context: Context) -> Any:
     return page(request, SettingView, shown, lambda view: (view.name,))
 
 
+def _check_store(context: Context, store_id: str | None) -> None:
+    """Check that a store whose values are asked for is one of the actor's places; NotFound where it is not, or is none."""
+    context.actor.require_store(store_id, store_id or "")
+    if store_id is not None and context.engine.settings.scope is not None:
+        context.engine.settings.scope.check(context, "store", store_id)
+
+
 def read_setting(request: ReadSetting, context: Context) -> SettingDetailView:
     """Show one setting with its given values and its newest changes; values outside the caller's scope are left out."""
-    context.actor.require_store(request.store_id)
+    _check_store(context, request.store_id)
     definition = context.engine.settings.definition(request.name)
     seen = visible(context)
     rows = context.read.rows(ROWS, (request.name,))
@@ -218,9 +225,9 @@ def target_of(context: Context, level: LevelName, target_id: str | None, permiss
             "/target_id", "INPUT_MISSING", f"the {level.replace('_', ' ')} for which the value counts", "nothing", "Send its identifier."
         )
     if level == "legal_entity":
-        context.actor.require_legal_entity(target_id)
+        context.actor.require_legal_entity(target_id, target_id)
     elif level == "store":
-        context.actor.require_store(target_id)
+        context.actor.require_store(target_id, target_id)
     if context.engine.settings.scope is not None:
         context.engine.settings.scope.check(context, level, target_id)
     return target_id

@@ -171,7 +171,7 @@ def find_legal_entity(engine: Engine, actor: Actor, reference: str) -> str:
     entity_id = rows.get(reference)
     if entity_id is None:
         raise NotFound("legal entity", reference)
-    actor.require_legal_entity(entity_id)
+    actor.require_legal_entity(entity_id, reference)
     return str(entity_id)
 
 

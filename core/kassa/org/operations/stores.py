@@ -125,7 +125,7 @@ def list_stores(request: messages.ListStores, context: Context) -> Any:
 def change_store(command: messages.ChangeStore, context: Context) -> Result:
     """Plan what shall be different at a store."""
     present = _read(context, command.store)
-    context.actor.require_store(present.id)
+    context.actor.require_store(present.id, command.store)
     shown = given(command, "name", "time_zone", "price_includes_tax", "status", "opens_on", "closes_on", "address")
     issues = time_zone_issues(shown.get("time_zone"))
     for reference in given(command, "warehouse").values():
