@@ -16,7 +16,7 @@ ROW = re.compile(r"^\| `(?P<operation>[a-z_.]+)` \| `(?P<method>[A-Z]+) (?P<path
 EVERYTHING = "administrator"
 STRANGERS = ("nobody", "unknown", "revoked", "expired")
 IN_BRACES = re.compile(r"{([^{}]*)}")
-ROLES_OF_A_PART = 2
+ROLES_OF_A_PART = 1
 SOMETHING = "01a1f900-0000-7000-8000-000000000001"
 
 
