@@ -13,7 +13,7 @@ from campaign.report import Size
 @pytest.fixture
 def small():
     """A size that fits into the ordinary suite."""
-    return Size(rounds=1, racers=4, kills=4, cuts=2, steps=40, seed=7)
+    return Size(rounds=1, racers=4, kills=4, cuts=2, steps=30, seed=7)
 
 
 @pytest.fixture

@@ -12,15 +12,18 @@ from campaign.installation import Installation, install, registry, remove
 from campaign.processes import Act, Answer, Racers, perform
 from campaign.report import Report, Size, measured
 from campaign.scenarios import MIXES, SCENARIOS, Case, Stage, posting
-from kassa.testing.databases import Databases, Kind
+from kassa.testing.databases import Databases, Kind, connect_server
 
 REFUSALS = (404, 409, 422)
 PATIENCE = 10
+CONNECTIONS_OF_OTHERS = 12
 
 
 def campaign(databases: Databases, kind: Kind, size: Size) -> Report:
     """Race every operation that posts, under one key, under keys of their own, and mixed with others."""
     with measured("race", kind, size) as report:
+        if kind == "postgresql":
+            expect_room(size.racers)
         names = [name for name in posting(registry()) if size.wants(name)]
         for name in names:
             if report.expect(name in SCENARIOS, f"{name} posts and has no scenario; write one under scenarios/"):
@@ -31,6 +34,15 @@ def campaign(databases: Databases, kind: Kind, size: Size) -> Report:
                 here.mixed(name)
         report.figures |= {"operations": len(names), "racers": size.racers}
     return report
+
+
+def expect_room(racers: int) -> None:
+    """Each racer reads by one connection and writes by another; a server that admits fewer would be what is raced for."""
+    wanted = 2 * racers + CONNECTIONS_OF_OTHERS
+    with connect_server() as server:
+        row = server.execute("SELECT setting::int FROM pg_settings WHERE name = 'max_connections'").fetchone()
+    if row is None or row[0] < wanted:
+        raise SystemExit(f"{racers} racers need max_connections = {wanted} at least; the server has {row and row[0]}. Raise it, or give --racers.")
 
 
 class arena:
