@@ -18,6 +18,7 @@ from kassa.kernel.plan import Document
 from kassa.kernel.values import Micro, Minor, Thousandths
 from kassa.payments.documents import AppliedDeposit, SettledItem
 from kassa.sales.vocabulary import ISSUE as ISSUE
+from kassa.sales.vocabulary import NOTHING_YET as NOTHING_YET
 from kassa.sales.vocabulary import RECEIVE as RECEIVE
 from kassa.sales.vocabulary import RECEIVE_AT_GIVEN_COST as RECEIVE_AT_GIVEN_COST
 from kassa.sales.vocabulary import RECEIVE_AT_SOURCE as RECEIVE_AT_SOURCE
@@ -26,6 +27,7 @@ from kassa.sales.vocabulary import SERVICE as SERVICE
 from kassa.sales.vocabulary import ChargeCode as ChargeCode
 from kassa.sales.vocabulary import CostSource as CostSource
 from kassa.sales.vocabulary import Goods as Goods
+from kassa.sales.vocabulary import LineCounters as LineCounters
 from kassa.sales.vocabulary import LineTax as LineTax
 from kassa.sales.vocabulary import Money as Money
 from kassa.sales.vocabulary import OrderType as OrderType
@@ -36,26 +38,6 @@ PriceOrigin = Literal["unpriced", "list", "locked", "given", "overridden", "sour
 DiscountOrigin = Literal["", "list", "manual"]
 ChargeCategory = Literal["fixed", "pieces", "percent"]
 ChargeOrigin = Literal["manual", "act", "derived"]
-
-
-@attrs.frozen
-class LineCounters:
-    """How far a line has come; quantities in thousandths without sign, costs signed like the line.
-
-    `return_claimed` is about to be taken back by lines of other orders, `credited` was.
-    """
-
-    delivered: Thousandths = 0
-    invoiced: Thousandths = 0
-    cancelled: Thousandths = 0
-    delivered_cost: Minor = 0
-    invoiced_cost: Minor = 0
-    physical_cost: Minor = 0
-    return_claimed: Thousandths = 0
-    credited: Thousandths = 0
-
-
-NOTHING_YET = LineCounters()
 
 
 @attrs.frozen(kw_only=True)
