@@ -8,8 +8,8 @@ from typing import Any, Literal
 import attrs
 
 from kassa.kernel.context import Context
-from kassa.kernel.contributions import EventType, Http, Operation, Permission, SettingDefinition
-from kassa.kernel.errors import InvalidInput, Issue, PreconditionFailed
+from kassa.kernel.contributions import EventType, Http, Operation, Permission, SettingDefinition, SettingScope
+from kassa.kernel.errors import InvalidInput, Issue, KassaError, PreconditionFailed
 from kassa.kernel.operations import PageRequest, Result, page, page_of, read_cursor
 from kassa.kernel.plan import Event, Row
 from kassa.kernel.schema import Identifier, Instant, LongText, Text
@@ -187,7 +187,7 @@ def _view(context: Context, definition: SettingDefinition, store_id: str | None)
 
 
 def visible(context: Context) -> Callable[[str, str], bool]:
-    """Tell which values the actor may see: those of its own legal entities and stores, and the installation's."""
+    """Tell which values the actor may see: those of its own legal entities, their profiles, its stores, and the installation's."""
     actor = context.actor
 
     def seen(level: str, target: str) -> bool:
@@ -195,9 +195,20 @@ def visible(context: Context) -> Callable[[str, str], bool]:
             return actor.legal_entities is None or target in actor.legal_entities
         if level == "store":
             return actor.stores is None or target in actor.stores
+        if level == "profile":
+            scope = context.engine.settings.scope
+            return scope is None or _within(scope, context, target)
         return True
 
     return seen
+
+
+def _within(scope: SettingScope, context: Context, profile: str) -> bool:
+    try:
+        scope.check(context, "profile", profile)
+    except KassaError:
+        return False
+    return True
 
 
 def _target(request: ChangeSetting, definition: SettingDefinition, context: Context) -> str:

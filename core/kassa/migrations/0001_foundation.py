@@ -998,11 +998,12 @@ SQLITE = [
         'CREATE TABLE "sales_order_line" ("id" TEXT NOT NULL PRIMARY KEY, "document_id" TEXT NOT NULL, "number" INTEGER NOT NULL,'
         ' "product_id" TEXT NOT NULL, "description" TEXT NOT NULL, "quantity" INTEGER NOT NULL, "unit_price" INTEGER NOT NULL, '
         '"price_origin" TEXT NOT NULL, "price_reason" TEXT, "discount" INTEGER NOT NULL, "total_share" INTEGER NOT NULL, '
-        '"discount_rate" INTEGER NOT NULL, "discount_origin" TEXT NOT NULL, "net_discount" INTEGER NOT NULL, "net" INTEGER NOT '
-        'NULL, "tax" INTEGER NOT NULL, "total" INTEGER NOT NULL, "warehouse_id" TEXT NOT NULL, "money" TEXT NOT NULL, "goods" '
-        'TEXT NOT NULL, "cost_source" TEXT NOT NULL, "offset_role" TEXT NOT NULL, "given_cost" INTEGER, "source_document_id" '
-        'TEXT, "source_number" INTEGER, "source_lot_id" TEXT, "source_cost" INTEGER, "unreferenced" INTEGER NOT NULL, FOREIGN KEY'
-        " (document_id) REFERENCES sales_order (document_id), CHECK (quantity <> 0), CHECK (unit_price >= 0)) STRICT"
+        '"discount_rate" INTEGER NOT NULL, "unit_discount" INTEGER NOT NULL, "discount_origin" TEXT NOT NULL, "net_discount" '
+        'INTEGER NOT NULL, "net" INTEGER NOT NULL, "tax" INTEGER NOT NULL, "total" INTEGER NOT NULL, "warehouse_id" TEXT NOT '
+        'NULL, "money" TEXT NOT NULL, "goods" TEXT NOT NULL, "cost_source" TEXT NOT NULL, "offset_role" TEXT NOT NULL, '
+        '"given_cost" INTEGER, "source_document_id" TEXT, "source_number" INTEGER, "source_lot_id" TEXT, "source_cost" INTEGER, '
+        '"unreferenced" INTEGER NOT NULL, FOREIGN KEY (document_id) REFERENCES sales_order (document_id), CHECK (quantity <> 0), '
+        "CHECK (unit_price >= 0)) STRICT"
     ),
     'CREATE UNIQUE INDEX "sales_order_line_document_id_number" ON "sales_order_line" ("document_id", "number")',
     (
@@ -2459,11 +2460,12 @@ POSTGRESQL = [
         'CREATE TABLE "sales_order_line" ("id" UUID NOT NULL PRIMARY KEY, "document_id" UUID NOT NULL, "number" BIGINT NOT NULL, '
         '"product_id" UUID NOT NULL, "description" TEXT NOT NULL, "quantity" BIGINT NOT NULL, "unit_price" BIGINT NOT NULL, '
         '"price_origin" TEXT NOT NULL, "price_reason" TEXT, "discount" BIGINT NOT NULL, "total_share" BIGINT NOT NULL, '
-        '"discount_rate" BIGINT NOT NULL, "discount_origin" TEXT NOT NULL, "net_discount" BIGINT NOT NULL, "net" BIGINT NOT NULL,'
-        ' "tax" BIGINT NOT NULL, "total" BIGINT NOT NULL, "warehouse_id" UUID NOT NULL, "money" TEXT NOT NULL, "goods" TEXT NOT '
-        'NULL, "cost_source" TEXT NOT NULL, "offset_role" TEXT NOT NULL, "given_cost" BIGINT, "source_document_id" UUID, '
-        '"source_number" BIGINT, "source_lot_id" UUID, "source_cost" BIGINT, "unreferenced" BOOLEAN NOT NULL, FOREIGN KEY '
-        "(document_id) REFERENCES sales_order (document_id), CHECK (quantity <> 0), CHECK (unit_price >= 0))"
+        '"discount_rate" BIGINT NOT NULL, "unit_discount" BIGINT NOT NULL, "discount_origin" TEXT NOT NULL, "net_discount" BIGINT'
+        ' NOT NULL, "net" BIGINT NOT NULL, "tax" BIGINT NOT NULL, "total" BIGINT NOT NULL, "warehouse_id" UUID NOT NULL, "money" '
+        'TEXT NOT NULL, "goods" TEXT NOT NULL, "cost_source" TEXT NOT NULL, "offset_role" TEXT NOT NULL, "given_cost" BIGINT, '
+        '"source_document_id" UUID, "source_number" BIGINT, "source_lot_id" UUID, "source_cost" BIGINT, "unreferenced" BOOLEAN '
+        "NOT NULL, FOREIGN KEY (document_id) REFERENCES sales_order (document_id), CHECK (quantity <> 0), CHECK (unit_price >= "
+        "0))"
     ),
     'CREATE UNIQUE INDEX "sales_order_line_document_id_number" ON "sales_order_line" ("document_id", "number")',
     (

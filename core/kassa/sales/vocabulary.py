@@ -1,4 +1,4 @@
-"""The vocabulary of orders: their types, charge codes, and the treatment that separates money from goods."""
+"""The vocabulary of orders: their types, charge codes, the treatment that separates money from goods, taxes and counters of lines."""
 
 from __future__ import annotations
 
