@@ -10,7 +10,7 @@ from kassa.kernel.errors import KassaError
 from kassa.kernel.flush import write_alone
 from kassa.kernel.invariants import verify
 
-CLIENTS = 8
+CLIENTS = 64
 
 
 BROKEN = {

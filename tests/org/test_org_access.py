@@ -2,6 +2,7 @@
 
 import pytest
 
+from kassa.kernel.contributions import Operation
 from kassa.kernel.errors import Conflict, NotFound, NotPermitted, Refused
 from kassa.kernel.permissions import Actor
 from kassa.org.access import authenticate, find_legal_entity, token_hash
@@ -243,3 +244,16 @@ def test_a_cashier_may_not_make_keys(do, till_key):
     with pytest.raises(NotPermitted) as error:
         do.by(authenticate(do.engine, till_key["token"]))("org.create_api_key", name="More", roles=["cashier"])
     assert error.value.permission == "org.manage_api_keys"
+
+
+def test_what_needs_no_permission_is_ones_own_session_alone(shop):
+    free = [operation.name for operation in shop.engine.registry.all(Operation) if operation.permission is None]
+    assert free == ["org.read_session", "org.sign_out"]
+    nobody = Actor(id="nobody", name="Nobody")
+    for operation in free:
+        with pytest.raises(NotFound):
+            shop.engine.perform(operation, {"session": "current"}, actor=nobody)
+    for operation in shop.engine.registry.all(Operation):
+        if operation.permission is not None and not operation.request.__attrs_attrs__:
+            with pytest.raises(NotPermitted):
+                shop.engine.perform(operation, {}, actor=nobody, key="k")

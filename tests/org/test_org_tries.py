@@ -12,7 +12,7 @@ from kassa.org.credentials import SignInLocked, SignInRefused
 
 PIN, OTHER = "582047", "907316"
 MINUTE = 60
-RACERS = 16
+RACERS = 64
 
 
 def tried(till, worker="1042", pin="000001"):
