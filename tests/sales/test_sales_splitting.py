@@ -181,12 +181,6 @@ def test_goods_that_are_reserved_go_on_with_the_part_that_needs_them(desk):
     assert (read(desk, order)["state"], buckets(desk, product), verify(desk.engine)) == ("invoiced", (0, 2000), [])
 
 
-def test_a_line_that_moved_is_not_split_without_its_lot():
-    order = order_of(attrs.evolve(some_line(2000, [0, 0, 0, 0]), sequence=1))
-    with pytest.raises(ValueError, match="give its lot"):
-        split_line(order, 1, 1000)
-
-
 def test_a_text_cannot_be_divided():
     @attrs.frozen(kw_only=True)
     class Half:

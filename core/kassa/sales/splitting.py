@@ -58,20 +58,17 @@ def split_line(order: SalesOrder, number: int, quantity: Thousandths, lot: Lot |
     remainder, so the parts come to the whole. What was delivered, invoiced or cancelled stays with the old line. Both have the fields that
     plugins added; numbers that belong to all of the line are divided by quantity.
 
-    `lot` is that of the line (`lots`), which has to be given once it has moved: of what is registered, reserved or picked of it
-    the old line keeps as much as it can, and the rest goes on as the new lot; a reservation follows it.
+    With the `lot` of the line (`lots`) goods that wait in stock are divided too: of what is registered, reserved or picked the old
+    line keeps as much as it can, and the rest goes on as the new lot; a reservation follows it. Without it they stay with the old lot.
 
-    Raises ValueError without a lot that is needed, and Refused (SALES_LINE_UNKNOWN, SALES_SPLIT_QUANTITY) where there is no such
-    line or no such rest: both parts must have something, and a line that is invoiced in part is split where that part ends, so that
-    no amount is computed twice.
+    Raises Refused (SALES_LINE_UNKNOWN, SALES_SPLIT_QUANTITY) where there is no such line or no such rest: both parts must have
+    something, and a line that is invoiced in part is split where that part ends, so that no amount is computed twice.
     """
     line = next((found for found in order.lines if found.number == number), None)
     if line is None:
         message = f"The order has no line {number}; its lines are 1 to {len(order.lines)}."
         raise Refused((Issue(code="SALES_LINE_UNKNOWN", message=message, pointer="/line", got=str(number)),))
     _check(line, quantity)
-    if line.sequence and lot is None:
-        raise ValueError(f"line {number} has moved in stock: give its lot, as read by `lots`")
     kept, rest = _divided(line, quantity, max(found.number for found in order.lines) + 1)
     steps = _lot_steps(lot, line, rest, order.date) if lot is not None else []
     kept, rest = evolve(kept, sequence=kept.sequence + len(steps) // 2), evolve(rest, sequence=len(steps) // 2)
