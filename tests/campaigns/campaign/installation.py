@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from functools import cache
+from typing import Any
 
 import attrs
 
 from campaign import witness
 from kassa.kernel import plugins
 from kassa.kernel.clock import Clock, FixedClock
+from kassa.kernel.contributions import Operation
 from kassa.kernel.database import connect
 from kassa.kernel.engine import Engine
 from kassa.kernel.registry import Registry, build
@@ -26,9 +29,34 @@ def registry() -> Registry:
     return build({**plugins.load(plugins.discover(blocked)), "witness": witness})
 
 
-def open_engine(url: str, clock: Clock | None = None) -> Engine:
+MOVING = {"Voucher": "money", "Entry": "money", "OpenItem": "money", "Settle": "money", "StockStep": "goods"}
+"""What moves by an effect of a plan."""
+
+
+class Watching(Engine):
+    """An engine that notes what the plans of each operation held when they were flushed: money, goods, or neither."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.moved: dict[str, set[str]] = defaultdict(set)
+
+    def _flush(self, request: Any, context: Any, *more: Any) -> Any:
+        found = {type(stamped.effect).__name__ for stamped in context.plan.effects}
+        self.moved[request.operation.name] |= {MOVING[name] for name in found & MOVING.keys()}
+        return super()._flush(request, context, *more)
+
+    def edits_that_move(self) -> list[str]:
+        """Operations that only edit and yet moved money or goods; nobody would race them, and no key protects them."""
+        return [name for name, moved in self.moved.items() if moved and self._effect(name) == "edit"]
+
+    def _effect(self, name: str) -> str:
+        found = self.registry.find(Operation, name)
+        return found.effect if found is not None else "job"
+
+
+def open_engine(url: str, clock: Clock | None = None) -> Watching:
     """Open an installation whose database has its tables."""
-    return Engine(connect(url), registry(), clock)
+    return Watching(connect(url), registry(), clock)
 
 
 @attrs.frozen
@@ -40,9 +68,10 @@ class Installation:
     second: str
 
     @property
-    def engine(self) -> Engine:
+    def engine(self) -> Watching:
         """The engine by which the shop was built."""
-        return self.shop.engine
+        found: Watching = self.shop.engine
+        return found
 
     def rows(self, sql: str, *parameters: object) -> list[tuple]:
         """Query the tables."""

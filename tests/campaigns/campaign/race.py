@@ -62,7 +62,7 @@ class arena:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         self.racers.close()
         if kind is None:
-            for found in unsound(self.engine):
+            for found in (*unsound(self.engine), *(f"{name} edits and moves money or goods" for name in self.engine.edits_that_move())):
                 self.report.find(found, self.name)
         remove(self.databases, self.installation)
 
@@ -79,6 +79,8 @@ class arena:
         if not self.report.expect(first.done, f"does not work alone: {first.code} {first.text}", operation):
             return
         one = gained(counts(self.engine), before)
+        for what in self.engine.moved[operation] or {"neither"}:
+            self.report.figures[f"move {what}"] = self.report.figures.get(f"move {what}", 0) + 1
         for number in range(self.size.rounds):
             self._one_key(operation, make(Stage(self.installation, next(self.numbers))), number, one)
             self._own_keys(operation, make(Stage(self.installation, next(self.numbers))), number, one)

@@ -30,6 +30,8 @@ def campaign(databases: Databases, kind: Kind, size: Size) -> Report:
             for name, times in walk.taken.items():
                 report.figures[name] = report.figures.get(name, 0) + times
             report.acts += walk.acts
+            for name in installation.engine.edits_that_move():
+                report.find(f"{name} edits and moves money or goods", f"episode {episode}")
             remove(databases, installation)
             episode += 1
     return report
