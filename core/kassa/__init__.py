@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Any
 from kassa.version import __version__
 
 _NAMES: dict[str, tuple[str, ...]] = {
+    "kassa.kernel.clock": ("add_days", "days_between"),
     "kassa.kernel.plugins": ("hookimpl", "hookspec"),
     "kassa.kernel.contributions": (
-        "Balance", "Decision", "Definition", "DocumentKind", "ErrorCode", "EventType", "Extension", "Http", "Invariant", "JobKind", "Listener",
-        "Loader", "NumberSeries", "Operation", "Permission", "Report", "Role", "Rule", "Service", "SettingDefinition", "Storage", "Transition",
+        "Balance", "Decision", "Definition", "DocumentKind", "ErrorCode", "EventType", "Extension", "Http", "Invariant",
+        "JobKind", "Listener", "Loader", "NumberSeries", "Operation", "Permission", "Report", "Role", "Rule", "Service",
+        "SettingDefinition", "Storage", "Transition",
     ),
     "kassa.kernel.tables": ("Date", "Flag", "Id", "Integer", "Table", "Text", "document_reference"),
-    "kassa.kernel.plan": ("Bulk", "Claim", "Document", "Event", "Key", "NewDocument", "Require", "Row", "StateChange"),
+    "kassa.kernel.plan": (
+        "Bulk", "Claim", "Document", "Event", "Key", "NewDocument", "NextStep", "Require", "Row", "StateChange", "key_place",
+    ),
     "kassa.kernel.stages": ("Facts",),
     "kassa.kernel.context": ("Context",),
     "kassa.kernel.database": ("Reader",),
@@ -28,27 +32,37 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.kernel.jobs": ("Chunk", "ChunkDone", "ItemResult", "JobView", "Runner", "each", "start"),
     "kassa.kernel.migrations": ("ddl_migration",),
     "kassa.kernel.errors": (
-        "AmbiguousKey", "Conflict", "InvalidInput", "Issue", "KassaError", "NotFound", "NotPermitted", "PluginError", "PreconditionFailed", "Refused",
-        "StartupError", "Unavailable",
+        "AmbiguousKey", "Conflict", "InvalidInput", "Issue", "KassaError", "NotFound", "NotPermitted", "PluginError",
+        "PreconditionFailed", "Refused", "StartupError", "Unavailable",
     ),
     "kassa.kernel.extensions": ("Extended",),
     "kassa.kernel.frozen": ("evolve",),
     "kassa.kernel.values": (
-        "Micro", "Minor", "Money", "Thousandths", "allocate", "currency", "format_scaled", "line_amount", "new_id", "parse_scaled", "percent_of",
-        "round_half_up", "share",
+        "Micro", "Minor", "Money", "Thousandths", "allocate", "currency", "derived_id", "format_scaled", "line_amount", "new_id",
+        "parse_scaled", "percent_of", "round_half_up", "share",
     ),
-    "kassa.org.documents": ("FulfilmentLocation", "HierarchyPurpose", "ReasonCode", "ReasonPurpose", "ReturnPlace", "Store", "Warehouse"),
+    "kassa.kernel.keys": ("numbers_of",),
+    "kassa.kernel": ("schema",),
+    "kassa.org.documents": (
+        "FulfilmentLocation", "HierarchyPurpose", "LegalEntity", "ReasonCode", "ReasonPurpose", "ReturnPlace", "Store",
+        "Warehouse",
+    ),
     "kassa.org.hierarchy": ("Hierarchy", "Node", "Tree"),
     "kassa.org.distance": ("distance",),
     "kassa.org.messages.scalars": ("Address", "Coordinates"),
     "kassa.org.facts": (
-        "acting_store", "fulfilment_locations", "hierarchies", "hierarchy", "nodes_above", "reason_code", "return_place", "store", "stores_below",
-        "stores_near", "today", "warehouse",
+        "acting_store", "fulfilment_locations", "hierarchies", "hierarchy", "legal_entity", "nodes_above", "reason_code",
+        "return_place", "store", "stores_below", "stores_near", "today", "warehouse",
     ),
+    "kassa.org.editing": ("check_seen", "given", "left_out", "taken"),
     "kassa.catalog.documents": ("Product",),
-    "kassa.catalog.facts": ("product", "products", "return_policy"),
+    "kassa.catalog.facts": ("lowest_prices", "prices", "product", "products", "return_policy"),
     "kassa.catalog.search": ("SearchDecorator", "SearchScope"),
-    "kassa.ledger.documents": ("AccountRole", "Books", "ChartAccount", "DimensionSet", "Entry", "OpenItem", "Settle", "Voucher", "dimension_set"),
+    "kassa.parties.facts": ("customer", "customers"),
+    "kassa.parties.documents": ("Customer",),
+    "kassa.ledger.documents": (
+        "AccountRole", "Books", "ChartAccount", "DimensionSet", "Entry", "OpenItem", "Settle", "Voucher", "dimension_set",
+    ),
     "kassa.ledger.postings": ("Booking", "settle"),
     "kassa.stock.documents": ("Lot", "OnHand", "StockStep"),
     "kassa.stock.documents.costs": ("CostOffset",),
@@ -56,10 +70,17 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.stock.movements": ("advance_lot", "move", "split_lot"),
     "kassa.payments.documents": ("Payment", "SettledItem", "TenderType"),
     "kassa.sales.documents": (
-        "Charge", "ChargeCode", "Invoice", "InvoiceLine", "OrderType", "PackingSlip", "PackingSlipLine", "SalesLine", "SalesOrder", "Source", "Treatment",
+        "Charge", "ChargeCode", "Invoice", "InvoiceLine", "OrderType", "PackingSlip", "PackingSlipLine", "SalesLine",
+        "SalesOrder", "Source", "Treatment",
     ),
-    "kassa.sales.sources": ("find_sources", "released"),
+    "kassa.sales.sources": ("find_sources", "load_sources", "released"),
     "kassa.sales.splitting": ("SplitLine", "split_line"),
+    "kassa.sales.changing": ("Stored", "change_order", "reduced"),
+    "kassa.sales.facts": ("find_document", "orders"),
+    "kassa.sales.charging": ("charge_codes",),
+    "kassa.sales.messages": ("ChargeReference", "ChargeRequest", "CreateOrder", "LineRequest", "SourceRequest"),
+    "kassa.sales.ordering": ("build_order",),
+    "kassa.sales.store": ("load_orders",),
 }  # fmt: skip
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 
@@ -67,11 +88,16 @@ __all__ = ["__version__", *sorted(_MODULES)]
 
 if TYPE_CHECKING:
     from kassa.catalog.documents import Product as Product
+    from kassa.catalog.facts import lowest_prices as lowest_prices
+    from kassa.catalog.facts import prices as prices
     from kassa.catalog.facts import product as product
     from kassa.catalog.facts import products as products
     from kassa.catalog.facts import return_policy as return_policy
     from kassa.catalog.search import SearchDecorator as SearchDecorator
     from kassa.catalog.search import SearchScope as SearchScope
+    from kassa.kernel import schema as schema
+    from kassa.kernel.clock import add_days as add_days
+    from kassa.kernel.clock import days_between as days_between
     from kassa.kernel.context import Context as Context
     from kassa.kernel.contributions import Balance as Balance
     from kassa.kernel.contributions import Decision as Decision
@@ -119,6 +145,7 @@ if TYPE_CHECKING:
     from kassa.kernel.jobs import Runner as Runner
     from kassa.kernel.jobs import each as each
     from kassa.kernel.jobs import start as start
+    from kassa.kernel.keys import numbers_of as numbers_of
     from kassa.kernel.migrations import ddl_migration as ddl_migration
     from kassa.kernel.operations import PageRequest as PageRequest
     from kassa.kernel.operations import Result as Result
@@ -134,9 +161,11 @@ if TYPE_CHECKING:
     from kassa.kernel.plan import Event as Event
     from kassa.kernel.plan import Key as Key
     from kassa.kernel.plan import NewDocument as NewDocument
+    from kassa.kernel.plan import NextStep as NextStep
     from kassa.kernel.plan import Require as Require
     from kassa.kernel.plan import Row as Row
     from kassa.kernel.plan import StateChange as StateChange
+    from kassa.kernel.plan import key_place as key_place
     from kassa.kernel.plugins import hookimpl as hookimpl
     from kassa.kernel.plugins import hookspec as hookspec
     from kassa.kernel.stages import Facts as Facts
@@ -153,6 +182,7 @@ if TYPE_CHECKING:
     from kassa.kernel.values import Thousandths as Thousandths
     from kassa.kernel.values import allocate as allocate
     from kassa.kernel.values import currency as currency
+    from kassa.kernel.values import derived_id as derived_id
     from kassa.kernel.values import format_scaled as format_scaled
     from kassa.kernel.values import line_amount as line_amount
     from kassa.kernel.values import new_id as new_id
@@ -174,15 +204,21 @@ if TYPE_CHECKING:
     from kassa.org.distance import distance as distance
     from kassa.org.documents import FulfilmentLocation as FulfilmentLocation
     from kassa.org.documents import HierarchyPurpose as HierarchyPurpose
+    from kassa.org.documents import LegalEntity as LegalEntity
     from kassa.org.documents import ReasonCode as ReasonCode
     from kassa.org.documents import ReasonPurpose as ReasonPurpose
     from kassa.org.documents import ReturnPlace as ReturnPlace
     from kassa.org.documents import Store as Store
     from kassa.org.documents import Warehouse as Warehouse
+    from kassa.org.editing import check_seen as check_seen
+    from kassa.org.editing import given as given
+    from kassa.org.editing import left_out as left_out
+    from kassa.org.editing import taken as taken
     from kassa.org.facts import acting_store as acting_store
     from kassa.org.facts import fulfilment_locations as fulfilment_locations
     from kassa.org.facts import hierarchies as hierarchies
     from kassa.org.facts import hierarchy as hierarchy
+    from kassa.org.facts import legal_entity as legal_entity
     from kassa.org.facts import nodes_above as nodes_above
     from kassa.org.facts import reason_code as reason_code
     from kassa.org.facts import return_place as return_place
@@ -196,9 +232,16 @@ if TYPE_CHECKING:
     from kassa.org.hierarchy import Tree as Tree
     from kassa.org.messages.scalars import Address as Address
     from kassa.org.messages.scalars import Coordinates as Coordinates
+    from kassa.parties.documents import Customer as Customer
+    from kassa.parties.facts import customer as customer
+    from kassa.parties.facts import customers as customers
     from kassa.payments.documents import Payment as Payment
     from kassa.payments.documents import SettledItem as SettledItem
     from kassa.payments.documents import TenderType as TenderType
+    from kassa.sales.changing import Stored as Stored
+    from kassa.sales.changing import change_order as change_order
+    from kassa.sales.changing import reduced as reduced
+    from kassa.sales.charging import charge_codes as charge_codes
     from kassa.sales.documents import Charge as Charge
     from kassa.sales.documents import ChargeCode as ChargeCode
     from kassa.sales.documents import Invoice as Invoice
@@ -210,10 +253,20 @@ if TYPE_CHECKING:
     from kassa.sales.documents import SalesOrder as SalesOrder
     from kassa.sales.documents import Source as Source
     from kassa.sales.documents import Treatment as Treatment
+    from kassa.sales.facts import find_document as find_document
+    from kassa.sales.facts import orders as orders
+    from kassa.sales.messages import ChargeReference as ChargeReference
+    from kassa.sales.messages import ChargeRequest as ChargeRequest
+    from kassa.sales.messages import CreateOrder as CreateOrder
+    from kassa.sales.messages import LineRequest as LineRequest
+    from kassa.sales.messages import SourceRequest as SourceRequest
+    from kassa.sales.ordering import build_order as build_order
     from kassa.sales.sources import find_sources as find_sources
+    from kassa.sales.sources import load_sources as load_sources
     from kassa.sales.sources import released as released
     from kassa.sales.splitting import SplitLine as SplitLine
     from kassa.sales.splitting import split_line as split_line
+    from kassa.sales.store import load_orders as load_orders
     from kassa.stock.documents import Lot as Lot
     from kassa.stock.documents import OnHand as OnHand
     from kassa.stock.documents import StockStep as StockStep

@@ -8,11 +8,12 @@ from kassa.catalog import store as rows
 from kassa.catalog.barcodes import spelling
 from kassa.catalog.dated import counting, covering, in_force
 from kassa.catalog.documents import Discount, OfferedDiscount, Product, TaxRate, TaxRounding
+from kassa.kernel.clock import add_days
 from kassa.kernel.context import Context
 from kassa.kernel.database import Reader
 from kassa.kernel.errors import Issue, NotFound, Refused
 from kassa.kernel.keys import NO_ID, id_or_none
-from kassa.kernel.values import Micro
+from kassa.kernel.values import QUANTITY_PLACES, Micro, percent_of
 from kassa.org.documents import Store
 from kassa.org.facts import legal_entity
 
@@ -102,6 +103,26 @@ def _load_prices(read: Reader, store: Store, masters: Mapping[str, str | None]) 
         )
         for product_id, master_id in masters.items()
     }
+
+
+def lowest_prices(context: Context, store: Store, products: Sequence[Product], until: str, days: int) -> dict[str, Micro]:
+    """The least that a piece cost in a store in so many days through a date, by product id: list prices less the best of the discounts
+    that a single piece gets, in millionths. Products without a price in all of that time are absent.
+    """
+    lowest: dict[str, Micro] = {}
+    for back in range(days):
+        date = add_days(until, -back)
+        offered = discounts(context, store, products, date)
+        for product_id, price in prices(context, store, products, date).items():
+            paid = price - max((_off_a_piece(discount, price) for discount in offered.get(product_id, ())), default=0)
+            lowest[product_id] = min(paid, lowest.get(product_id, paid))
+    return lowest
+
+
+def _off_a_piece(discount: Discount, price: Micro) -> Micro:
+    if discount.minimum > 10**QUANTITY_PLACES:
+        return 0
+    return percent_of(price, discount.rate) if discount.rate is not None else min(discount.amount or 0, price)
 
 
 def tax_rates(context: Context, legal_entity_id: str, tax_group: str | None, date: str) -> tuple[TaxRate, ...]:

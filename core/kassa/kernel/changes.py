@@ -16,7 +16,21 @@ from kassa.kernel.claims import claim_write, together
 from kassa.kernel.contributions import NumberSeries
 from kassa.kernel.database import Write
 from kassa.kernel.models import DocumentRow, ExtensionRow
-from kassa.kernel.plan import ApprovalUsed, Bulk, Claim, ClaimedRow, Document, Event, NewDocument, Plan, Require, Row, Stamped, StateChange
+from kassa.kernel.plan import (
+    ApprovalUsed,
+    Bulk,
+    Claim,
+    ClaimedRow,
+    Document,
+    Event,
+    NewDocument,
+    Plan,
+    Require,
+    Row,
+    Stamped,
+    StateChange,
+    key_place,
+)
 from kassa.kernel.schema import encode
 from kassa.kernel.tables import Table, columns_of, insert_statement, name_of, option
 from kassa.kernel.values import new_id
@@ -29,6 +43,16 @@ APPROVAL_USED = (
     "UPDATE kernel_approval SET state = 'used', used_at = ?, document_id = ? WHERE id = ? AND state = 'approved' AND expires_at > ?"
 )
 LATE = 100
+
+
+@attrs.frozen
+class Numbered:
+    """A document that takes the next number of a series, as its number or as another key; `place` is where that stands in `numbers`."""
+
+    document: Document
+    key: str
+    identifying: bool
+    place: str
 
 
 @attrs.define
@@ -44,7 +68,7 @@ class Changes:
     requirements: set[tuple[str, str, str, tuple[Any, ...]]] = attrs.field(factory=set)
     bulks: list[Write] = attrs.field(factory=list)
     claims: dict[tuple[int, str, tuple[Any, ...]], ClaimedRow] = attrs.field(factory=dict)
-    numbered: dict[tuple[str, str, str], list[Document]] = attrs.field(factory=dict)
+    numbered: dict[tuple[str, str, str], list[Numbered]] = attrs.field(factory=dict)
     keys: list[tuple[Any, ...]] = attrs.field(factory=list)
     chained: dict[tuple[str, str], list[str]] = attrs.field(factory=dict)
     events: list[tuple[Any, ...]] = attrs.field(factory=list)
@@ -63,6 +87,10 @@ class Changes:
         room = option(table, "reference")
         if room is not None:
             self.revisions.add(room)
+
+    def number(self, document: Document, series: str, numbered: Numbered) -> None:
+        """Let a document take the next number of a series of its register."""
+        self.numbered.setdefault((document.legal_entity_id, series, document.register), []).append(numbered)
 
     def require(self, table: type[Table], key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Add the look at a row that must still be as it was; asked for often, it is looked at once."""
@@ -153,10 +181,13 @@ def _new_documents(group: Sequence[Stamped], changes: Changes) -> None:
         if changes.registry.extensions and (added := extensions.rows(changes.registry, document)):
             changes.insert(ExtensionRow, added)
         for key in document.keys:
-            changes.keys.append((document.id, document.legal_entity_id, kind.name, key.name, key.value, key.identifying, None, None, None))
+            if key.series is None:
+                changes.keys.append((document.id, document.legal_entity_id, kind.name, key.name, key.value, key.identifying, None, None, None))
+            else:
+                changes.number(document, key.series, Numbered(document, key.name, key.identifying, key_place(document.id, key.name)))
         series = kind.series if isinstance(kind.series, str | None) else kind.series[document.type]
         if series is not None:
-            changes.numbered.setdefault((document.legal_entity_id, series, document.register), []).append(document)
+            changes.number(document, series, Numbered(document, "number", True, document.id))
         if kind.chained:
             changes.chained.setdefault((document.legal_entity_id, document.register), []).append(document.id)
     changes.insert(DocumentRow, rows)
@@ -243,6 +274,9 @@ def number_text(series: NumberSeries, register: str, ordinal: int) -> str:
     return series.pattern.format(register=register, number=f"{ordinal:06d}")
 
 
-def key_row(document: Document, kind: str, series: str, text: str, ordinal: int) -> tuple[Any, ...]:
-    """Make the row of a document's number."""
-    return (document.id, document.legal_entity_id, kind, "number", text, True, series, document.register, ordinal)
+def key_row(numbered: Numbered, kind: str, series: str, text: str, ordinal: int) -> tuple[Any, ...]:
+    """Make the row of a number that a document took."""
+    document = numbered.document
+    return (
+        document.id, document.legal_entity_id, kind, numbered.key, text, numbered.identifying, series, document.register, ordinal,
+    )  # fmt: skip

@@ -323,9 +323,14 @@ class Report:
 
 @attrs.frozen(kw_only=True)
 class Extension:
-    """Fields that a plugin adds to a record of the core, by the record's class and a frozen class of fields as in messages."""
+    """Fields that a plugin adds to a record of the core, by the record's class and a frozen class of fields as in messages.
+
+    With `load(read, documents)` they stand in tables of the plugin's own, which its rules write, and change with them: it gives
+    the values by id of the record, in one query for all of the documents. No request may give them.
+    """
 
     name: str
     summary: str
     of: type[Any]
     value: type[Any]
+    load: Callable[[Any, Sequence[Any]], Mapping[str, Any]] | None = None

@@ -234,7 +234,7 @@ class Engine:
 
         # The answer is written before there are numbers, with markers for them: views are handlers' code, and none of that runs
         # while locks are held.
-        marked = {document.id: marker(document.id) for documents in changes.numbered.values() for document in documents}
+        marked = {taken.place: marker(taken.place) for numbered in changes.numbered.values() for taken in numbered}
         answer = Answer(_text(result.view(marked), context), status, result.document_id)
         given, numbers = flush(self.database, changes, self.table_order, request.once, audit, answer)
         return Outcome(text=given.text, status=status, make=lambda: result.view(numbers), document_id=given.document_id, version=result.version)

@@ -96,8 +96,8 @@ def read(registry: Registry, record: type[Any], given: Mapping[str, Any], pointe
     for name in sorted(given):
         place = joined(pointer, name)
         extension = known.get(name)
-        if extension is None:
-            findings.add(place, _unknown(name, known))
+        if extension is None or extension.load is not None:
+            findings.add(place, _unknown(name, {other: found for other, found in known.items() if found.load is None}))
             continue
         try:
             kind: type = extension.value
@@ -130,6 +130,24 @@ def load(reader: Reader, registry: Registry, document_ids: Sequence[str]) -> dic
     return {record_id: tuple(extended) for record_id, extended in found.items()}
 
 
+def load_kept(reader: Reader, registry: Registry, documents: Sequence[Document]) -> dict[str, tuple[Extended, ...]]:
+    """Read what plugins keep of the records of documents in tables of their own, by the id of the record: one query an extension.
+
+    Raises PluginError where a plugin fails at that.
+    """
+    found: dict[str, tuple[Extended, ...]] = {}
+    for extension, owner in registry.owned(Extension):
+        if extension.load is None:
+            continue
+        try:
+            values = extension.load(reader, documents)
+        except Exception as error:
+            raise PluginError(owner.name, extension.name, error) from error
+        for record_id, value in values.items():
+            found[record_id] = (*found.get(record_id, ()), Extended(extension.name, value))
+    return found
+
+
 def stored(registry: Registry, record_id: str, name: str, text: str) -> Extended:
     """Read one value back from its JSON text; PluginError where it does not fit its class any more."""
     extension = registry.find(Extension, name)
@@ -146,18 +164,26 @@ def rows(registry: Registry, document: Document) -> list[tuple[Any, ...]]:
     """Write the rows of `kernel_extension` for the records of a new document; PluginError where a value is not its extension's."""
     made = []
     for record in document.records():
-        for extended in record.extensions:
-            if extended.stored is None:
-                _check_value(registry, record, extended)
-            made.append((record.id, extended.name, document.id, extended.text()))
+        made += record_rows(registry, document.id, record)
     return made
 
 
-def _check_value(registry: Registry, record: Any, extended: Extended) -> None:
+def record_rows(registry: Registry, document_id: str, record: Any) -> list[tuple[Any, ...]]:
+    """Write the rows of `kernel_extension` for one record of a document; what its plugin keeps itself has none."""
+    made = []
+    for extended in record.extensions:
+        if extended.stored is None and _checked_extension(registry, record, extended).load is not None:
+            continue
+        made.append((record.id, extended.name, document_id, extended.text()))
+    return made
+
+
+def _checked_extension(registry: Registry, record: Any, extended: Extended) -> Extension:
     extension = registry.extensions.get(type(record), {}).get(extended.name)
     if extension is None or type(extended.value) is not extension.value:
         what = f"{type(extended.value).__name__} is not what this extension adds to a {type(record).__name__}"
         raise PluginError(extended.name.partition(".")[0], extended.name, what)
+    return extension
 
 
 def compiled(registry: Registry) -> dict[type[Any], dict[str, Extension]]:

@@ -94,9 +94,9 @@ def flush(
     return given, numbers
 
 
-def marker(document_id: str) -> str:
-    """Give what stands for the number of a document in an answer that is written before there are numbers."""
-    return f"@number:{document_id}@"
+def marker(place: str) -> str:
+    """Give what stands for a number (by the id of its document, or by `key_place`) in an answer that is written before there are numbers."""
+    return f"@number:{place}@"
 
 
 def numbered(answer: Answer, numbers: Mapping[str, str]) -> Answer:
@@ -147,10 +147,10 @@ def _numbers(changes: Changes, last: Mapping[tuple[str, str, str], int]) -> tupl
     for place, documents in changes.numbered.items():
         series = changes.registry.get(NumberSeries, place[1])
         ordinal = last[place] - len(documents)
-        for document in documents:
+        for numbered in documents:
             ordinal += 1
-            text = numbers[document.id] = number_text(series, document.register, ordinal)
-            rows.append(key_row(document, changes.registry.kind_of[type(document)].name, place[1], text, ordinal))
+            text = numbers[numbered.place] = number_text(series, numbered.document.register, ordinal)
+            rows.append(key_row(numbered, changes.registry.kind_of[type(numbered.document)].name, place[1], text, ordinal))
     return numbers, rows
 
 

@@ -18,11 +18,21 @@ from kassa.kernel.tables import Table
 
 @attrs.frozen
 class Key:
-    """A name by which a document can be found: identifying keys are unique, reference keys may repeat."""
+    """A name by which a document can be found: identifying keys are unique, reference keys may repeat.
+
+    With a `series` the value is left empty: it is the next number of that series, taken when the plan is flushed, and stands
+    among the numbers that a view gets under `key_place`.
+    """
 
     name: str
     value: str
     identifying: bool = True
+    series: str | None = None
+
+
+def key_place(document_id: str, name: str) -> str:
+    """Give the place of a key that is taken from a series among the numbers of a plan; the number of a document stands at its id."""
+    return f"{document_id}/{name}"
 
 
 @attrs.frozen(kw_only=True)
@@ -178,6 +188,18 @@ class Event:
     type: str
     data: Mapping[str, Any]
     subject: str | None = None
+
+
+@attrs.frozen
+class NextStep:
+    """Another document makes a transition in the same plan, after the one whose rule returns this in stage `derived`.
+
+    For documents that follow from documents: all rules of that transition run, as for any other. Nothing of it is written itself.
+    """
+
+    kind: str
+    transition: str
+    document: Document
 
 
 @attrs.frozen

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from kassa.kernel.contributions import Rule, Transition
 from kassa.kernel.errors import Issue, KassaError, PluginError, Refused
 from kassa.kernel.frozen import evolve
-from kassa.kernel.plan import Document, Event, NewDocument, StateChange
+from kassa.kernel.plan import Document, Event, NewDocument, NextStep, StateChange
 
 if TYPE_CHECKING:
     from kassa.kernel.context import Context
@@ -104,13 +104,18 @@ def _one(context: Context, step: Step, document: D, facts: Facts, gates: bool) -
     _settle_issues(context, _checked(context, step, current, facts, gates))
     target = move.target or current.state
     moved: D = evolve(current, state=target) if current.state != target else current
+    following: list[NextStep] = []
     for rule, owner in step.computations:
         effects = _run(rule, owner, moved, facts, context)
         if rule.shapes:
             moved = effects
         elif effects:
-            plan.add(effects if type(effects) is list else list(effects), rule.name, moved.id)
+            if rule.stage == "derived":
+                following += [effect for effect in effects if type(effect) is NextStep]
+            plan.add([effect for effect in effects if type(effect) is not NextStep] if following else list(effects), rule.name, moved.id)
     _record_move(context, move, current, moved)
+    for onward in following:
+        run_step(context, onward.kind, onward.transition, [onward.document])
     return moved
 
 

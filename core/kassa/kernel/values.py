@@ -4,6 +4,7 @@ Amounts are minor units of their currency, quantities thousandths, unit prices a
 project goes through `round_half_up`, every distribution through `allocate`, so each rounding rule is stated once, here.
 """
 
+import hashlib
 import os
 import re
 import threading
@@ -89,6 +90,14 @@ os.register_at_fork(after_in_child=_IDENTIFIERS.reset)
 def new_id() -> str:
     """A new UUIDv7 as canonical text of 36 characters; ascending within the process, safe to call from any thread."""
     return _IDENTIFIERS.make()
+
+
+def derived_id(document_id: str, *what: str) -> str:
+    """The id of something that follows from a document: the same whenever it is asked for, and of the document's time.
+
+    For rules, which must give equal answers to equal questions.
+    """
+    return document_id[:24] + hashlib.sha256("/".join(what).encode()).hexdigest()[:12]
 
 
 _DECIMAL = re.compile(r"-?\d+(?:\.(\d+))?", re.ASCII)

@@ -14,7 +14,7 @@ from kassa.kernel.values import format_quantity
 from kassa.org import facts as org
 from kassa.org.editing import check_seen
 from kassa.sales import facts, messages
-from kassa.sales.changing import apply, calculated, ended, reduced, with_borne_discount
+from kassa.sales.changing import apply, calculated, change_order, ended, reduced, with_borne_discount
 from kassa.sales.documents import Charge, ChargeOrigin, Invoice, SalesLine, SalesOrder
 from kassa.sales.invoicing import invoice_of
 from kassa.sales.ordering import charge_of, follow, minor
@@ -131,9 +131,7 @@ def _charges(
 
 def _changed(context: Any, order: SalesOrder, wanted: SalesOrder, act: str, reason: str | None) -> Result:
     """Calculate and plan a change of an order, and show it as it will be."""
-    after, issues = calculated(context, order, wanted)
-    context.refuse(issues)
-    changed = evolve(apply(context, order, after, act=act, reason=reason), version=order.version + 1)
+    changed = evolve(change_order(context, order, wanted, act=act, reason=reason), version=order.version + 1)
     number, customer = numbers_of(context.read, [order.id]).get(order.id), customer_number(context, order)
     return Result(view=lambda numbers: order_view(changed, customer, number), document_id=order.id, version=changed.version)
 

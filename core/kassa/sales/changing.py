@@ -174,9 +174,7 @@ def _line_effects(order: SalesOrder, old: SalesLine | None, line: SalesLine, con
     taxes = {tax.code: tax for tax in line.taxes}
     if old is None:
         rows = [_row(OrderLineRow, new), *(_row(OrderTaxRow, (line.id, tax.code, tax.rate, tax.amount)) for tax in line.taxes)]
-        added = (
-            [_row(ExtensionRow, row) for row in extensions.rows(context.registry, order) if row[0] == line.id] if line.extensions else []
-        )
+        added = [_row(ExtensionRow, row) for row in extensions.record_rows(context.registry, order.id, line)] if line.extensions else []
         return [*rows, *added, Claim("sales.line", (line.id,), {"ordered": abs(line.quantity)}, opens=True)]
     effects = changed_row(OrderLineRow, store.order_line_row(order.id, old), new, {"id": line.id})
     known = {tax.code: tax for tax in old.taxes}
@@ -237,6 +235,18 @@ def apply(context: Any, before: SalesOrder, after: SalesOrder, *, act: str, reas
         (result,) = context.step("order", move, [changed], gates=False)
     context.plan.add([Event("sales.order_changed", told(before, changed, act, reason, context), changed.id)], "sales.change", changed.id)
     return result
+
+
+def change_order(context: Any, before: SalesOrder, wanted: SalesOrder, *, act: str, reason: str | None = None) -> SalesOrder:
+    """Calculate what an order shall be and plan that it becomes so; gives it with its amounts.
+
+    Lines that it has keep their prices, lines that are not in `wanted` are cancelled, charges that are not in it go. `before` is the
+    order as it stands, with what this plan did to it. Refused where a check of an order finds something, or where what was
+    delivered, invoiced or billed would be undercut. `act` and `reason` stand in the event `sales.order_changed`.
+    """
+    after, issues = calculated(context, before, wanted)
+    context.refuse(issues)
+    return apply(context, before, after, act=act, reason=reason)
 
 
 def added_up(order: SalesOrder) -> SalesOrder:

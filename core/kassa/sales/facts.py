@@ -16,7 +16,7 @@ from kassa.org import facts as org
 from kassa.parties import facts as parties
 from kassa.sales.changing import Stored
 from kassa.sales.charging import charge_codes
-from kassa.sales.documents import SalesOrder
+from kassa.sales.documents import OrderType, SalesOrder
 from kassa.sales.pricing import Discounts, Offers, PriceFacts
 from kassa.sales.store import load_orders
 
@@ -90,13 +90,22 @@ def _rates(order: SalesOrder, groups: Mapping[str, tuple[str, str]], context: An
 
 
 def load_stored(read: Any, orders_: Sequence[SalesOrder], context: Any) -> Mapping[str, Stored]:
-    """Load orders as they stand, for the rules of their change."""
-    return {order_id: Stored(order=order) for order_id, order in orders(context, [order.id for order in orders_]).items()}
+    """Load orders as they stand, for the rules of their change; what this plan did to one before counts."""
+    planned = {order.id: context.plan.documents.get(order.id) for order in orders_}
+    known = {order_id: order for order_id, order in planned.items() if isinstance(order, SalesOrder)}
+    known |= orders(context, [order_id for order_id in planned if order_id not in known])
+    return {order_id: Stored(order=order) for order_id, order in known.items()}
 
 
 def find_document(context: Any, kind: str, reference: str) -> str:
     """Find the id of a document of the request's legal entity by any of its keys, or by its id; NotFound, AmbiguousKey."""
     return keys.find_document(context.read, kind, org.legal_entity(context).id, reference)
+
+
+def listed(context: Any) -> str:
+    """Give the condition by which orders stand in the list of all sales orders, as a part of a query on `kernel_document d`."""
+    own = [(kind.name, kind.listed) for kind in context.registry.all(OrderType) if kind.listed is not None]
+    return "".join(f" AND (d.type <> '{name}' OR {condition})" for name, condition in own)
 
 
 def orders(context: Any, ids: Sequence[str], *, every_extension: bool = False) -> dict[str, SalesOrder]:
@@ -107,6 +116,9 @@ def orders(context: Any, ids: Sequence[str], *, every_extension: bool = False) -
     found = load_orders(context.read, ids)
     extending = every_extension or context.registry.extensions
     extended = extensions.load(context.read, context.registry, list(found)) if extending else {}
+    if context.registry.extensions and found:
+        for record_id, values in extensions.load_kept(context.read, context.registry, list(found.values())).items():
+            extended[record_id] = (*extended.get(record_id, ()), *values)
     wanted = [line.product_id for order in found.values() for line in order.lines]
     products = catalog.products(context, wanted)
     whole = {order_id: _with_products(order, products) for order_id, order in found.items()}

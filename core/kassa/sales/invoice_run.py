@@ -102,7 +102,7 @@ def _filters(command: InvoiceRun, context: Any) -> tuple[str, list[Any]]:
         where, parameters = f"{where} AND o.customer_id = ?", [*parameters, parties.customer(context, command.customer).id]
     if command.until is not None:
         where, parameters = f"{where} AND d.business_date <= ?", [*parameters, command.until]
-    return where, parameters
+    return where + facts.listed(context), parameters
 
 
 JOBS = (

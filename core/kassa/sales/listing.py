@@ -33,6 +33,7 @@ ORDERS = (
     "JOIN sales_order o ON o.document_id = d.id JOIN org_store s ON s.id = d.store_id "
     "LEFT JOIN kernel_document_key k ON k.document_id = d.id AND k.name = 'number' WHERE d.legal_entity_id = ? AND d.kind = 'order'"
 )
+KEYED = "SELECT document_id FROM kernel_document_key WHERE legal_entity_id = ? AND value = ? AND kind = 'order'"
 INVOICES = (
     'SELECT d.id, k.value, d.type, d.business_date, i.currency, i.total, x."open" FROM kernel_document d '
     "JOIN sales_invoice i ON i.document_id = d.id LEFT JOIN ledger_open_item x ON x.document_id = d.id "
@@ -63,6 +64,9 @@ def list_orders(command: ListOrders, context: Any) -> Any:
             where, parameters = f"{where} AND {column} = ?", [*parameters, value]
     if command.customer is not None:
         where, parameters = f"{where} AND o.customer_id = ?", [*parameters, parties.customer(context, command.customer).id]
+    if command.key is not None:
+        where, parameters = f"{where} AND d.id IN ({KEYED})", [*parameters, entity.id, command.key]
+    where += facts.listed(context)
     after = read_cursor(command.after, 1)
     if after is not None:
         where, parameters = f"{where} AND d.id < ?", [*parameters, id_or_none(str(after[0]))]

@@ -9,6 +9,7 @@ import attrs
 
 from kassa.kernel.database import Write
 from kassa.kernel.errors import Issue, Refused
+from kassa.kernel.extensions import record_rows
 from kassa.kernel.frozen import evolve
 from kassa.kernel.models import ExtensionRow
 from kassa.kernel.plan import Claim, Stamped, StateChange
@@ -64,7 +65,7 @@ def split_line(order: SalesOrder, number: int, quantity: Thousandths) -> tuple[S
         Claim("sales.line", (kept.id,), {"ordered": -quantity}, "deliverable"),
         Claim("sales.line", (kept.id,), {}, "invoiceable_service"),
         Claim("sales.line", (rest.id,), {"ordered": quantity}, opens=True),
-        StateChange(order, order.state),
+        StateChange(after, order.state),
     ]
     return after, effects
 
@@ -135,8 +136,7 @@ def lower_splits(group: Sequence[Stamped], changes: Any) -> None:
             changes.insert(OrderChargeRow, [charge_row(split.order_id, charge) for _, charge in split.charges])
             taxes = [(split.order_id, charge.number, tax.code, tax.rate, tax.amount) for _, charge in split.charges for tax in charge.taxes]
             changes.insert(OrderChargeTaxRow, taxes)
-        if split.rest.extensions:
-            rows = [(split.rest.id, extended.name, split.order_id, extended.text()) for extended in split.rest.extensions]
+        if split.rest.extensions and (rows := record_rows(changes.registry, split.order_id, split.rest)):
             changes.insert(ExtensionRow, rows)
 
 

@@ -16,10 +16,14 @@ CostSource = Literal["source_lot", "manual", "current"]
 
 @attrs.frozen(kw_only=True)
 class OrderType(Definition):
-    """A type of order: which signs its lines may have."""
+    """A type of order: which signs its lines may have, and when it stands in the list of all sales orders.
+
+    `listed` is a condition in SQL on the order's row `d` of `kernel_document`; without one every order of the type stands there. What
+    does not stand there is not invoiced by a run either.
+    """
 
     signs: Literal["sale", "return", "both"] = "both"
-    series: str = "sales_order"
+    listed: str | None = None
 
 
 @attrs.frozen(kw_only=True)

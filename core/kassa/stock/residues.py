@@ -7,13 +7,12 @@ that emptied the place.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kassa.kernel.plan import Document, Stamped
 from kassa.kernel.stages import Facts
-from kassa.kernel.values import Minor
+from kassa.kernel.values import Minor, derived_id
 from kassa.ledger.documents import dimension_set
 from kassa.ledger.facts import books
 from kassa.ledger.postings import Booking
@@ -61,7 +60,7 @@ def _lot_of(document: Document, place: Place) -> str:
 
     Its time is the document's, so that it sorts among the lots of then.
     """
-    return document.id[:24] + hashlib.sha256("/".join(place).encode()).hexdigest()[:12]
+    return derived_id(document.id, *place)
 
 
 def _take(document: Document, place: Place, residue: Minor, context: Any) -> list[Any]:

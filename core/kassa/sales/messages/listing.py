@@ -25,6 +25,9 @@ class ListOrders(PageRequest):
     type: Text | None = None
     state: Text | None = None
     customer: Text | None = None
+    key: Text | None = attrs.field(
+        default=None, metadata=about("Only orders that have this key, be it their own or one that they share with others.")
+    )
 
 
 @attrs.frozen(kw_only=True)

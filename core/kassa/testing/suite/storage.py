@@ -77,7 +77,7 @@ def read_back(
 def unused_extensions(subject: Subject, read: Reader) -> Iterator[str]:
     """Tell which of its extensions the story gives to no record."""
     for extension in subject.of(give.Extension):
-        if read.value("SELECT count(*) FROM kernel_extension WHERE name = ?", (extension.name,)) == 0:
+        if extension.load is None and read.value("SELECT count(*) FROM kernel_extension WHERE name = ?", (extension.name,)) == 0:
             yield f"the story never gives a {extension.of.__name__} the extension {extension.name}"
 
 
