@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from kassa.version import __version__
 
 _NAMES: dict[str, tuple[str, ...]] = {
-    "kassa.kernel.clock": ("add_days", "days_between"),
     "kassa.kernel.plugins": ("hookimpl", "hookspec"),
     "kassa.kernel.contributions": (
         "Balance", "Decision", "Definition", "DocumentKind", "ErrorCode", "EventType", "Extension", "Http", "Invariant",
@@ -27,7 +26,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.kernel.context": ("Context",),
     "kassa.kernel.database": ("Reader",),
     "kassa.kernel.engine": ("Engine", "Outcome"),
-    "kassa.kernel.permissions": ("SYSTEM", "Actor"),
+    "kassa.kernel.permissions": ("Actor", "SYSTEM"),
     "kassa.kernel.operations": ("PageRequest", "Result", "cursor_of", "page", "page_of", "read_cursor"),
     "kassa.kernel.jobs": ("Chunk", "ChunkDone", "ItemResult", "JobView", "Runner", "each", "start"),
     "kassa.kernel.migrations": ("ddl_migration",),
@@ -41,6 +40,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "Micro", "Minor", "Money", "Thousandths", "allocate", "currency", "derived_id", "format_scaled", "line_amount", "new_id",
         "parse_scaled", "percent_of", "round_half_up", "share",
     ),
+    "kassa.kernel.clock": ("add_days", "days_between"),
     "kassa.kernel.keys": ("numbers_of",),
     "kassa.kernel": ("schema",),
     "kassa.org.documents": (
@@ -61,14 +61,19 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.parties.facts": ("customer", "customers"),
     "kassa.parties.documents": ("Customer",),
     "kassa.ledger.documents": (
-        "AccountRole", "Books", "ChartAccount", "DimensionSet", "Entry", "OpenItem", "Settle", "Voucher", "dimension_set",
+        "AccountRole", "Books", "ChartAccount", "DimensionName", "DimensionSet", "Entry", "Journal", "JournalLine", "OpenBalance",
+        "OpenItem", "Pair", "Settle", "Voucher", "dimension_set",
     ),
+    "kassa.ledger.dimensions": ("dimensions_of",),
+    "kassa.ledger.facts": ("open_items",),
     "kassa.ledger.postings": ("Booking", "settle"),
+    "kassa.ledger.reversing": ("Reversible", "reversal_of"),
     "kassa.stock.documents": ("Lot", "OnHand", "StockStep"),
     "kassa.stock.documents.costs": ("CostOffset",),
     "kassa.stock.facts": ("lots",),
     "kassa.stock.movements": ("advance_lot", "move", "split_lot"),
-    "kassa.payments.documents": ("Payment", "SettledItem", "TenderType"),
+    "kassa.payments.documents": ("AllowedRefund", "AppliedDeposit", "Payment", "PaymentSource", "SettledItem", "TenderType"),
+    "kassa.payments.processor": ("Answer", "Processor", "ProcessorDown"),
     "kassa.sales.documents": (
         "Charge", "ChargeCode", "Invoice", "InvoiceLine", "OrderType", "PackingSlip", "PackingSlipLine", "SalesLine",
         "SalesOrder", "Source", "Treatment",
@@ -81,6 +86,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.sales.messages": ("ChargeReference", "ChargeRequest", "CreateOrder", "LineRequest", "SourceRequest"),
     "kassa.sales.ordering": ("build_order",),
     "kassa.sales.store": ("load_orders",),
+    "kassa.payables.documents": (
+        "BalanceTransfer", "BankBatch", "BankFile", "BankFileProvider", "BankPayment", "PaymentRun", "VendorInvoice",
+        "VendorInvoiceLine", "VendorPayment",
+    ),
 }  # fmt: skip
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 
@@ -190,17 +199,26 @@ if TYPE_CHECKING:
     from kassa.kernel.values import percent_of as percent_of
     from kassa.kernel.values import round_half_up as round_half_up
     from kassa.kernel.values import share as share
+    from kassa.ledger.dimensions import dimensions_of as dimensions_of
     from kassa.ledger.documents import AccountRole as AccountRole
     from kassa.ledger.documents import Books as Books
     from kassa.ledger.documents import ChartAccount as ChartAccount
+    from kassa.ledger.documents import DimensionName as DimensionName
     from kassa.ledger.documents import DimensionSet as DimensionSet
     from kassa.ledger.documents import Entry as Entry
+    from kassa.ledger.documents import Journal as Journal
+    from kassa.ledger.documents import JournalLine as JournalLine
+    from kassa.ledger.documents import OpenBalance as OpenBalance
     from kassa.ledger.documents import OpenItem as OpenItem
+    from kassa.ledger.documents import Pair as Pair
     from kassa.ledger.documents import Settle as Settle
     from kassa.ledger.documents import Voucher as Voucher
     from kassa.ledger.documents import dimension_set as dimension_set
+    from kassa.ledger.facts import open_items as open_items
     from kassa.ledger.postings import Booking as Booking
     from kassa.ledger.postings import settle as settle
+    from kassa.ledger.reversing import Reversible as Reversible
+    from kassa.ledger.reversing import reversal_of as reversal_of
     from kassa.org.distance import distance as distance
     from kassa.org.documents import FulfilmentLocation as FulfilmentLocation
     from kassa.org.documents import HierarchyPurpose as HierarchyPurpose
@@ -235,9 +253,24 @@ if TYPE_CHECKING:
     from kassa.parties.documents import Customer as Customer
     from kassa.parties.facts import customer as customer
     from kassa.parties.facts import customers as customers
+    from kassa.payables.documents import BalanceTransfer as BalanceTransfer
+    from kassa.payables.documents import BankBatch as BankBatch
+    from kassa.payables.documents import BankFile as BankFile
+    from kassa.payables.documents import BankFileProvider as BankFileProvider
+    from kassa.payables.documents import BankPayment as BankPayment
+    from kassa.payables.documents import PaymentRun as PaymentRun
+    from kassa.payables.documents import VendorInvoice as VendorInvoice
+    from kassa.payables.documents import VendorInvoiceLine as VendorInvoiceLine
+    from kassa.payables.documents import VendorPayment as VendorPayment
+    from kassa.payments.documents import AllowedRefund as AllowedRefund
+    from kassa.payments.documents import AppliedDeposit as AppliedDeposit
     from kassa.payments.documents import Payment as Payment
+    from kassa.payments.documents import PaymentSource as PaymentSource
     from kassa.payments.documents import SettledItem as SettledItem
     from kassa.payments.documents import TenderType as TenderType
+    from kassa.payments.processor import Answer as Answer
+    from kassa.payments.processor import Processor as Processor
+    from kassa.payments.processor import ProcessorDown as ProcessorDown
     from kassa.sales.changing import Stored as Stored
     from kassa.sales.changing import change_order as change_order
     from kassa.sales.changing import reduced as reduced

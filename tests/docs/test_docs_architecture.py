@@ -27,7 +27,7 @@ def test_the_rules_of_each_step_are_those_of_the_page(life, generate):
         step = registry.step(kind, move)
         rules = [rule for rule, owner in (*step.shaping, *step.checks, *step.computations) if registry.plugins[owner].room]
         assert names == [rule.name for rule in rules if rule.kind != "*"], f"{kind} {move}"
-    assert [rule.name for rule in registry.all(Rule) if rule.kind == "*"] == ["stock.clear_residues"]
+    assert [rule.name for rule in registry.all(Rule) if rule.kind == "*"] == ["ledger.exchange_differences", "stock.clear_residues"]
 
 
 @pytest.fixture

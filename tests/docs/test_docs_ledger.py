@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from kassa.kernel.clock import add_days
 from kassa.kernel.jobs import Runner
 from kassa.testing.builders import line
 
@@ -62,6 +63,59 @@ def pay(shop):
     shop.pay("ADA", "12.10")
 
 
+def order(shop, **more):
+    return shop.order(line("TEA"), customer="ADA", **more)["number"]
+
+
+def deposited(shop, **more):
+    number = order(shop, **more)
+    deposit = {"order": number, "payments": [{"tender": "cash", "amount": "2.00"}]}
+    shop.perform("sales.take_deposit", deposit)
+    return number
+
+
+def newest_order(shop):
+    return shop.perform("sales.list_orders", {"limit": 1})["items"][0]["number"]
+
+
+def invoice_it(shop):
+    shop.invoice(newest_order(shop), quantity_basis="all")
+
+
+def give_back(shop):
+    shop.perform("sales.refund_deposit", {"order": newest_order(shop), "payments": [{"tender": "cash", "amount": "2.00"}]})
+
+
+def forfeit(shop):
+    shop.perform("sales.forfeit_deposit", {"order": newest_order(shop)})
+
+
+def cancel(shop):
+    refund = {"tender": "cash", "amount": "0.50"}
+    shop.perform("sales.cancel_order", {"order": newest_order(shop), "charges": [{"code": "other", "amount": "1.50"}], "refunds": [refund]})
+
+
+def credit(shop):
+    shop.invoice(shop.order(line("TEA", "-1"), customer="ADA")["number"], quantity_basis="all")
+
+
+def refund(shop):
+    shop.perform("payments.refund", {"customer": "ADA", "tender": "bank_transfer", "store": shop.store})
+
+
+def void(shop):
+    shop.perform("payments.void", {"payment": shop.perform("payments.list", {"limit": 1})["items"][0]["number"]})
+
+
+def sell_in_coins(shop):
+    shop.set_setting("payments.cash_rounding", "25")
+    shop.sell(line("TEA"), payments={"cash": "12.00"})
+
+
+def move_cash(kind, amount):
+    return lambda shop: shop.perform("payments.move_cash", {"type": kind, "amount": amount, "store": shop.store})
+
+
 def sell(cash="12.10", quantity="1", discount="0.00", **more):
     return lambda shop: shop.sell(line("TEA", quantity, discount=discount), payments={"cash": cash}, **more)
 
@@ -100,6 +154,61 @@ def close_january(shop):
     Runner(shop.engine).run(shop.perform("stock.close_period", {"through": "2026-01-31"})["id"])
 
 
+def write_off(shop):
+    lines = [{"account": "5100", "amount": "12.50"}, {"account": "3000", "amount": "-12.50"}]
+    shop.perform("ledger.post_journal", {"description": "Used up", "lines": lines})
+
+
+def enter_rates(shop):
+    for date, rate in (("2026-01-01", "0.912345678"), (shop.today, "0.90")):
+        shop.perform("ledger.enter_exchange_rate", {"currency": "USD", "from_date": date, "rate": rate})
+
+
+def sell_abroad(shop):
+    day = add_days(shop.today, -1)
+    order = shop.order(line("TEA", unit_price="33.33"), customer="ADA", currency="USD", date=day)["number"]
+    shop.invoice(order, quantity_basis="all", date=day)
+
+
+def owe_abroad(shop):
+    enter_rates(shop)
+    sell_abroad(shop)
+
+
+def pay_abroad(shop):
+    shop.pay("ADA", "40.33", currency="USD")
+
+
+def meet_vendor(shop):
+    shop.perform("parties.create_vendor", {"number": "CLAY", "name": "Clay and Sons", "due_days": 0})
+    shop.perform("parties.add_bank_account", {"vendor": "CLAY", "iban": "DE89370400440532013000"})
+    shop.perform("payables.create_bank_account", {"code": "MAIN", "name": "Bank", "iban": "NL91ABNA0417164300"})
+
+
+def be_invoiced(shop):
+    lines = [{"account": "5100", "amount": "200.00"}, {"account": "5110", "amount": "50.00"}]
+    shop.perform("payables.post_vendor_invoice", {"vendor": "CLAY", "lines": lines})
+
+
+def owe_vendor(shop):
+    meet_vendor(shop)
+    be_invoiced(shop)
+
+
+def pay_vendors(shop):
+    shop.perform("payables.pay_vendors", {"bank_account": "MAIN"})
+
+
+def overpay(shop):
+    meet_vendor(shop)
+    shop.pay("ADA", "90.00")
+
+
+def move_balance(shop):
+    (number,) = shop.open_items("ADA")
+    shop.perform("payables.transfer_balance", {"customer": "ADA", "vendor": "CLAY", "items": [{"item": number}]})
+
+
 # Heading: how the shop is opened, what happens before, and what is booked.
 WORKED = {
     "Sale, tax not in the price": ({}, None, sell()),
@@ -112,8 +221,24 @@ WORKED = {
     "Credit note as correction": ({}, None, correct),
     "Physical posting": ({"physical": True}, None, deliver_then_invoice),
     "Payment on account": ({}, owe, pay),
+    "General journal": ({}, None, write_off),
+    "Sale in another currency": ({}, enter_rates, sell_abroad),
+    "Payment at another rate": ({}, owe_abroad, pay_abroad),
+    "Vendor invoice": ({}, meet_vendor, be_invoiced),
+    "Vendor payment": ({}, owe_vendor, pay_vendors),
+    "Balance moved to a vendor": ({}, overpay, move_balance),
     "Opening stock": ({}, None, adjust("opening", "20", "6.00")),
     "Lost stock": ({}, None, adjust("loss", "-2")),
+    "Deposit": ({}, None, deposited),
+    "Invoice that takes a deposit": ({}, deposited, invoice_it),
+    "Deposit given back": ({}, deposited, give_back),
+    "Deposit forfeited": ({}, deposited, forfeit),
+    "Order cancelled with a deposit": ({}, deposited, cancel),
+    "Refund": ({}, credit, refund),
+    "Payment voided": ({}, pay, void),
+    "Cash rounding": ({}, None, sell_in_coins),
+    "Cash to the safe": ({}, None, move_cash("safe_drop", "200.00")),
+    "Petty cash": ({}, None, move_cash("petty_cash", "7.50")),
     "Rounding of stock values": ({}, sell_too_much, adjust("correction", "1", "7.00")),
     "Goods at standard cost": ({}, keep_ink, lambda shop: shop.adjust({"INK": "10"}, unit_cost="2.00")),
     "Goods lost on their way": ({}, send, arrive),

@@ -16,7 +16,7 @@ def test_the_shipped_chart_plays_every_role(shop: Shop):
     assert {role["role"] for role in roles} >= {"receivable", "inventory", "revenue", "cost_of_goods_sold", "tender", "stock_rounding"}
     assert [role["role"] for role in roles if role["account"] is None] == []
     by_tender = {role["selector"]: role["account"] for role in roles if role["role"] == "tender"}
-    assert by_tender == {None: "1000", "bank_transfer": "1003", "card": "1002", "cash": "1001"}
+    assert by_tender == {None: "1000", "bank_transfer": "1003", "card": "1002", "card_online": "1004", "cash": "1001", "check": "1005"}
 
 
 def test_the_chart_is_read_page_by_page(shop: Shop):

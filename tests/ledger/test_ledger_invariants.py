@@ -11,12 +11,13 @@ import pytest
 
 from kassa.kernel.contributions import Invariant
 from kassa.kernel.invariants import Examined
+from kassa.kernel.outbox import dispatch
 from kassa.kernel.postgresql import marks, open_connection
 from kassa.stock.invariants import costs, transfers
 from kassa.testing.builders import PHYSICAL, Shop, build_shop, line
 from kassa.testing.ledger import assert_sound
 
-ROOMS = ("ledger", "stock", "payments", "sales")
+ROOMS = ("parties", "ledger", "stock", "payments", "sales", "payables")
 
 
 class Raw:
@@ -84,6 +85,22 @@ DAMAGE = {
         _without("ledger_open_item", '"open" <> 0', key="id"),
     ],
     "ledger.prepayments_explained": [_one("ledger_open_item", "type = 'prepayment'", '"open" <> 0', key="id")],
+    "ledger.payables_explained": [_one("ledger_open_item", '"open" = "open" + 1', "party_type = 'vendor' AND \"open\" <> 0", key="id")],
+    "ledger.foreign_values": [
+        _one("ledger_voucher", "rate = rate + 10000000", "rate IS NOT NULL AND currency = 'EUR'"),
+        _one("ledger_entry", "amount = amount + 1", "currency = 'USD' AND number = 1"),
+    ],
+    "ledger.currencies_balance": [_one("ledger_entry", "transaction_amount = transaction_amount + 1", "currency = 'USD' AND number = 1")],
+    "ledger.journals_booked": [_one("ledger_journal_line", "amount = amount + 1", "number = 1"), _without("ledger_entry", "rule = 'ledger.journal_entries'")],
+    "parties.vendor_accounts": [_one("parties_customer", f"vendor_id = {NOBODY}", key="id")],
+    "payables.invoices_booked": [
+        _one("payables_vendor_invoice", "total = total + 1"),
+        _one("payables_vendor_invoice_line", "amount = amount + 1", "number = 1"),
+        _one("payables_vendor_invoice", f"vendor_id = {NOBODY}"),
+    ],
+    "payables.payments_booked": [_one("payables_vendor_payment", "amount = amount + 1"), _one("payables_vendor_payment", f"vendor_id = {NOBODY}")],
+    "payables.runs_add_up": [_one("payables_payment_run", "total = total + 1"), _one("payables_payment_run", "payments = payments + 1")],
+    "payables.transfers_opened": [_one("payables_balance_transfer", "amount = amount + 1"), _one("payables_balance_transfer", f"vendor_id = {NOBODY}")],
     "ledger.open_amounts": [_one("ledger_open_item", "amount = amount + 1", "amount > 0", key="id"), _without("ledger_settlement")],
     "ledger.settlements_of_one_party": [
         ("ledger_open_item", f"UPDATE ledger_open_item SET party_id = {NOBODY} WHERE id IN (SELECT debit_item_id FROM ledger_settlement)"),
@@ -113,6 +130,24 @@ DAMAGE = {
     "stock.adjustments_booked": [_one("stock_adjustment_line", "cost = cost + 1")],
     "payments.booked": [_one("payments_payment", "amount = amount + 1")],
     "payments.on_account": [_one("payments_payment", f"party_id = {NOBODY}"), _one("payments_payment", "amount = amount - 1")],
+    "payments.rounding_booked": [_one("payments_payment", "rounding = rounding + 1")],
+    "payments.drawers_booked": [_one("payments_drawer_movement", "amount = amount + 1")],
+    "payments.deposits": [
+        *(_one("payments_deposit", f"{column} = {column} + 1", key="order_id") for column in ("paid", "applied", "refunded", "transferred", "forfeited")),
+        _without("payments_deposit", key="order_id"),
+        _without("payments_deposit_item", key="open_item_id"),
+    ],
+    "payments.refunded": [
+        _one("payments_capture", "refunded = refunded - 1", key="payment_id"),
+        _one("payments_capture", "captured = captured + 1", key="payment_id"),
+        _without("payments_capture", key="payment_id"),
+    ],
+    "payments.intents": [
+        _without("payments_intent_result", key="intent_id"),
+        _one("payments_intent", "amount = amount + 1", "parent_id IS NOT NULL"),
+        _one("kernel_document", "state = 'declined'", "kind = 'payment_intent' AND type = 'capture'", key="id"),
+        _one("kernel_document", "state = 'done'", "kind = 'payment_intent' AND type = 'authorise'", key="id"),
+    ],
     "sales.orders_add_up": [_one("sales_order", "net = net + 1"), _one("sales_order_line", "total = total + 1", "number = 1")],
     "sales.invoices_add_up": [
         _one("sales_invoice", "tax = tax + 1"),
@@ -195,8 +230,35 @@ def busy(shop: Shop) -> Shop:
     taken = [line("CHALK", "-1", source={"invoice": vases, "line": 1}), line("LAMP", "-1", source={"invoice": vases, "line": 2})]
     shop.sell(*taken, payments={"cash": "-96.21"})
     shop.order(taken[1])
+    deposited = shop.order(line("CHALK", "2"), customer="C0001")["number"]
+    shop.perform("sales.take_deposit", {"order": deposited, "payments": [{"tender": "cash", "amount": "1.50"}]})
+    shop.perform("sales.refund_deposit", {"order": deposited, "payments": [{"tender": "cash", "amount": "0.50"}]})
+    shop.deliver(deposited, {1: "1"})
+    shop.invoice(deposited)
+    shop.perform("payments.move_cash", {"type": "safe_drop", "amount": "5.00", "store": "S001"})
+    shop.set_setting("payments.processor", "on")
+    card = {"tender": "card_online", "amount": "100.00", "token": "sandbox"}
+    shop.perform("sales.sell", {"store": "S001", "lines": [line("LAMP")], "payments": [card]})
+    dispatch(shop.engine)
+    owe(shop)
     build_shop(shop.engine, code="GB01", store="S002", currency="GBP")
     return shop
+
+
+def owe(shop: Shop) -> None:
+    """Post a journal, an invoice in dollars, and what payables have."""
+    shop.perform("ledger.enter_exchange_rate", {"currency": "USD", "from_date": "2026-01-01", "rate": "0.9"})
+    shop.invoice(shop.order(line("DELIVERY", "1", unit_price="33.33"), customer="C0002", currency="USD")["number"], quantity_basis="all")
+    lines = [{"account": "5100", "amount": "1.00"}, {"account": "3000", "amount": "-1.00"}]
+    shop.perform("ledger.post_journal", {"description": "By hand", "lines": lines})
+    shop.perform("parties.create_vendor", {"number": "V1", "name": "Vendor", "due_days": 0})
+    shop.perform("parties.add_bank_account", {"vendor": "V1", "iban": "DE89370400440532013000"})
+    shop.perform("payables.create_bank_account", {"code": "MAIN", "name": "Bank", "iban": "NL91ABNA0417164300"})
+    shop.vendor_invoice("V1", "40.00")
+    shop.perform("payables.pay_vendors", {"bank_account": "MAIN"})
+    shop.vendor_invoice("V1", "50.00")
+    credit = shop.pay("C0002", "15.00")["number"]
+    shop.perform("payables.transfer_balance", {"customer": "C0002", "vendor": "V1", "items": [{"item": credit}]})
 
 
 def test_every_invariant_of_these_rooms_is_damaged_here(shop: Shop):

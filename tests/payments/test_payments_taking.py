@@ -25,7 +25,13 @@ def test_a_payment_settles_the_oldest_first(shop: Shop):
     new, old = _invoice(shop, date="2026-11-20"), _invoice(shop, date="2026-11-01")
     answer = shop.pay("C0001", "130.00", reference="NL-4711")
     assert answer["number"] == "PAY-S001-000001"
-    assert (answer["amount"], answer["open"], answer["currency"], answer["customer"], answer["store"]) == ("130.00", "0.00", "EUR", "C0001", "S001")
+    assert (answer["amount"], answer["open"], answer["currency"], answer["customer"], answer["store"]) == (
+        "130.00",
+        "0.00",
+        "EUR",
+        "C0001",
+        "S001",
+    )
     assert answer["settled"] == [{"document": old, "amount": "100.00"}, {"document": new, "amount": "30.00"}]
     assert shop.open_items("C0001") == {new: "70.00"}
     assert_voucher(shop, answer["number"], [(BANK, "130.00", None), (AR, None, "130.00")])
@@ -76,7 +82,7 @@ def test_what_is_wrong_is_said(shop: Shop):
     with pytest.raises(Refused) as refused:
         shop.pay("C0001", "1.00", tender="gold")
     assert (refused.value.code, refused.value.issues[0].pointer) == ("PAYMENT_TENDER_UNKNOWN", "/tender")
-    assert refused.value.issues[0].expected == {"tender": "bank_transfer, card, cash"}
+    assert refused.value.issues[0].expected == {"tender": "bank_transfer, card, card_online, cash, check, customer_account"}
     with pytest.raises(Refused) as refused:
         shop.pay("C0001", "1.00", invoices=["INV-S001-000001", "INV-S001-000009"])
     assert [(issue.code, issue.pointer) for issue in refused.value.issues] == [
@@ -148,7 +154,11 @@ def test_payments_are_listed_and_read(shop: Shop):
     assert (anonymous["customer"], anonymous["open"]) == (None, "0.00")
     assert anonymous["settled"] == [{"document": sale["invoice"], "amount": "150.00"}]
     paid_out = shop.perform("payments.read", {"payment": back["payments"][0]["number"]})
-    assert (paid_out["amount"], paid_out["open"], paid_out["settled"]) == ("-100.00", "0.00", [{"document": back["invoice"], "amount": "100.00"}])
+    assert (paid_out["amount"], paid_out["open"], paid_out["settled"]) == (
+        "-100.00",
+        "0.00",
+        [{"document": back["invoice"], "amount": "100.00"}],
+    )
     other = build_shop(shop.engine, code="GB01", store="S002", currency="GBP")
     for reference in (paid["number"], paid["id"], "PAY-1"):
         with pytest.raises(NotFound):
@@ -160,8 +170,14 @@ def test_tenders_tell_what_they_are_for(shop: Shop):
     assert [(tender["tender"], tender["change"], tender["account"]) for tender in tenders] == [
         ("bank_transfer", False, BANK),
         ("card", False, "1002 Clearing card"),
+        ("card_online", False, "1004 Clearing card by processor"),
         ("cash", True, CASH),
+        ("check", False, "1005 Clearing check"),
+        ("customer_account", False, None),
     ]
+    assert [tender["tender"] for tender in tenders if tender["later"]] == ["check"]
+    assert [tender["tender"] for tender in tenders if tender["processor"]] == ["card_online"]
+    assert [tender["tender"] for tender in tenders if tender["on_account"]] == ["customer_account"]
     first = shop.perform("payments.list_tenders", {"limit": 2})
     assert first["items"] + shop.perform("payments.list_tenders", {"after": first["next"]})["items"] == tenders
 

@@ -60,7 +60,7 @@ class OfferView:
     price: int
 
 
-def ask(command: AskForOffer, engine: Any) -> int:
+def ask(command: AskForOffer, engine: Any, request: Any) -> int:
     return int(engine.services.provider(PORT).rate(command.grams))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kassa.kernel.clock import FixedClock, date_of, instant_text
 from kassa.kernel.jobs import Runner
+from kassa.kernel.outbox import dispatch
 from kassa.kernel.permissions import SYSTEM
 from kassa.testing.builders import build_shop, furnish, line, perform
 from kassa.testing.suite import plugin_suite
@@ -42,9 +43,12 @@ def trade(engine):
     shop.perform("sales.add_charges", {"order": changed["number"], "charges": [{"code": "freight", "amount": "4.95"}]})
     shop.adjust({"CHALK": "-0.125"}, reason="count")
     pay(shop)
+    cancelled = deposit(shop)
+    give_back(shop)
     oversell(shop)
+    owe(shop)
     assert shop.perform("sales.read_order", {"order": order["number"]})["state"] == "invoiced"
-    return [changed["id"]]
+    return [changed["id"], cancelled]
 
 
 def pay(shop):
@@ -54,6 +58,32 @@ def pay(shop):
     items = shop.perform("ledger.list_open_items", {"customer": "C0001", "limit": 500})["items"]
     assert taken["invoice"] in [item["number"] for item in items]
     shop.perform("ledger.settle", {"customer": "C0001"})
+
+
+def deposit(shop):
+    """Take a deposit, let an invoice take of it, transfer some, and cancel the order with the rest, for which goods were kept; its id."""
+    orders = [shop.order(line("CHALK", "4"), customer="C0002") for _ in range(2)]
+    first, second = (order["number"] for order in orders)
+    with shop.engine.database.snapshot() as read:
+        lot = read.value("SELECT id FROM sales_order_line WHERE document_id = ?", (orders[1]["id"],))
+    shop.perform("stock.reserve", {"store": shop.store, "lines": [{"product": "CHALK", "quantity": "4", "lot": lot}]})
+    shop.perform("sales.take_deposit", {"order": first, "payments": [{"tender": "cash", "amount": "3.00"}]})
+    shop.perform("sales.transfer_deposit", {"order": first, "to_order": second, "amount": "1.00"})
+    shop.perform("sales.forfeit_deposit", {"order": second, "amount": "0.25"})
+    shop.perform("sales.cancel_order", {"order": second, "refunds": [{"tender": "cash", "amount": "0.75"}]})
+    shop.invoice(first, quantity_basis="all")
+    return orders[1]["id"]
+
+
+def give_back(shop):
+    """Pay by a processor, void, order a refund, and bring cash to the safe."""
+    shop.set_setting("payments.processor", "on")
+    card = {"customer": "C0002", "tender": "card_online", "amount": "20.00", "token": "sandbox"}
+    shop.perform("payments.take", card)
+    shop.sell(line("CHALK", "-10"), customer="C0002")
+    shop.perform("payments.refund", {"customer": "C0002", "tender": "check", "amount": "5.00"})
+    shop.perform("payments.void", {"payment": shop.pay("C0002", "1.00")["number"]})
+    shop.perform("payments.move_cash", {"type": "safe_drop", "amount": "10.00", "store": shop.store})
 
 
 def oversell(shop):
@@ -111,6 +141,28 @@ def carry(do, line_of):
         do("cancel_transfer", transfer=begun)
 
 
+def owe(shop):
+    """Book by hand and take it back; be invoiced, pay by a run and by hand, hear from the bank, move a balance to a vendor."""
+    lines = [{"account": "5100", "amount": "1.00"}, {"account": "3000", "amount": "-1.00"}]
+    journal = shop.perform("ledger.post_journal", {"description": "By hand", "lines": lines})["number"]
+    shop.perform("ledger.reverse_voucher", {"voucher": journal, "description": "Taken back"})
+    shop.perform("parties.create_vendor", {"number": "V1", "name": "Vendor", "due_days": 0})
+    shop.perform("parties.add_bank_account", {"vendor": "V1", "iban": "DE89370400440532013000"})
+    shop.perform("payables.create_bank_account", {"code": "MAIN", "name": "Main", "iban": "NL91ABNA0417164300"})
+    held = shop.vendor_invoice("V1", "40.00", hold=True)
+    shop.perform("payables.release_vendor_invoice", {"invoice": held})
+    shop.vendor_invoice("V1", "-5.00")
+    run = shop.perform("payables.pay_vendors", {"bank_account": "MAIN"})
+    while dispatch(shop.engine):
+        pass
+    shop.perform("payables.confirm_payments", {"run": run["number"]})
+    shop.vendor_invoice("V1", "12.00")
+    payment = shop.perform("payables.pay_vendor", {"vendor": "V1", "bank_account": "MAIN", "amount": "12.00"})["number"]
+    shop.perform("payables.reject_payment", {"payment": payment, "reason": "Not covered"})
+    credit = shop.pay("C0002", "15.00")["number"]
+    shop.perform("payables.transfer_balance", {"customer": "C0002", "vendor": "V1", "items": [{"item": credit}]})
+
+
 def write_notes(engine):
     """Write a note and tear it out."""
     options = {"actor": SYSTEM, "legal_entity_id": "01a1f900-0000-7000-8000-000000000001"}
@@ -128,6 +180,7 @@ TestLedger = plugin_suite("ledger", {}, story=trade)
 TestStock = plugin_suite("stock", {}, story=keep_stock)
 TestPayments = plugin_suite("payments", {}, story=trade)
 TestSales = plugin_suite("sales", {}, story=trade)
+TestPayables = plugin_suite("payables", {}, story=trade)
 TestNotebook = plugin_suite("notebook", {"notebook": load_probe("notebook")}, story=write_notes, exempt=ONE_FILE)
 TestShelf = plugin_suite("shelf", {"shelf": load_probe("shelf")}, exempt=ONE_FILE | OPEN_TO_ALL)
 TestCourier = plugin_suite("courier", {"courier": load_probe("courier")}, exempt=ONE_FILE | OPEN_TO_ALL)

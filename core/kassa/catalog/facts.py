@@ -77,7 +77,7 @@ def listed_prices(context: Context, store: Store, products: Iterable[Product], d
     def load(read: Reader, missing: list[str]) -> Mapping[str, tuple[ListedPrice, ...]]:
         return _load_prices(read, store, {product_id: masters[product_id] for product_id in missing})
 
-    name = f"prices/{store.id}/{store.price_includes_tax}"
+    name = f"prices/{store.id}/{store.currency}/{store.price_includes_tax}"
     dated = context.caches.get_many(context.read, "catalog", name, list(masters), load)
     found: dict[str, ListedPrice] = {}
     for product_id, entries in dated.items():

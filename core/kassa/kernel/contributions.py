@@ -236,7 +236,9 @@ class Operation:
     where something is written, a function from numbers to the response. `request` holds path, query and body together.
     `scope`: what must lie within the worker's scope (`acting_store`, `legal_entity`, `none`). `on` is the kind of stored document
     on which it acts, `steps` are the transitions that it may take, of that kind and of others, as `order.cancel`: of them are
-    made the actions of a document.
+    made the actions of a document. `prepare(command, engine, request)` may talk to the outside before anything is planned; it is
+    called again with the same `request.once` where a request is sent again, and has to see to it that nothing happens twice. Its
+    frozen answer is `context.prepared`.
     """
 
     name: str
@@ -255,7 +257,7 @@ class Operation:
     rules: tuple[str, ...] = ()
     example: Mapping[str, Any] | None = None
     collection: bool = False
-    prepare: Callable[[Any, Any], Any] | None = None
+    prepare: Callable[[Any, Any, Any], Any] | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -142,7 +142,7 @@ class Engine:
             self._record_refusal(request, error)
             raise
         if operation.prepare is not None:
-            return evolve(request, prepared=operation.prepare(command, self))
+            return evolve(request, prepared=operation.prepare(command, self, request))
         return request
 
     def _with_retries(self, request: Request) -> Outcome:

@@ -20,7 +20,7 @@ HOOK_API = 1
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
-ROOMS = ("kernel", "org", "catalog", "parties", "ledger", "stock", "payments", "sales")
+ROOMS = ("kernel", "org", "catalog", "parties", "ledger", "stock", "payments", "sales", "payables")
 HOOKS = (
     "register_storage", "register_documents", "register_definitions", "register_rules", "register_decisions",
     "register_operations", "register_services", "register_events", "register_jobs", "register_reports",

@@ -7,14 +7,16 @@ from typing import Any
 
 from kassa.kernel import contributions as give
 from kassa.kernel.plugins import hookimpl
-from kassa.ledger import models, rules, store, workflow
-from kassa.ledger.documents import Entry, OpenItem, Settle, Settlement, Voucher
+from kassa.ledger import exchange, journals, models, rules, store, workflow
+from kassa.ledger.documents import Books, Entry, Journal, OpenItem, Settle, Settlement, Voucher
 from kassa.ledger.errors import CODES
+from kassa.ledger.facts import load_books
 from kassa.ledger.invariants import INVARIANTS
 from kassa.ledger.operations import OPERATIONS
 from kassa.ledger.permissions import PERMISSIONS, ROLES
 from kassa.ledger.reports import REPORTS
-from kassa.ledger.settings import ACCOUNT_ROLES
+from kassa.ledger.reversing import DIFFERENCES, Reversible
+from kassa.ledger.settings import ACCOUNT_ROLES, DIMENSIONS
 
 
 @hookimpl
@@ -26,8 +28,13 @@ def register_storage() -> Iterable[Any]:
             name="ledger.open_item",
             table=models.OpenItemRow,
             key=("id",),
-            amounts=("open",),
-            bounds={"debit": {"open": 1}, "credit": {"open": -1}},
+            amounts=("open", "amount"),
+            bounds={
+                "debit": {"open": 1},
+                "credit": {"open": -1},
+                "debit_undone": {"amount": 1, "open": -1},
+                "credit_undone": {"open": 1, "amount": -1},
+            },
             rank=60,
             summary="What is open of an item",
             opens=False,
@@ -43,8 +50,21 @@ def register_storage() -> Iterable[Any]:
 
 @hookimpl
 def register_documents() -> Iterable[Any]:
-    """Contribute the settlement of open items."""
+    """Contribute the settlement of open items, and the journal."""
     return [
+        give.DocumentKind(
+            name="journal",
+            summary="A document that books by itself: lines, the reversal of a voucher, the result of a year",
+            document=Journal,
+            states=("posted",),
+            transitions=workflow.JOURNAL_TRANSITIONS,
+            rank=65,
+            rows=store.journal_rows,
+            load=store.load_journals,
+            tables=(models.JournalRow, models.JournalLineRow),
+            series="journal",
+            chained=True,
+        ),
         give.DocumentKind(
             name="settlement",
             summary="A settlement of open items",
@@ -57,20 +77,25 @@ def register_documents() -> Iterable[Any]:
             tables=(models.SettlementRow,),
             series="settlement",
             chained=True,
-        )
+        ),
     ]
 
 
 @hookimpl
 def register_definitions() -> Iterable[Any]:
-    """Contribute account roles, the number series of settlements, permissions, roles and error codes."""
-    series = give.NumberSeries(name="settlement", summary="Settlements of open items", pattern="SET-{register}-{number}")
-    return [*ACCOUNT_ROLES, series, *PERMISSIONS, *ROLES, *CODES]
+    """Contribute account roles, dimensions, number series, what can be reversed, permissions, roles and error codes."""
+    series = (
+        give.NumberSeries(name="settlement", summary="Settlements of open items", pattern="SET-{register}-{number}"),
+        give.NumberSeries(name="journal", summary="Journals", pattern="JRN-{register}-{number}"),
+    )
+    reversible = Reversible(name="journal", summary="Journals")
+    return [*ACCOUNT_ROLES, *DIMENSIONS, *series, reversible, *PERMISSIONS, *ROLES, *CODES]
 
 
 @hookimpl
 def register_rules() -> Iterable[Any]:
-    """Contribute how a settlement settles."""
+    """Contribute how a settlement settles, how a journal books, and what settling gains or loses by exchange."""
+    post: dict[str, Any] = {"kind": "journal", "transition": "post"}
     return [
         give.Rule(
             name="ledger.settle",
@@ -80,8 +105,17 @@ def register_rules() -> Iterable[Any]:
             run=rules.settlements,
             summary="Pairs of open items are set against each other.",
             rules=("INV-15",),
-        )
-    ]
+        ),
+        give.Rule(
+            name=DIFFERENCES, kind="*", transition="*", stage="settlements", run=exchange.differences, order=1000,
+            summary="What settled items of another currency gained or lost since they were booked.",
+        ),
+        give.Loader(name="ledger.journal_books", facts=Books, load=load_books, **post),
+        give.Rule(name="ledger.journal_lines", stage="check", run=journals.check_lines, summary="The lines of a journal balance.", **post),
+        give.Rule(name="ledger.journal_entries", stage="entries", run=journals.book, summary="Each line is booked.", **post),
+        give.Rule(name="ledger.journal_items", stage="open_items", run=journals.open_items, summary="A reversal opens the opposite.", **post),
+        give.Rule(name="ledger.journal_settlements", stage="settlements", run=journals.settlements, summary="A reversal settles what it reverses.", **post),
+    ]  # fmt: skip
 
 
 @hookimpl
@@ -92,15 +126,17 @@ def register_operations() -> Iterable[Any]:
 
 @hookimpl
 def register_events() -> Iterable[Any]:
-    """Contribute the events of periods and settlements."""
+    """Contribute the events of periods, settlements and journals."""
     return [
         give.EventType(name="ledger.period_closed", summary="A period was closed for posting."),
         give.EventType(name="ledger.period_opened", summary="A period was opened for posting again."),
-        give.EventType(name="ledger.settled", summary="Open items of a party were settled."),
+        give.EventType(name="ledger.settled", summary="Open items of a party were settled, or a settlement was undone."),
+        give.EventType(name="ledger.journal_posted", summary="A journal was posted, or a voucher reversed."),
+        give.EventType(name="ledger.year_closed", summary="The result of a year was transferred into equity."),
     ]
 
 
 @hookimpl
 def register_reports() -> Iterable[Any]:
-    """Contribute the trial balance and open items by age."""
+    """Contribute balances, statements, and open items by age."""
     return REPORTS

@@ -7,7 +7,10 @@ from typing import Any
 
 from kassa.kernel.contributions import Invariant
 from kassa.kernel.invariants import SAMPLES
+from kassa.kernel.keys import NO_ID
 from kassa.kernel.values import format_minor
+from kassa.ledger.exchange import control_role
+from kassa.ledger.rates import accounting_value, settled_value
 
 # Every account that plays or ever played a role: entries stay on the account that played it when they were made.
 ACCOUNTS_OF_ROLE = "SELECT DISTINCT account_id FROM ledger_account_role_history WHERE role = ?"
@@ -52,6 +55,66 @@ OVERLAPS = (
     "SELECT a.legal_entity_id, a.first_date, b.first_date FROM ledger_period a JOIN ledger_period b "
     "ON b.legal_entity_id = a.legal_entity_id AND b.id <> a.id AND b.first_date BETWEEN a.first_date AND a.last_date LIMIT ?"
 )
+# Vouchers of one currency are summed by UNBALANCED already.
+CURRENCIES_UNBALANCED = (
+    "SELECT e.document_id, e.currency, sum(e.transaction_amount) FROM ledger_voucher v JOIN ledger_entry e ON e.document_id = v.document_id "
+    "WHERE v.rate IS NOT NULL GROUP BY e.document_id, e.currency HAVING sum(e.transaction_amount) <> 0 LIMIT ?"
+)
+UNBOOKED_LINES = (
+    "SELECT l.document_id, l.number, l.amount FROM ledger_journal_line l LEFT JOIN ledger_entry e ON e.document_id = l.document_id "
+    "AND e.number = l.number AND e.account_id = l.account_id AND e.transaction_amount = l.amount WHERE e.document_id IS NULL LIMIT ?"
+)
+FOREIGN_ITEMS = (
+    'SELECT i.id, i.party_type, i.type, i.currency, i.amount, i."open", v.rate FROM ledger_open_item i JOIN ledger_voucher v '
+    'ON v.document_id = i.document_id WHERE i.legal_entity_id = ? AND i."open" <> 0 AND v.rate IS NOT NULL AND i.currency <> ? AND i.id > ? '
+    "ORDER BY i.id LIMIT 1000"
+)
+VALUED = (
+    "SELECT e.currency, sum(e.amount) FROM ledger_voucher v JOIN ledger_entry e ON e.document_id = v.document_id "
+    f"WHERE v.legal_entity_id = ? AND e.currency <> ? AND e.account_id IN ({ACCOUNTS_OF_ROLE}) GROUP BY e.currency"
+)
+
+
+def unbalanced_currencies(read: Any) -> Iterable[str]:
+    """Find vouchers of several currencies that do not sum to 0 in one of them."""
+    for document_id, code, left in read.rows(CURRENCIES_UNBALANCED, (SAMPLES,)):
+        yield f"voucher {document_id}: entries in {code} sum to {int(left)} minor units instead of 0"
+
+
+def unbooked_lines(read: Any) -> Iterable[str]:
+    """Find lines of journals without the entry that they were booked as."""
+    for document_id, number, amount in read.rows(UNBOOKED_LINES, (SAMPLES,)):
+        yield f"line {number} of journal {document_id}: no entry of its account is of {amount} minor units"
+
+
+def wrongly_valued(read: Any) -> Iterable[str]:
+    """Find control accounts whose value in the accounting currency is not that of the open items in other currencies."""
+    for entity, accounting in read.rows("SELECT id, currency FROM org_legal_entity ORDER BY id", ()):
+        values = _values_of_items(read, entity, accounting)
+        for role in ("receivable", "prepayment", "payable"):
+            booked = {code: int(amount) for code, amount in read.rows(VALUED, (entity, accounting, role))}
+            for code in sorted({*booked, *(found for kind, found in values if kind == role)}):
+                worth, stands = values.get((role, code), 0), booked.get(code, 0)
+                if worth != stands:
+                    yield (
+                        f"legal entity {entity}: open items in {code} are worth {format_minor(worth, accounting)} {accounting}, "
+                        f"the accounts of the role {role} hold {format_minor(stands, accounting)}"
+                    )
+
+
+def _values_of_items(read: Any, entity: str, accounting: str) -> dict[tuple[str, str], int]:
+    """Add up what is open of foreign items, each part worth its share of what the item was booked at."""
+    values: dict[tuple[str, str], int] = {}
+    last = NO_ID
+    while rows := read.rows(FOREIGN_ITEMS, (entity, accounting, last)):
+        for item_id, party_type, item_type, code, amount, left, rate in rows:
+            whole = abs(amount)
+            total = accounting_value(whole, code, accounting, rate)
+            worth = total - settled_value(total, 0, whole - abs(left), whole)
+            place = (control_role(party_type, item_type), code)
+            values[place] = values.get(place, 0) + (worth if amount > 0 else -worth)
+            last = item_id
+    return values
 
 
 def unbalanced(read: Any) -> Iterable[str]:
@@ -126,6 +189,10 @@ INVARIANTS = (
         summary="Prepayments are the sum of their open items.",
         find=subledger("prepayment", "party_type <> 'vendor' AND type = 'prepayment'"),
     ),
+    Invariant(name="ledger.payables_explained", summary="Payables are the sum of the open items of vendors.", find=subledger("payable", "party_type = 'vendor'")),
+    Invariant(name="ledger.foreign_values", summary="Control accounts hold what open items of other currencies are worth.", find=wrongly_valued),
+    Invariant(name="ledger.currencies_balance", summary="Every voucher sums to 0 in each of its currencies.", find=unbalanced_currencies),
+    Invariant(name="ledger.journals_booked", summary="Every line of a journal is an entry.", find=unbooked_lines),
     Invariant(name="ledger.open_amounts", summary="What is open is the amount less what settled it.", find=wrongly_open),
     Invariant(name="ledger.settlements_of_one_party", summary="Settlements are between items of one party.", find=mixed_settlements),
     Invariant(name="ledger.periods_apart", summary="Periods do not overlap.", find=overlapping_periods),

@@ -87,18 +87,22 @@ class DimensionSetRow(Table):
 
 
 class VoucherRow(Table):
-    """The booking of one document; it carries that document's number."""
+    """The booking of one document; it carries that document's number.
+
+    `rate` is what one of the document's currency is worth in the accounting currency, in billionths; none where it is the same.
+    """
 
     document_id = Id(primary_key=True)
     legal_entity_id = Id()
     date = Date()
     currency = Text()
+    rate = Integer(null=True)
 
     class Meta:
         table_name = "ledger_voucher"
         append_only = True
         evidence = "document_id"
-        constraints = [document_reference()]
+        constraints = [document_reference(), peewee.Check("rate > 0")]
         indexes = ((("legal_entity_id", "date", "document_id"), False),)
 
 
@@ -156,10 +160,26 @@ class OpenItemRow(Table):
 
 OpenItemRow.add_index(OpenItemRow.index(OpenItemRow.party_id, OpenItemRow.date, where=peewee.SQL('"open" <> 0'), name="ledger_open_item_open"))
 OpenItemRow.add_index(OpenItemRow.index(OpenItemRow.document_id))
+# Statements of customers and vendors; what stores sell to nobody by name is not worth an index.
+OpenItemRow.add_index(
+    OpenItemRow.index(OpenItemRow.party_id, OpenItemRow.date, where=peewee.SQL("party_type <> 'store'"), name="ledger_open_item_party")
+)
+
+
+# What is due to vendors, for payment proposals.
+OpenItemRow.add_index(
+    OpenItemRow.index(
+        OpenItemRow.legal_entity_id, OpenItemRow.party_id, OpenItemRow.due_date, where=peewee.SQL("party_type = 'vendor' AND \"open\" <> 0"),
+        name="ledger_open_item_payable",
+    )
+)  # fmt: skip
 
 
 class SettlementRow(Table):
-    """A debit and a credit of one party cancel each other by an amount (positive); `document_id` is the document that settles."""
+    """A debit and a credit of one party cancel each other by an amount; `document_id` is the document that settles.
+
+    The amount is negative where a settlement is undone: both are open again.
+    """
 
     document_id = Id()
     number = Integer()
@@ -175,12 +195,121 @@ class SettlementRow(Table):
         evidence = "document_id"
         primary_key = peewee.CompositeKey("document_id", "number")
         without_rowid = True
-        constraints = [peewee.Check("amount > 0"), document_reference()]
+        constraints = [peewee.Check("amount <> 0"), document_reference()]
 
 
 SettlementRow.add_index(SettlementRow.index(SettlementRow.debit_item_id))
 SettlementRow.add_index(SettlementRow.index(SettlementRow.credit_item_id))
 
+
+class ExchangeRateRow(Table):
+    """What one of a currency is worth in the accounting currency of a legal entity from a date on, in billionths."""
+
+    legal_entity_id = Id()
+    currency = Text()
+    from_date = Date()
+    rate = Integer()
+    at = Integer()
+    actor = Text()
+
+    class Meta:
+        table_name = "ledger_exchange_rate"
+        reference = "ledger"
+        primary_key = peewee.CompositeKey("legal_entity_id", "currency", "from_date")
+        without_rowid = True
+        constraints = [peewee.Check("rate > 0")]
+        on_conflict = (
+            "ON CONFLICT (legal_entity_id, currency, from_date) DO UPDATE SET rate = excluded.rate, at = excluded.at, actor = excluded.actor"
+        )
+
+
+class DimensionValueRow(Table):
+    """A recorded value of a dimension, such as a department; what is not active may not be booked on."""
+
+    id = Id(primary_key=True)
+    legal_entity_id = Id()
+    dimension = Text()
+    value = Text()
+    name = Text()
+    active = Flag()
+    version = Integer()
+
+    class Meta:
+        table_name = "ledger_dimension_value"
+        reference = "ledger"
+        indexes = ((("legal_entity_id", "dimension", "value"), True),)
+
+
+class DimensionDefaultRow(Table):
+    """The value that a store, a warehouse or a party gives to entries that say nothing themselves; empty: none."""
+
+    legal_entity_id = Id()
+    owner = Text()
+    owner_id = Id()
+    dimension = Text()
+    value = Text()
+
+    class Meta:
+        table_name = "ledger_dimension_default"
+        reference = "ledger"
+        primary_key = peewee.CompositeKey("legal_entity_id", "owner", "owner_id", "dimension")
+        without_rowid = True
+        on_conflict = "ON CONFLICT (legal_entity_id, owner, owner_id, dimension) DO UPDATE SET value = excluded.value"
+        constraints = [peewee.Check("owner IN ('store', 'warehouse', 'customer', 'vendor')")]
+
+
+class AccountDimensionRow(Table):
+    """Whether an account requires a dimension or forbids it; `free` takes a rule away again."""
+
+    legal_entity_id = Id()
+    account_id = Id()
+    dimension = Text()
+    rule = Text()
+
+    class Meta:
+        table_name = "ledger_account_dimension"
+        reference = "ledger"
+        primary_key = peewee.CompositeKey("account_id", "dimension")
+        without_rowid = True
+        on_conflict = "ON CONFLICT (account_id, dimension) DO UPDATE SET rule = excluded.rule"
+        constraints = [peewee.Check("rule IN ('required', 'forbidden', 'free')")]
+
+
+class JournalRow(Table):
+    """A document that books by itself: a general journal, the reversal of a voucher, the transfer of a year's result."""
+
+    document_id = Id(primary_key=True)
+    legal_entity_id = Id()
+    currency = Text()
+    description = Text()
+
+    class Meta:
+        table_name = "ledger_journal"
+        append_only = True
+        evidence = "document_id"
+        constraints = [document_reference()]
+
+
+class JournalLineRow(Table):
+    """A line of a journal as it was written: debit positive, minor units of the journal's currency."""
+
+    document_id = Id()
+    number = Integer()
+    account_id = Id()
+    amount = Integer()
+    dimension_set_id = Id()
+    text = Text(null=True)
+
+    class Meta:
+        table_name = "ledger_journal_line"
+        append_only = True
+        evidence = "document_id"
+        primary_key = peewee.CompositeKey("document_id", "number")
+        without_rowid = True
+        constraints = [peewee.SQL("FOREIGN KEY (document_id) REFERENCES ledger_journal (document_id)")]
+
+
 TABLES: tuple[type[Table], ...] = (
     AccountRow, AccountRoleRow, AccountRoleHistoryRow, PeriodRow, DimensionSetRow, VoucherRow, EntryRow, OpenItemRow, SettlementRow,
+    ExchangeRateRow, DimensionValueRow, DimensionDefaultRow, AccountDimensionRow, JournalRow, JournalLineRow,
 )  # fmt: skip

@@ -9,14 +9,17 @@ PERMISSIONS = (
     Permission(name="ledger.read_open_items", summary="See what customers owe and are owed."),
     Permission(name="ledger.set_up", summary="Create and change accounts, assign roles, create periods."),
     Permission(name="ledger.close_period", summary="Close periods, and open them again."),
-    Permission(name="ledger.settle", summary="Settle open items by hand."),
+    Permission(name="ledger.settle", summary="Settle open items by hand, and undo it."),
+    Permission(name="ledger.post_journal", summary="Post general journals."),
+    Permission(name="ledger.reverse", summary="Reverse vouchers."),
+    Permission(name="ledger.enter_rates", summary="Enter exchange rates."),
 )
 ROLES = (
     Role(
         name="ledger.accountant",
         role="accountant",
         summary="Keeps the books.",
-        permissions=("ledger.read", "ledger.read_open_items", "ledger.set_up", "ledger.close_period", "ledger.settle"),
+        permissions=tuple(permission.name for permission in PERMISSIONS),
     ),
     Role(
         name="ledger.store_manager",
@@ -29,6 +32,6 @@ ROLES = (
         name="ledger.integrator",
         role="integrator",
         summary="Sets the books up.",
-        permissions=("ledger.read", "ledger.read_open_items", "ledger.set_up"),
+        permissions=("ledger.read", "ledger.read_open_items", "ledger.set_up", "ledger.enter_rates"),
     ),
 )

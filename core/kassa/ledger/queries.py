@@ -17,6 +17,22 @@ def narrowed(conditions: Iterable[tuple[str, Any]]) -> tuple[str, list[Any]]:
     return "".join(f" AND {condition}" for condition, _ in found), [value for _, value in found]
 
 
+OF_DIMENSION = "e.dimension_set_id IN (SELECT f.id FROM ledger_dimension_set f WHERE '|' || f.canonical || '|' LIKE ? ESCAPE '!')"
+OF_YEARS = "NOT EXISTS (SELECT 1 FROM kernel_document y WHERE y.id = v.document_id AND y.kind = 'journal' AND y.type = ?)"
+
+
+def dimension_pattern(dimension: str | None) -> str | None:
+    """Turn a filter such as `store=S001` into the pattern that OF_DIMENSION compares; InvalidInput where it is none."""
+    if dimension is None:
+        return None
+    name, sign, value = dimension.partition("=")
+    if not (name and sign and value) or "|" in dimension:
+        message = "Expected a dimension and its value, such as store=S001."
+        raise InvalidInput(issues=(Issue(code="LEDGER_DIMENSION_FILTER", message=message, pointer="/dimension", got=dimension[:80]),))
+    escaped = dimension.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%|{escaped}|%"
+
+
 def a_date(value: Any) -> str:
     """Give a date back; ValueError for anything else."""
     return parse_date(str(value))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kassa.kernel.errors import Issue
+from kassa.kernel.frozen import evolve
 from kassa.kernel.plan import Plan, Stamped
 from kassa.kernel.stages import Facts
 from kassa.kernel.values import MAX_MINOR
-from kassa.ledger.documents import Entry, Settlement, Voucher
+from kassa.ledger.dimensions import entry_issues
+from kassa.ledger.documents import DimensionSet, Entry, Settlement, Voucher
 from kassa.ledger.facts import books
 from kassa.ledger.postings import settle
 
@@ -38,10 +40,10 @@ def check_vouchers(plan: Plan, context: Any) -> Iterable[Finding]:
             entry: Entry = stamped.effect
             found = sums.get(stamped.document_id)
             if found is None:
-                found = sums[stamped.document_id] = [0, 0, stamped, set()]
+                found = sums[stamped.document_id] = [0, {}, stamped, set()]
             found[0] += entry.amount
-            found[1] += entry.transaction_amount
-            found[3].add(entry.account_id)
+            found[1][entry.currency] = found[1].get(entry.currency, 0) + entry.transaction_amount
+            found[3].add((entry.account_id, entry.dimensions))
             if not -MAX_MINOR <= entry.amount <= MAX_MINOR:
                 yield stamped.case, _too_large(stamped)
         elif kind is Voucher and stamped.document_id not in booked:
@@ -52,12 +54,12 @@ def check_vouchers(plan: Plan, context: Any) -> Iterable[Finding]:
             if place not in looked_at:
                 looked_at.add(place)
                 yield from _period(stamped, context)
-    for amount, transaction_amount, stamped, accounts in sums.values():
-        if amount or transaction_amount:
-            yield stamped.case, _unbalanced(stamped, amount)
+    for amount, by_currency, stamped, pairs in sums.values():
+        if amount or any(by_currency.values()):
+            yield stamped.case, _unbalanced(stamped, amount, by_currency)
         if stamped.document_id not in booked:
             yield stamped.case, _without_voucher(stamped)
-        yield from _inactive(stamped, accounts, context)
+        yield from _misplaced(stamped, pairs, context)
 
 
 def _too_large(stamped: Stamped) -> Issue:
@@ -69,10 +71,11 @@ def _too_large(stamped: Stamped) -> Issue:
     )
 
 
-def _unbalanced(stamped: Stamped, amount: int) -> Issue:
+def _unbalanced(stamped: Stamped, amount: int, by_currency: Mapping[str, int]) -> Issue:
+    foreign = "".join(f", {left} of {code}" for code, left in sorted(by_currency.items()) if left and left != amount)
     return Issue(
         code="INV_VOUCHER_UNBALANCED",
-        message=f"The voucher of {stamped.document_id} does not balance: debits less credits leave {amount} minor units. "
+        message=f"The voucher of {stamped.document_id} does not balance: debits less credits leave {amount} minor units{foreign}. "
         f"A rule that books it is at fault; the last was {stamped.rule}.",
         rule="ledger.balance",
         document=stamped.document_id,
@@ -111,12 +114,16 @@ def _period(stamped: Stamped, context: Any) -> Iterable[Finding]:
     )
 
 
-def _inactive(stamped: Stamped, accounts: set[str], context: Any) -> Iterable[Finding]:
+def _misplaced(stamped: Stamped, pairs: set[tuple[str, DimensionSet]], context: Any) -> Iterable[Finding]:
+    """Find accounts that may not be posted to, and dimensions that an account or the set-up does not allow."""
     document = context.plan.documents.get(stamped.document_id)
     if document is None:
         return
     known = books(context, document.legal_entity_id)
-    for account_id in sorted(accounts):
+    if known.dimension_rules or known.dimension_values or any(dimensions.id not in known.dimension_sets for _, dimensions in pairs):
+        for issue in entry_issues(sorted(pairs, key=lambda pair: (pair[0], pair[1].canonical)), known, context):
+            yield stamped.case, evolve(issue, rule="ledger.dimensions", document=stamped.document_id)
+    for account_id in sorted({account_id for account_id, _ in pairs}):
         if account_id in known.inactive or account_id not in known.names:
             name = known.names.get(account_id, account_id)
             yield (

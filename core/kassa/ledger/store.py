@@ -9,14 +9,22 @@ from kassa.kernel.database import Reader, Row
 from kassa.kernel.plan import Stamped
 from kassa.kernel.tables import Table
 from kassa.kernel.values import Minor, format_minor
-from kassa.ledger.documents import Entry, OpenItem, Pair, Settle, Settlement, Voucher
+from kassa.ledger.documents import DimensionSet, Entry, Journal, JournalLine, OpenItem, Pair, Settle, Settlement, Voucher, dimension_values
 from kassa.ledger.facts import books
-from kassa.ledger.models import EntryRow, OpenItemRow, PeriodRow, SettlementRow, VoucherRow
+from kassa.ledger.models import EntryRow, JournalLineRow, JournalRow, OpenItemRow, PeriodRow, SettlementRow, VoucherRow
 
 SETTLEMENTS = (
     "SELECT d.id, d.type, d.legal_entity_id, d.store_id, d.register, d.state, d.version, d.business_date, d.occurred_at, i.party_type, "
     "i.party_id, s.debit_item_id, s.credit_item_id, s.amount FROM kernel_document d JOIN ledger_settlement s ON s.document_id = d.id "
     "JOIN ledger_open_item i ON i.id = s.debit_item_id WHERE d.id IN {keys} ORDER BY d.id, s.number"
+)
+JOURNALS = (
+    "SELECT d.id, d.type, d.legal_entity_id, d.store_id, d.register, d.state, d.version, d.business_date, d.occurred_at, d.corrects_id, "
+    "j.currency, j.description FROM kernel_document d JOIN ledger_journal j ON j.document_id = d.id WHERE d.id IN {keys}"
+)
+JOURNAL_LINES = (
+    "SELECT l.document_id, l.number, l.account_id, l.amount, l.dimension_set_id, s.canonical, l.text FROM ledger_journal_line l "
+    "LEFT JOIN ledger_dimension_set s ON s.id = l.dimension_set_id WHERE l.document_id IN {keys} ORDER BY l.document_id, l.number"
 )
 
 
@@ -24,10 +32,11 @@ def lower_vouchers(group: Sequence[Stamped], changes: Any) -> None:
     """Write the voucher of each document that books, once, and require its period to be open still."""
     seen: dict[str | None, Voucher] = {}
     for stamped in group:
-        seen.setdefault(stamped.document_id, stamped.effect)
+        if stamped.document_id not in seen or stamped.effect.rate is not None:
+            seen[stamped.document_id] = stamped.effect
     for period_id in {voucher.period_id for voucher in seen.values()}:
         changes.require(PeriodRow, {"id": period_id}, {"status": "open"})
-    changes.insert(VoucherRow, [(document_id, v.legal_entity_id, v.date, v.currency) for document_id, v in seen.items()])
+    changes.insert(VoucherRow, [(document_id, v.legal_entity_id, v.date, v.currency, v.rate) for document_id, v in seen.items()])
 
 
 def lower_entries(group: Sequence[Stamped], changes: Any) -> None:
@@ -86,11 +95,6 @@ def sides(amount: Minor, correction: bool, code: str) -> tuple[str | None, str |
     return (shown, None) if (amount > 0) is not correction else (None, shown)
 
 
-def dimensions_of(canonical: str) -> dict[str, str]:
-    """Read the values of a dimension set from its canonical text."""
-    return dict(part.split("=", 1) for part in canonical.split("|") if part)
-
-
 def no_rows(document: Settlement) -> Iterable[tuple[type[Table], tuple[Any, ...]]]:
     """A settlement has no rows but its settled pairs, which its rule makes."""
     return ()
@@ -112,18 +116,45 @@ def load_settlements(read: Reader, ids: Sequence[str]) -> Mapping[str, Settlemen
     }  # fmt: skip
 
 
+def journal_rows(document: Journal) -> Iterable[tuple[type[Table], tuple[Any, ...]]]:
+    """Turn a journal into its rows: the head, and the lines as they were written."""
+    yield JournalRow, (document.id, document.legal_entity_id, document.currency, document.description)
+    for line in document.lines:
+        yield JournalLineRow, (document.id, line.number, line.account_id, line.amount, line.dimensions.id, line.text)
+
+
+def load_journals(read: Reader, ids: Sequence[str]) -> Mapping[str, Journal]:
+    """Read journals by id, with the lines that were written; what a reversal took back stands in the ledger alone."""
+    lines: dict[str, list[JournalLine]] = {}
+    for document_id, number, account_id, amount, set_id, canonical, text in read.rows_for(JOURNAL_LINES, ids):
+        dimensions = DimensionSet(set_id, canonical or "")
+        line = JournalLine(number=number, account_id=account_id, amount=amount, dimensions=dimensions, text=text)
+        lines.setdefault(document_id, []).append(line)
+    return {
+        row[0]: Journal(
+            id=row[0], type=row[1], legal_entity_id=row[2], store_id=row[3], register=row[4], state=row[5], version=row[6], date=row[7],
+            occurred_at=row[8], corrects_id=row[9], currency=row[10], description=row[11], lines=tuple(lines.get(row[0], ())),
+        )
+        for row in read.rows_for(JOURNALS, ids)
+    }  # fmt: skip
+
+
 def show_entry(stamped: Stamped, context: Any) -> Mapping[str, Any]:
     """Show an entry in a preview: account, debit or credit as decimal text, dimensions and rule."""
     entry: Entry = stamped.effect
-    debit, credit = sides(entry.amount, entry.correction, entry.currency)
     document = context.plan.documents.get(stamped.document_id)
-    names = books(context, document.legal_entity_id).names if document is not None else {}
+    known = books(context, document.legal_entity_id) if document is not None else None
+    names = known.names if known is not None else {}
+    code = known.currency if known is not None else entry.currency
+    debit, credit = sides(entry.amount, entry.correction, code)
+    foreign = {"transaction_currency": entry.currency, "transaction_amount": format_minor(entry.transaction_amount, entry.currency)}
     return {
         "document": document.kind if document is not None else None,
         "account": names.get(entry.account_id, entry.account_id),
         "debit": debit,
         "credit": credit,
-        "currency": entry.currency,
-        "dimensions": dimensions_of(entry.dimensions.canonical),
+        "currency": code,
+        **(foreign if entry.currency != code else {}),
+        "dimensions": dimension_values(entry.dimensions.canonical),
         "rule": stamped.rule,
     }

@@ -1,4 +1,4 @@
-"""States and transitions of settlements."""
+"""States and transitions of settlements and journals."""
 
 from __future__ import annotations
 
@@ -9,3 +9,4 @@ SETTLEMENT_TRANSITIONS = (
         name="post", target="posted", summary="Open items are set against each other.", permission="ledger.settle", event="ledger.settled"
     ),
 )
+JOURNAL_TRANSITIONS = (Transition(name="post", target="posted", summary="Lines are booked.", event="ledger.journal_posted"),)

@@ -380,13 +380,13 @@ SQLITE = [
     'CREATE UNIQUE INDEX "ledger_dimension_set_canonical" ON "ledger_dimension_set" ("canonical")',
     (
         'CREATE TABLE "ledger_voucher" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "date" TEXT NOT'
-        ' NULL, "currency" TEXT NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
-        "legal_entity_id)) STRICT"
+        ' NULL, "currency" TEXT NOT NULL, "rate" INTEGER, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document '
+        "(id, legal_entity_id), CHECK (rate > 0)) STRICT"
     ),
     'CREATE INDEX "ledger_voucher_legal_entity_id_date_document_id" ON "ledger_voucher" ("legal_entity_id", "date", "document_id")',
     (
-        "CREATE TRIGGER ledger_voucher_no_update BEFORE UPDATE OF document_id, legal_entity_id, date, currency ON ledger_voucher "
-        "BEGIN SELECT RAISE(ABORT, 'append-only: rows of ledger_voucher never change'); END"
+        "CREATE TRIGGER ledger_voucher_no_update BEFORE UPDATE OF document_id, legal_entity_id, date, currency, rate ON "
+        "ledger_voucher BEGIN SELECT RAISE(ABORT, 'append-only: rows of ledger_voucher never change'); END"
     ),
     (
         "CREATE TRIGGER ledger_voucher_no_delete BEFORE DELETE ON ledger_voucher BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
@@ -417,6 +417,11 @@ SQLITE = [
     ),
     'CREATE INDEX "ledger_open_item_open" ON "ledger_open_item" ("party_id", "date") WHERE "open" <> 0',
     'CREATE INDEX "ledger_open_item_document_id" ON "ledger_open_item" ("document_id")',
+    'CREATE INDEX "ledger_open_item_party" ON "ledger_open_item" ("party_id", "date") WHERE party_type <> \'store\'',
+    (
+        'CREATE INDEX "ledger_open_item_payable" ON "ledger_open_item" ("legal_entity_id", "party_id", "due_date") WHERE '
+        "party_type = 'vendor' AND \"open\" <> 0"
+    ),
     (
         "CREATE TRIGGER ledger_open_item_no_update BEFORE UPDATE OF id, legal_entity_id, document_id, party_type, party_id, type,"
         " currency, amount, date, due_date, dimension_set_id ON ledger_open_item BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
@@ -429,7 +434,7 @@ SQLITE = [
     (
         'CREATE TABLE "ledger_settlement" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "legal_entity_id" TEXT NOT '
         'NULL, "debit_item_id" TEXT NOT NULL, "credit_item_id" TEXT NOT NULL, "amount" INTEGER NOT NULL, "date" TEXT NOT NULL, '
-        'PRIMARY KEY ("document_id", "number"), CHECK (amount > 0), FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        'PRIMARY KEY ("document_id", "number"), CHECK (amount <> 0), FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
         "kernel_document (id, legal_entity_id)) STRICT, WITHOUT ROWID"
     ),
     'CREATE INDEX "ledger_settlement_debit_item_id" ON "ledger_settlement" ("debit_item_id")',
@@ -442,6 +447,55 @@ SQLITE = [
     (
         "CREATE TRIGGER ledger_settlement_no_delete BEFORE DELETE ON ledger_settlement BEGIN SELECT RAISE(ABORT, 'append-only: "
         "rows of ledger_settlement never change'); END"
+    ),
+    (
+        'CREATE TABLE "ledger_exchange_rate" ("legal_entity_id" TEXT NOT NULL, "currency" TEXT NOT NULL, "from_date" TEXT NOT '
+        'NULL, "rate" INTEGER NOT NULL, "at" INTEGER NOT NULL, "actor" TEXT NOT NULL, PRIMARY KEY ("legal_entity_id", "currency",'
+        ' "from_date"), CHECK (rate > 0)) STRICT, WITHOUT ROWID'
+    ),
+    (
+        'CREATE TABLE "ledger_dimension_value" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "dimension" TEXT'
+        ' NOT NULL, "value" TEXT NOT NULL, "name" TEXT NOT NULL, "active" INTEGER NOT NULL, "version" INTEGER NOT NULL) STRICT'
+    ),
+    (
+        'CREATE UNIQUE INDEX "ledger_dimension_value_legal_entity_id_dimension_value" ON "ledger_dimension_value" '
+        '("legal_entity_id", "dimension", "value")'
+    ),
+    (
+        'CREATE TABLE "ledger_dimension_default" ("legal_entity_id" TEXT NOT NULL, "owner" TEXT NOT NULL, "owner_id" TEXT NOT '
+        'NULL, "dimension" TEXT NOT NULL, "value" TEXT NOT NULL, PRIMARY KEY ("legal_entity_id", "owner", "owner_id", '
+        "\"dimension\"), CHECK (owner IN ('store', 'warehouse', 'customer', 'vendor'))) STRICT, WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "ledger_account_dimension" ("legal_entity_id" TEXT NOT NULL, "account_id" TEXT NOT NULL, "dimension" TEXT '
+        'NOT NULL, "rule" TEXT NOT NULL, PRIMARY KEY ("account_id", "dimension"), CHECK (rule IN (\'required\', \'forbidden\', '
+        "'free'))) STRICT, WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "ledger_journal" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "currency" TEXT'
+        ' NOT NULL, "description" TEXT NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
+        "legal_entity_id)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER ledger_journal_no_update BEFORE UPDATE OF document_id, legal_entity_id, currency, description ON "
+        "ledger_journal BEGIN SELECT RAISE(ABORT, 'append-only: rows of ledger_journal never change'); END"
+    ),
+    (
+        "CREATE TRIGGER ledger_journal_no_delete BEFORE DELETE ON ledger_journal BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "ledger_journal never change'); END"
+    ),
+    (
+        'CREATE TABLE "ledger_journal_line" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "account_id" TEXT NOT NULL, '
+        '"amount" INTEGER NOT NULL, "dimension_set_id" TEXT NOT NULL, "text" TEXT, PRIMARY KEY ("document_id", "number"), FOREIGN'
+        " KEY (document_id) REFERENCES ledger_journal (document_id)) STRICT, WITHOUT ROWID"
+    ),
+    (
+        "CREATE TRIGGER ledger_journal_line_no_update BEFORE UPDATE OF document_id, number, account_id, amount, dimension_set_id,"
+        " text ON ledger_journal_line BEGIN SELECT RAISE(ABORT, 'append-only: rows of ledger_journal_line never change'); END"
+    ),
+    (
+        "CREATE TRIGGER ledger_journal_line_no_delete BEFORE DELETE ON ledger_journal_line BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of ledger_journal_line never change'); END"
     ),
     (
         'CREATE TABLE "org_place" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "warehouse_id" TEXT NOT NULL,'
@@ -573,10 +627,11 @@ SQLITE = [
     (
         'CREATE TABLE "parties_customer" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "number" TEXT NOT '
         'NULL, "name" TEXT NOT NULL, "currency" TEXT NOT NULL, "blocked" TEXT NOT NULL, "invoice_account_id" TEXT, "email" TEXT, '
-        '"phone" TEXT, "language" TEXT, "tax_number" TEXT, "tax_exempt" INTEGER NOT NULL, "version" INTEGER NOT NULL, UNIQUE (id,'
-        " legal_entity_id), UNIQUE (legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), "
-        "FOREIGN KEY (invoice_account_id, legal_entity_id) REFERENCES parties_customer (id, legal_entity_id), CHECK (blocked IN "
-        "('none', 'invoice', 'all')), CHECK (invoice_account_id IS NULL OR invoice_account_id <> id), CHECK (version > 0)) STRICT"
+        '"phone" TEXT, "language" TEXT, "tax_number" TEXT, "tax_exempt" INTEGER NOT NULL, "vendor_id" TEXT, "version" INTEGER NOT'
+        " NULL, UNIQUE (id, legal_entity_id), UNIQUE (legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES "
+        "org_legal_entity (id), FOREIGN KEY (invoice_account_id, legal_entity_id) REFERENCES parties_customer (id, "
+        "legal_entity_id), CHECK (blocked IN ('none', 'invoice', 'all')), CHECK (invoice_account_id IS NULL OR invoice_account_id"
+        " <> id), CHECK (version > 0)) STRICT"
     ),
     'CREATE INDEX "parties_customer_legal_entity_id_email" ON "parties_customer" ("legal_entity_id", "email")',
     'CREATE INDEX "parties_customer_invoice_account_id" ON "parties_customer" ("invoice_account_id")',
@@ -589,20 +644,235 @@ SQLITE = [
     ),
     'CREATE INDEX "parties_address_party_id" ON "parties_address" ("party_id")',
     (
+        'CREATE TABLE "parties_vendor" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "number" TEXT NOT NULL, '
+        '"name" TEXT NOT NULL, "currency" TEXT NOT NULL, "on_hold" TEXT NOT NULL, "one_time" INTEGER NOT NULL, "due_days" INTEGER'
+        ' NOT NULL, "email" TEXT, "phone" TEXT, "language" TEXT, "tax_number" TEXT, "version" INTEGER NOT NULL, UNIQUE (id, '
+        "legal_entity_id), UNIQUE (legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), "
+        "CHECK (on_hold IN ('none', 'payment', 'invoice', 'all')), CHECK (due_days BETWEEN 0 AND 3650), CHECK (version > 0)) "
+        "STRICT"
+    ),
+    (
+        'CREATE TABLE "parties_bank_account" ("id" TEXT NOT NULL PRIMARY KEY, "party_id" TEXT NOT NULL, "iban" TEXT NOT NULL, '
+        '"bic" TEXT, "holder" TEXT NOT NULL, "preferred" INTEGER NOT NULL, "active" INTEGER NOT NULL, "version" INTEGER NOT NULL,'
+        " CHECK (version > 0)) STRICT"
+    ),
+    'CREATE INDEX "parties_bank_account_party_id" ON "parties_bank_account" ("party_id")',
+    (
+        'CREATE TABLE "payables_bank_account" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "code" TEXT NOT '
+        'NULL, "name" TEXT NOT NULL, "iban" TEXT NOT NULL, "bic" TEXT, "currency" TEXT NOT NULL, "active" INTEGER NOT NULL, '
+        '"version" INTEGER NOT NULL) STRICT'
+    ),
+    'CREATE UNIQUE INDEX "payables_bank_account_legal_entity_id_code" ON "payables_bank_account" ("legal_entity_id", "code")',
+    (
+        'CREATE TABLE "payables_vendor_invoice" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, '
+        '"vendor_id" TEXT NOT NULL, "currency" TEXT NOT NULL, "invoice_number" TEXT, "description" TEXT, "due_date" TEXT NOT '
+        'NULL, "total" INTEGER NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
+        "legal_entity_id), CHECK (total <> 0)) STRICT"
+    ),
+    'CREATE INDEX "payables_vendor_invoice_vendor_id_document_id" ON "payables_vendor_invoice" ("vendor_id", "document_id")',
+    (
+        "CREATE TRIGGER payables_vendor_invoice_no_update BEFORE UPDATE OF document_id, legal_entity_id, vendor_id, currency, "
+        "invoice_number, description, due_date, total ON payables_vendor_invoice BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "payables_vendor_invoice never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payables_vendor_invoice_no_delete BEFORE DELETE ON payables_vendor_invoice BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payables_vendor_invoice never change'); END"
+    ),
+    (
+        'CREATE TABLE "payables_vendor_invoice_line" ("document_id" TEXT NOT NULL, "number" INTEGER NOT NULL, "account_id" TEXT '
+        'NOT NULL, "amount" INTEGER NOT NULL, "dimension_set_id" TEXT NOT NULL, "text" TEXT, PRIMARY KEY ("document_id", '
+        '"number"), FOREIGN KEY (document_id) REFERENCES payables_vendor_invoice (document_id)) STRICT, WITHOUT ROWID'
+    ),
+    (
+        "CREATE TRIGGER payables_vendor_invoice_line_no_update BEFORE UPDATE OF document_id, number, account_id, amount, "
+        "dimension_set_id, text ON payables_vendor_invoice_line BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "payables_vendor_invoice_line never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payables_vendor_invoice_line_no_delete BEFORE DELETE ON payables_vendor_invoice_line BEGIN SELECT "
+        "RAISE(ABORT, 'append-only: rows of payables_vendor_invoice_line never change'); END"
+    ),
+    (
+        'CREATE TABLE "payables_payment_run" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, '
+        '"bank_account_id" TEXT NOT NULL, "currency" TEXT NOT NULL, "execution_date" TEXT NOT NULL, "payments" INTEGER NOT NULL, '
+        '"total" INTEGER NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), '
+        "CHECK (payments > 0 AND total > 0)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER payables_payment_run_no_update BEFORE UPDATE OF document_id, legal_entity_id, bank_account_id, currency, "
+        "execution_date, payments, total ON payables_payment_run BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "payables_payment_run never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payables_payment_run_no_delete BEFORE DELETE ON payables_payment_run BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payables_payment_run never change'); END"
+    ),
+    (
+        'CREATE TABLE "payables_vendor_payment" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, '
+        '"vendor_id" TEXT NOT NULL, "run_id" TEXT, "bank_account_id" TEXT NOT NULL, "method" TEXT NOT NULL, "currency" TEXT NOT '
+        'NULL, "amount" INTEGER NOT NULL, "iban" TEXT, "bic" TEXT, "holder" TEXT, "reference" TEXT NOT NULL, FOREIGN KEY '
+        "(document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), FOREIGN KEY (run_id) REFERENCES "
+        "payables_payment_run (document_id), CHECK (amount > 0), CHECK (method IN ('file', 'manual')), CHECK (method = 'manual' "
+        "OR (run_id IS NOT NULL AND iban IS NOT NULL))) STRICT"
+    ),
+    'CREATE INDEX "payables_vendor_payment_vendor_id_document_id" ON "payables_vendor_payment" ("vendor_id", "document_id")',
+    'CREATE INDEX "payables_vendor_payment_run" ON "payables_vendor_payment" ("run_id", "document_id") WHERE run_id IS NOT NULL',
+    (
+        "CREATE TRIGGER payables_vendor_payment_no_update BEFORE UPDATE OF document_id, legal_entity_id, vendor_id, run_id, "
+        "bank_account_id, method, currency, amount, iban, bic, holder, reference ON payables_vendor_payment BEGIN SELECT "
+        "RAISE(ABORT, 'append-only: rows of payables_vendor_payment never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payables_vendor_payment_no_delete BEFORE DELETE ON payables_vendor_payment BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payables_vendor_payment never change'); END"
+    ),
+    (
+        'CREATE TABLE "payables_bank_file" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "provider" '
+        'TEXT NOT NULL, "name" TEXT NOT NULL, "media_type" TEXT NOT NULL, "content" TEXT NOT NULL, "sha256" TEXT NOT NULL, "at" '
+        "INTEGER NOT NULL, FOREIGN KEY (document_id) REFERENCES payables_payment_run (document_id)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER payables_bank_file_no_update BEFORE UPDATE OF document_id, legal_entity_id, provider, name, media_type, "
+        "content, sha256, at ON payables_bank_file BEGIN SELECT RAISE(ABORT, 'append-only: rows of payables_bank_file never "
+        "change'); END"
+    ),
+    (
+        "CREATE TRIGGER payables_bank_file_no_delete BEFORE DELETE ON payables_bank_file BEGIN SELECT RAISE(ABORT, 'append-only: "
+        "rows of payables_bank_file never change'); END"
+    ),
+    (
+        'CREATE TABLE "payables_balance_transfer" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, '
+        '"customer_id" TEXT NOT NULL, "vendor_id" TEXT NOT NULL, "currency" TEXT NOT NULL, "amount" INTEGER NOT NULL, '
+        '"description" TEXT NOT NULL, "due_date" TEXT NOT NULL, "customer_item_id" TEXT NOT NULL, "vendor_item_id" TEXT NOT NULL,'
+        " FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK (amount > 0)) STRICT"
+    ),
+    'CREATE INDEX "payables_balance_transfer_customer_id" ON "payables_balance_transfer" ("customer_id")',
+    'CREATE INDEX "payables_balance_transfer_vendor_id" ON "payables_balance_transfer" ("vendor_id")',
+    (
+        "CREATE TRIGGER payables_balance_transfer_no_update BEFORE UPDATE OF document_id, legal_entity_id, customer_id, "
+        "vendor_id, currency, amount, description, due_date, customer_item_id, vendor_item_id ON payables_balance_transfer BEGIN "
+        "SELECT RAISE(ABORT, 'append-only: rows of payables_balance_transfer never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payables_balance_transfer_no_delete BEFORE DELETE ON payables_balance_transfer BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payables_balance_transfer never change'); END"
+    ),
+    (
         'CREATE TABLE "payments_payment" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "tender" TEXT'
-        ' NOT NULL, "currency" TEXT NOT NULL, "amount" INTEGER NOT NULL, "party_type" TEXT NOT NULL, "party_id" TEXT NOT NULL, '
-        '"reference" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK '
-        "(amount <> 0)) STRICT"
+        ' NOT NULL, "currency" TEXT NOT NULL, "amount" INTEGER NOT NULL, "rounding" INTEGER NOT NULL, "party_type" TEXT NOT NULL,'
+        ' "party_id" TEXT NOT NULL, "reference" TEXT, "source_id" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id), CHECK (amount <> 0 OR rounding <> 0)) STRICT"
     ),
     'CREATE INDEX "payments_payment_customer" ON "payments_payment" ("party_id", "document_id") WHERE party_type = \'customer\'',
+    'CREATE INDEX "payments_payment_source" ON "payments_payment" ("source_id") WHERE source_id IS NOT NULL',
     (
         "CREATE TRIGGER payments_payment_no_update BEFORE UPDATE OF document_id, legal_entity_id, tender, currency, amount, "
-        "party_type, party_id, reference ON payments_payment BEGIN SELECT RAISE(ABORT, 'append-only: rows of payments_payment "
-        "never change'); END"
+        "rounding, party_type, party_id, reference, source_id ON payments_payment BEGIN SELECT RAISE(ABORT, 'append-only: rows of"
+        " payments_payment never change'); END"
     ),
     (
         "CREATE TRIGGER payments_payment_no_delete BEFORE DELETE ON payments_payment BEGIN SELECT RAISE(ABORT, 'append-only: rows"
         " of payments_payment never change'); END"
+    ),
+    (
+        'CREATE TABLE "payments_capture" ("payment_id" TEXT NOT NULL PRIMARY KEY, "captured" INTEGER NOT NULL, "refunded" INTEGER'
+        " NOT NULL, CHECK (refunded BETWEEN 0 AND captured), FOREIGN KEY (payment_id) REFERENCES payments_payment (document_id)) "
+        "STRICT, WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "payments_deposit" ("order_id" TEXT NOT NULL PRIMARY KEY, "paid" INTEGER NOT NULL, "applied" INTEGER NOT '
+        'NULL, "refunded" INTEGER NOT NULL, "transferred" INTEGER NOT NULL, "forfeited" INTEGER NOT NULL, CHECK (applied + '
+        "refunded + transferred + forfeited <= paid), CHECK (paid >= 0 AND applied >= 0 AND refunded >= 0 AND transferred >= 0 "
+        "AND forfeited >= 0)) STRICT, WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "payments_deposit_item" ("open_item_id" TEXT NOT NULL PRIMARY KEY, "document_id" TEXT NOT NULL, "order_id" '
+        "TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    ),
+    'CREATE INDEX "payments_deposit_item_order_id" ON "payments_deposit_item" ("order_id")',
+    'CREATE INDEX "payments_deposit_item_document_id" ON "payments_deposit_item" ("document_id")',
+    (
+        "CREATE TRIGGER payments_deposit_item_no_update BEFORE UPDATE OF open_item_id, document_id, order_id ON "
+        "payments_deposit_item BEGIN SELECT RAISE(ABORT, 'append-only: rows of payments_deposit_item never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_item_no_delete BEFORE DELETE ON payments_deposit_item BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payments_deposit_item never change'); END"
+    ),
+    (
+        'CREATE TABLE "payments_deposit_move" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, '
+        '"order_id" TEXT NOT NULL, "to_order_id" TEXT, "currency" TEXT NOT NULL, "amount" INTEGER NOT NULL, "note" TEXT, FOREIGN '
+        "KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK (amount > 0)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_move_no_update BEFORE UPDATE OF document_id, legal_entity_id, order_id, to_order_id, "
+        "currency, amount, note ON payments_deposit_move BEGIN SELECT RAISE(ABORT, 'append-only: rows of payments_deposit_move "
+        "never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_move_no_delete BEFORE DELETE ON payments_deposit_move BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payments_deposit_move never change'); END"
+    ),
+    (
+        'CREATE TABLE "payments_intent" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "port" TEXT '
+        'NOT NULL, "tender" TEXT NOT NULL, "currency" TEXT NOT NULL, "amount" INTEGER NOT NULL, "token" TEXT, "payment_id" TEXT, '
+        '"parent_id" TEXT, "expires_at" INTEGER, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
+        "legal_entity_id), CHECK (amount > 0)) STRICT"
+    ),
+    'CREATE INDEX "payments_intent_payment" ON "payments_intent" ("payment_id") WHERE payment_id IS NOT NULL',
+    'CREATE INDEX "payments_intent_parent" ON "payments_intent" ("parent_id") WHERE parent_id IS NOT NULL',
+    (
+        "CREATE TRIGGER payments_intent_no_update BEFORE UPDATE OF document_id, legal_entity_id, port, tender, currency, amount, "
+        "token, payment_id, parent_id, expires_at ON payments_intent BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "payments_intent never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payments_intent_no_delete BEFORE DELETE ON payments_intent BEGIN SELECT RAISE(ABORT, 'append-only: rows "
+        "of payments_intent never change'); END"
+    ),
+    (
+        'CREATE TABLE "payments_intent_result" ("id" TEXT NOT NULL PRIMARY KEY, "intent_id" TEXT NOT NULL, "outcome" TEXT NOT '
+        "NULL, \"reference\" TEXT, \"reason\" TEXT, \"at\" INTEGER NOT NULL, CHECK (outcome IN ('approved', 'declined', 'unknown')), "
+        "FOREIGN KEY (intent_id) REFERENCES payments_intent (document_id)) STRICT"
+    ),
+    'CREATE INDEX "payments_intent_result_intent_id" ON "payments_intent_result" ("intent_id")',
+    (
+        "CREATE TRIGGER payments_intent_result_no_update BEFORE UPDATE OF id, intent_id, outcome, reference, reason, at ON "
+        "payments_intent_result BEGIN SELECT RAISE(ABORT, 'append-only: rows of payments_intent_result never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payments_intent_result_no_delete BEFORE DELETE ON payments_intent_result BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payments_intent_result never change'); END"
+    ),
+    (
+        'CREATE TABLE "payments_refund_order" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "tender"'
+        ' TEXT NOT NULL, "currency" TEXT NOT NULL, "amount" INTEGER NOT NULL, "party_type" TEXT NOT NULL, "party_id" TEXT NOT '
+        'NULL, "credit_item_id" TEXT, "source_id" TEXT, "reference" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id), CHECK (amount > 0)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER payments_refund_order_no_update BEFORE UPDATE OF document_id, legal_entity_id, tender, currency, amount, "
+        "party_type, party_id, credit_item_id, source_id, reference ON payments_refund_order BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payments_refund_order never change'); END"
+    ),
+    (
+        "CREATE TRIGGER payments_refund_order_no_delete BEFORE DELETE ON payments_refund_order BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payments_refund_order never change'); END"
+    ),
+    (
+        'CREATE TABLE "payments_drawer_movement" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, '
+        '"tender" TEXT NOT NULL, "currency" TEXT NOT NULL, "amount" INTEGER NOT NULL, "note" TEXT, FOREIGN KEY (document_id, '
+        "legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK (amount <> 0)) STRICT"
+    ),
+    (
+        "CREATE TRIGGER payments_drawer_movement_no_update BEFORE UPDATE OF document_id, legal_entity_id, tender, currency, "
+        "amount, note ON payments_drawer_movement BEGIN SELECT RAISE(ABORT, 'append-only: rows of payments_drawer_movement never "
+        "change'); END"
+    ),
+    (
+        "CREATE TRIGGER payments_drawer_movement_no_delete BEFORE DELETE ON payments_drawer_movement BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of payments_drawer_movement never change'); END"
     ),
     (
         'CREATE TABLE "sales_order" ("document_id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "customer_id" '
@@ -1419,13 +1689,13 @@ POSTGRESQL = [
     'CREATE UNIQUE INDEX "ledger_dimension_set_canonical" ON "ledger_dimension_set" ("canonical")',
     (
         'CREATE TABLE "ledger_voucher" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "date" DATE NOT'
-        ' NULL, "currency" TEXT NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
-        "legal_entity_id))"
+        ' NULL, "currency" TEXT NOT NULL, "rate" BIGINT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document '
+        "(id, legal_entity_id), CHECK (rate > 0))"
     ),
     'CREATE INDEX "ledger_voucher_legal_entity_id_date_document_id" ON "ledger_voucher" ("legal_entity_id", "date", "document_id")',
     (
-        "CREATE TRIGGER ledger_voucher_no_update BEFORE UPDATE OF document_id, legal_entity_id, date, currency ON ledger_voucher "
-        "FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+        "CREATE TRIGGER ledger_voucher_no_update BEFORE UPDATE OF document_id, legal_entity_id, date, currency, rate ON "
+        "ledger_voucher FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
     ),
     "CREATE TRIGGER ledger_voucher_no_delete BEFORE DELETE ON ledger_voucher FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
     (
@@ -1455,6 +1725,11 @@ POSTGRESQL = [
     ),
     'CREATE INDEX "ledger_open_item_open" ON "ledger_open_item" ("party_id", "date") WHERE "open" <> 0',
     'CREATE INDEX "ledger_open_item_document_id" ON "ledger_open_item" ("document_id")',
+    'CREATE INDEX "ledger_open_item_party" ON "ledger_open_item" ("party_id", "date") WHERE party_type <> \'store\'',
+    (
+        'CREATE INDEX "ledger_open_item_payable" ON "ledger_open_item" ("legal_entity_id", "party_id", "due_date") WHERE '
+        "party_type = 'vendor' AND \"open\" <> 0"
+    ),
     (
         "CREATE TRIGGER ledger_open_item_no_update BEFORE UPDATE OF id, legal_entity_id, document_id, party_type, party_id, type,"
         " currency, amount, date, due_date, dimension_set_id ON ledger_open_item FOR EACH ROW EXECUTE FUNCTION "
@@ -1468,7 +1743,7 @@ POSTGRESQL = [
     (
         'CREATE TABLE "ledger_settlement" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "legal_entity_id" UUID NOT '
         'NULL, "debit_item_id" UUID NOT NULL, "credit_item_id" UUID NOT NULL, "amount" BIGINT NOT NULL, "date" DATE NOT NULL, '
-        'PRIMARY KEY ("document_id", "number"), CHECK (amount > 0), FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        'PRIMARY KEY ("document_id", "number"), CHECK (amount <> 0), FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
         "kernel_document (id, legal_entity_id))"
     ),
     'CREATE INDEX "ledger_settlement_debit_item_id" ON "ledger_settlement" ("debit_item_id")',
@@ -1481,6 +1756,60 @@ POSTGRESQL = [
     (
         "CREATE TRIGGER ledger_settlement_no_truncate BEFORE TRUNCATE ON ledger_settlement FOR EACH STATEMENT EXECUTE FUNCTION "
         "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "ledger_exchange_rate" ("legal_entity_id" UUID NOT NULL, "currency" TEXT NOT NULL, "from_date" DATE NOT '
+        'NULL, "rate" BIGINT NOT NULL, "at" BIGINT NOT NULL, "actor" TEXT NOT NULL, PRIMARY KEY ("legal_entity_id", "currency", '
+        '"from_date"), CHECK (rate > 0))'
+    ),
+    (
+        'CREATE TABLE "ledger_dimension_value" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "dimension" TEXT'
+        ' NOT NULL, "value" TEXT NOT NULL, "name" TEXT NOT NULL, "active" BOOLEAN NOT NULL, "version" BIGINT NOT NULL)'
+    ),
+    (
+        'CREATE UNIQUE INDEX "ledger_dimension_value_legal_entity_id_dimension_value" ON "ledger_dimension_value" '
+        '("legal_entity_id", "dimension", "value")'
+    ),
+    (
+        'CREATE TABLE "ledger_dimension_default" ("legal_entity_id" UUID NOT NULL, "owner" TEXT NOT NULL, "owner_id" UUID NOT '
+        'NULL, "dimension" TEXT NOT NULL, "value" TEXT NOT NULL, PRIMARY KEY ("legal_entity_id", "owner", "owner_id", '
+        "\"dimension\"), CHECK (owner IN ('store', 'warehouse', 'customer', 'vendor')))"
+    ),
+    (
+        'CREATE TABLE "ledger_account_dimension" ("legal_entity_id" UUID NOT NULL, "account_id" UUID NOT NULL, "dimension" TEXT '
+        'NOT NULL, "rule" TEXT NOT NULL, PRIMARY KEY ("account_id", "dimension"), CHECK (rule IN (\'required\', \'forbidden\', '
+        "'free')))"
+    ),
+    (
+        'CREATE TABLE "ledger_journal" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "currency" TEXT'
+        ' NOT NULL, "description" TEXT NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
+        "legal_entity_id))"
+    ),
+    (
+        "CREATE TRIGGER ledger_journal_no_update BEFORE UPDATE OF document_id, legal_entity_id, currency, description ON "
+        "ledger_journal FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER ledger_journal_no_delete BEFORE DELETE ON ledger_journal FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER ledger_journal_no_truncate BEFORE TRUNCATE ON ledger_journal FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "ledger_journal_line" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "account_id" UUID NOT NULL, '
+        '"amount" BIGINT NOT NULL, "dimension_set_id" UUID NOT NULL, "text" TEXT, PRIMARY KEY ("document_id", "number"), FOREIGN '
+        "KEY (document_id) REFERENCES ledger_journal (document_id))"
+    ),
+    (
+        "CREATE TRIGGER ledger_journal_line_no_update BEFORE UPDATE OF document_id, number, account_id, amount, dimension_set_id,"
+        " text ON ledger_journal_line FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER ledger_journal_line_no_delete BEFORE DELETE ON ledger_journal_line FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER ledger_journal_line_no_truncate BEFORE TRUNCATE ON ledger_journal_line FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
     ),
     (
         'CREATE TABLE "org_place" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "warehouse_id" UUID NOT NULL,'
@@ -1608,10 +1937,11 @@ POSTGRESQL = [
     (
         'CREATE TABLE "parties_customer" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "number" TEXT NOT '
         'NULL, "name" TEXT NOT NULL, "currency" TEXT NOT NULL, "blocked" TEXT NOT NULL, "invoice_account_id" UUID, "email" TEXT, '
-        '"phone" TEXT, "language" TEXT, "tax_number" TEXT, "tax_exempt" BOOLEAN NOT NULL, "version" BIGINT NOT NULL, UNIQUE (id, '
-        "legal_entity_id), UNIQUE (legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), "
-        "FOREIGN KEY (invoice_account_id, legal_entity_id) REFERENCES parties_customer (id, legal_entity_id), CHECK (blocked IN "
-        "('none', 'invoice', 'all')), CHECK (invoice_account_id IS NULL OR invoice_account_id <> id), CHECK (version > 0))"
+        '"phone" TEXT, "language" TEXT, "tax_number" TEXT, "tax_exempt" BOOLEAN NOT NULL, "vendor_id" UUID, "version" BIGINT NOT '
+        "NULL, UNIQUE (id, legal_entity_id), UNIQUE (legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES "
+        "org_legal_entity (id), FOREIGN KEY (invoice_account_id, legal_entity_id) REFERENCES parties_customer (id, "
+        "legal_entity_id), CHECK (blocked IN ('none', 'invoice', 'all')), CHECK (invoice_account_id IS NULL OR invoice_account_id"
+        " <> id), CHECK (version > 0))"
     ),
     'CREATE INDEX "parties_customer_legal_entity_id_email" ON "parties_customer" ("legal_entity_id", "email")',
     'CREATE INDEX "parties_customer_invoice_account_id" ON "parties_customer" ("invoice_account_id")',
@@ -1624,20 +1954,270 @@ POSTGRESQL = [
     ),
     'CREATE INDEX "parties_address_party_id" ON "parties_address" ("party_id")',
     (
+        'CREATE TABLE "parties_vendor" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "number" TEXT NOT NULL, '
+        '"name" TEXT NOT NULL, "currency" TEXT NOT NULL, "on_hold" TEXT NOT NULL, "one_time" BOOLEAN NOT NULL, "due_days" BIGINT '
+        'NOT NULL, "email" TEXT, "phone" TEXT, "language" TEXT, "tax_number" TEXT, "version" BIGINT NOT NULL, UNIQUE (id, '
+        "legal_entity_id), UNIQUE (legal_entity_id, number), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), "
+        "CHECK (on_hold IN ('none', 'payment', 'invoice', 'all')), CHECK (due_days BETWEEN 0 AND 3650), CHECK (version > 0))"
+    ),
+    (
+        'CREATE TABLE "parties_bank_account" ("id" UUID NOT NULL PRIMARY KEY, "party_id" UUID NOT NULL, "iban" TEXT NOT NULL, '
+        '"bic" TEXT, "holder" TEXT NOT NULL, "preferred" BOOLEAN NOT NULL, "active" BOOLEAN NOT NULL, "version" BIGINT NOT NULL, '
+        "CHECK (version > 0))"
+    ),
+    'CREATE INDEX "parties_bank_account_party_id" ON "parties_bank_account" ("party_id")',
+    (
+        'CREATE TABLE "payables_bank_account" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "code" TEXT NOT '
+        'NULL, "name" TEXT NOT NULL, "iban" TEXT NOT NULL, "bic" TEXT, "currency" TEXT NOT NULL, "active" BOOLEAN NOT NULL, '
+        '"version" BIGINT NOT NULL)'
+    ),
+    'CREATE UNIQUE INDEX "payables_bank_account_legal_entity_id_code" ON "payables_bank_account" ("legal_entity_id", "code")',
+    (
+        'CREATE TABLE "payables_vendor_invoice" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, '
+        '"vendor_id" UUID NOT NULL, "currency" TEXT NOT NULL, "invoice_number" TEXT, "description" TEXT, "due_date" DATE NOT '
+        'NULL, "total" BIGINT NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
+        "legal_entity_id), CHECK (total <> 0))"
+    ),
+    'CREATE INDEX "payables_vendor_invoice_vendor_id_document_id" ON "payables_vendor_invoice" ("vendor_id", "document_id")',
+    (
+        "CREATE TRIGGER payables_vendor_invoice_no_update BEFORE UPDATE OF document_id, legal_entity_id, vendor_id, currency, "
+        "invoice_number, description, due_date, total ON payables_vendor_invoice FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payables_vendor_invoice_no_delete BEFORE DELETE ON payables_vendor_invoice FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payables_vendor_invoice_no_truncate BEFORE TRUNCATE ON payables_vendor_invoice FOR EACH STATEMENT EXECUTE"
+        " FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payables_vendor_invoice_line" ("document_id" UUID NOT NULL, "number" BIGINT NOT NULL, "account_id" UUID '
+        'NOT NULL, "amount" BIGINT NOT NULL, "dimension_set_id" UUID NOT NULL, "text" TEXT, PRIMARY KEY ("document_id", '
+        '"number"), FOREIGN KEY (document_id) REFERENCES payables_vendor_invoice (document_id))'
+    ),
+    (
+        "CREATE TRIGGER payables_vendor_invoice_line_no_update BEFORE UPDATE OF document_id, number, account_id, amount, "
+        "dimension_set_id, text ON payables_vendor_invoice_line FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payables_vendor_invoice_line_no_delete BEFORE DELETE ON payables_vendor_invoice_line FOR EACH ROW EXECUTE"
+        " FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payables_vendor_invoice_line_no_truncate BEFORE TRUNCATE ON payables_vendor_invoice_line FOR EACH "
+        "STATEMENT EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payables_payment_run" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, '
+        '"bank_account_id" UUID NOT NULL, "currency" TEXT NOT NULL, "execution_date" DATE NOT NULL, "payments" BIGINT NOT NULL, '
+        '"total" BIGINT NOT NULL, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), '
+        "CHECK (payments > 0 AND total > 0))"
+    ),
+    (
+        "CREATE TRIGGER payables_payment_run_no_update BEFORE UPDATE OF document_id, legal_entity_id, bank_account_id, currency, "
+        "execution_date, payments, total ON payables_payment_run FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payables_payment_run_no_delete BEFORE DELETE ON payables_payment_run FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payables_payment_run_no_truncate BEFORE TRUNCATE ON payables_payment_run FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payables_vendor_payment" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, '
+        '"vendor_id" UUID NOT NULL, "run_id" UUID, "bank_account_id" UUID NOT NULL, "method" TEXT NOT NULL, "currency" TEXT NOT '
+        'NULL, "amount" BIGINT NOT NULL, "iban" TEXT, "bic" TEXT, "holder" TEXT, "reference" TEXT NOT NULL, FOREIGN KEY '
+        "(document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), FOREIGN KEY (run_id) REFERENCES "
+        "payables_payment_run (document_id), CHECK (amount > 0), CHECK (method IN ('file', 'manual')), CHECK (method = 'manual' "
+        "OR (run_id IS NOT NULL AND iban IS NOT NULL)))"
+    ),
+    'CREATE INDEX "payables_vendor_payment_vendor_id_document_id" ON "payables_vendor_payment" ("vendor_id", "document_id")',
+    'CREATE INDEX "payables_vendor_payment_run" ON "payables_vendor_payment" ("run_id", "document_id") WHERE run_id IS NOT NULL',
+    (
+        "CREATE TRIGGER payables_vendor_payment_no_update BEFORE UPDATE OF document_id, legal_entity_id, vendor_id, run_id, "
+        "bank_account_id, method, currency, amount, iban, bic, holder, reference ON payables_vendor_payment FOR EACH ROW EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payables_vendor_payment_no_delete BEFORE DELETE ON payables_vendor_payment FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payables_vendor_payment_no_truncate BEFORE TRUNCATE ON payables_vendor_payment FOR EACH STATEMENT EXECUTE"
+        " FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payables_bank_file" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "provider" '
+        'TEXT NOT NULL, "name" TEXT NOT NULL, "media_type" TEXT NOT NULL, "content" TEXT NOT NULL, "sha256" TEXT NOT NULL, "at" '
+        "BIGINT NOT NULL, FOREIGN KEY (document_id) REFERENCES payables_payment_run (document_id))"
+    ),
+    (
+        "CREATE TRIGGER payables_bank_file_no_update BEFORE UPDATE OF document_id, legal_entity_id, provider, name, media_type, "
+        "content, sha256, at ON payables_bank_file FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER payables_bank_file_no_delete BEFORE DELETE ON payables_bank_file FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER payables_bank_file_no_truncate BEFORE TRUNCATE ON payables_bank_file FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payables_balance_transfer" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, '
+        '"customer_id" UUID NOT NULL, "vendor_id" UUID NOT NULL, "currency" TEXT NOT NULL, "amount" BIGINT NOT NULL, '
+        '"description" TEXT NOT NULL, "due_date" DATE NOT NULL, "customer_item_id" UUID NOT NULL, "vendor_item_id" UUID NOT NULL,'
+        " FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK (amount > 0))"
+    ),
+    'CREATE INDEX "payables_balance_transfer_customer_id" ON "payables_balance_transfer" ("customer_id")',
+    'CREATE INDEX "payables_balance_transfer_vendor_id" ON "payables_balance_transfer" ("vendor_id")',
+    (
+        "CREATE TRIGGER payables_balance_transfer_no_update BEFORE UPDATE OF document_id, legal_entity_id, customer_id, "
+        "vendor_id, currency, amount, description, due_date, customer_item_id, vendor_item_id ON payables_balance_transfer FOR "
+        "EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payables_balance_transfer_no_delete BEFORE DELETE ON payables_balance_transfer FOR EACH ROW EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payables_balance_transfer_no_truncate BEFORE TRUNCATE ON payables_balance_transfer FOR EACH STATEMENT "
+        "EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
         'CREATE TABLE "payments_payment" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "tender" TEXT'
-        ' NOT NULL, "currency" TEXT NOT NULL, "amount" BIGINT NOT NULL, "party_type" TEXT NOT NULL, "party_id" UUID NOT NULL, '
-        '"reference" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK '
-        "(amount <> 0))"
+        ' NOT NULL, "currency" TEXT NOT NULL, "amount" BIGINT NOT NULL, "rounding" BIGINT NOT NULL, "party_type" TEXT NOT NULL, '
+        '"party_id" UUID NOT NULL, "reference" TEXT, "source_id" UUID, FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id), CHECK (amount <> 0 OR rounding <> 0))"
     ),
     'CREATE INDEX "payments_payment_customer" ON "payments_payment" ("party_id", "document_id") WHERE party_type = \'customer\'',
+    'CREATE INDEX "payments_payment_source" ON "payments_payment" ("source_id") WHERE source_id IS NOT NULL',
     (
         "CREATE TRIGGER payments_payment_no_update BEFORE UPDATE OF document_id, legal_entity_id, tender, currency, amount, "
-        "party_type, party_id, reference ON payments_payment FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+        "rounding, party_type, party_id, reference, source_id ON payments_payment FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
     ),
     "CREATE TRIGGER payments_payment_no_delete BEFORE DELETE ON payments_payment FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
     (
         "CREATE TRIGGER payments_payment_no_truncate BEFORE TRUNCATE ON payments_payment FOR EACH STATEMENT EXECUTE FUNCTION "
         "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payments_capture" ("payment_id" UUID NOT NULL PRIMARY KEY, "captured" BIGINT NOT NULL, "refunded" BIGINT '
+        "NOT NULL, CHECK (refunded BETWEEN 0 AND captured), FOREIGN KEY (payment_id) REFERENCES payments_payment (document_id))"
+    ),
+    (
+        'CREATE TABLE "payments_deposit" ("order_id" UUID NOT NULL PRIMARY KEY, "paid" BIGINT NOT NULL, "applied" BIGINT NOT '
+        'NULL, "refunded" BIGINT NOT NULL, "transferred" BIGINT NOT NULL, "forfeited" BIGINT NOT NULL, CHECK (applied + refunded '
+        "+ transferred + forfeited <= paid), CHECK (paid >= 0 AND applied >= 0 AND refunded >= 0 AND transferred >= 0 AND "
+        "forfeited >= 0))"
+    ),
+    (
+        'CREATE TABLE "payments_deposit_item" ("open_item_id" UUID NOT NULL PRIMARY KEY, "document_id" UUID NOT NULL, "order_id" '
+        "UUID NOT NULL)"
+    ),
+    'CREATE INDEX "payments_deposit_item_order_id" ON "payments_deposit_item" ("order_id")',
+    'CREATE INDEX "payments_deposit_item_document_id" ON "payments_deposit_item" ("document_id")',
+    (
+        "CREATE TRIGGER payments_deposit_item_no_update BEFORE UPDATE OF open_item_id, document_id, order_id ON "
+        "payments_deposit_item FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_item_no_delete BEFORE DELETE ON payments_deposit_item FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_item_no_truncate BEFORE TRUNCATE ON payments_deposit_item FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payments_deposit_move" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, '
+        '"order_id" UUID NOT NULL, "to_order_id" UUID, "currency" TEXT NOT NULL, "amount" BIGINT NOT NULL, "note" TEXT, FOREIGN '
+        "KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK (amount > 0))"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_move_no_update BEFORE UPDATE OF document_id, legal_entity_id, order_id, to_order_id, "
+        "currency, amount, note ON payments_deposit_move FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_move_no_delete BEFORE DELETE ON payments_deposit_move FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_deposit_move_no_truncate BEFORE TRUNCATE ON payments_deposit_move FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payments_intent" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "port" TEXT '
+        'NOT NULL, "tender" TEXT NOT NULL, "currency" TEXT NOT NULL, "amount" BIGINT NOT NULL, "token" TEXT, "payment_id" UUID, '
+        '"parent_id" UUID, "expires_at" BIGINT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES kernel_document (id, '
+        "legal_entity_id), CHECK (amount > 0))"
+    ),
+    'CREATE INDEX "payments_intent_payment" ON "payments_intent" ("payment_id") WHERE payment_id IS NOT NULL',
+    'CREATE INDEX "payments_intent_parent" ON "payments_intent" ("parent_id") WHERE parent_id IS NOT NULL',
+    (
+        "CREATE TRIGGER payments_intent_no_update BEFORE UPDATE OF document_id, legal_entity_id, port, tender, currency, amount, "
+        "token, payment_id, parent_id, expires_at ON payments_intent FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER payments_intent_no_delete BEFORE DELETE ON payments_intent FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER payments_intent_no_truncate BEFORE TRUNCATE ON payments_intent FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payments_intent_result" ("id" UUID NOT NULL PRIMARY KEY, "intent_id" UUID NOT NULL, "outcome" TEXT NOT '
+        "NULL, \"reference\" TEXT, \"reason\" TEXT, \"at\" BIGINT NOT NULL, CHECK (outcome IN ('approved', 'declined', 'unknown')), "
+        "FOREIGN KEY (intent_id) REFERENCES payments_intent (document_id))"
+    ),
+    'CREATE INDEX "payments_intent_result_intent_id" ON "payments_intent_result" ("intent_id")',
+    (
+        "CREATE TRIGGER payments_intent_result_no_update BEFORE UPDATE OF id, intent_id, outcome, reference, reason, at ON "
+        "payments_intent_result FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_intent_result_no_delete BEFORE DELETE ON payments_intent_result FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_intent_result_no_truncate BEFORE TRUNCATE ON payments_intent_result FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payments_refund_order" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "tender"'
+        ' TEXT NOT NULL, "currency" TEXT NOT NULL, "amount" BIGINT NOT NULL, "party_type" TEXT NOT NULL, "party_id" UUID NOT '
+        'NULL, "credit_item_id" UUID, "source_id" UUID, "reference" TEXT, FOREIGN KEY (document_id, legal_entity_id) REFERENCES '
+        "kernel_document (id, legal_entity_id), CHECK (amount > 0))"
+    ),
+    (
+        "CREATE TRIGGER payments_refund_order_no_update BEFORE UPDATE OF document_id, legal_entity_id, tender, currency, amount, "
+        "party_type, party_id, credit_item_id, source_id, reference ON payments_refund_order FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_refund_order_no_delete BEFORE DELETE ON payments_refund_order FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_refund_order_no_truncate BEFORE TRUNCATE ON payments_refund_order FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "payments_drawer_movement" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, '
+        '"tender" TEXT NOT NULL, "currency" TEXT NOT NULL, "amount" BIGINT NOT NULL, "note" TEXT, FOREIGN KEY (document_id, '
+        "legal_entity_id) REFERENCES kernel_document (id, legal_entity_id), CHECK (amount <> 0))"
+    ),
+    (
+        "CREATE TRIGGER payments_drawer_movement_no_update BEFORE UPDATE OF document_id, legal_entity_id, tender, currency, "
+        "amount, note ON payments_drawer_movement FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_drawer_movement_no_delete BEFORE DELETE ON payments_drawer_movement FOR EACH ROW EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER payments_drawer_movement_no_truncate BEFORE TRUNCATE ON payments_drawer_movement FOR EACH STATEMENT "
+        "EXECUTE FUNCTION kernel_refuse_change()"
     ),
     (
         'CREATE TABLE "sales_order" ("document_id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "customer_id" '

@@ -29,4 +29,22 @@ CODES = (
         meaning="What a customer owes is kept in one currency.",
         action="Create another customer with that currency.",
     ),
+    ErrorCode(
+        code="PARTIES_IBAN",
+        title="Not an IBAN",
+        meaning="The number of a bank account has the wrong length or wrong check digits, so money would go nowhere or elsewhere.",
+        action="Compare it with what the vendor wrote.",
+    ),
+    ErrorCode(
+        code="PARTIES_NO_TEMPLATE",
+        title="No template for one-time vendors",
+        meaning="A one-time vendor is made from another vendor, and none is named.",
+        action="Name one, or set parties.one_time_vendor_template.",
+    ),
+    ErrorCode(
+        code="PARTIES_HAS_VENDOR",
+        title="The customer has a vendor account already",
+        meaning="A customer is one vendor; a second one would hide what the first is owed.",
+        action="Use the vendor account of the customer.",
+    ),
 )

@@ -1,4 +1,4 @@
-"""Parties: the customers that a legal entity trades with, and their addresses."""
+"""Parties: the customers and vendors that a legal entity trades with, their addresses and bank accounts."""
 
 from __future__ import annotations
 
@@ -8,21 +8,23 @@ from typing import Any
 from kassa.kernel.contributions import Storage
 from kassa.kernel.plugins import hookimpl
 from kassa.parties.errors import CODES
+from kassa.parties.invariants import INVARIANTS
 from kassa.parties.models import TABLES
 from kassa.parties.operations import OPERATIONS
 from kassa.parties.permissions import PERMISSIONS, ROLES
+from kassa.parties.settings import SETTINGS
 
 
 @hookimpl
 def register_storage() -> Iterable[Any]:
-    """Contribute the tables of the parties."""
-    return [Storage(name="parties", tables=TABLES)]
+    """Contribute the tables of the parties and what must hold of them."""
+    return [Storage(name="parties", tables=TABLES), *INVARIANTS]
 
 
 @hookimpl
 def register_definitions() -> Iterable[Any]:
-    """Contribute permissions, roles and error codes."""
-    return [*PERMISSIONS, *ROLES, *CODES]
+    """Contribute settings, permissions, roles and error codes."""
+    return [*SETTINGS, *PERMISSIONS, *ROLES, *CODES]
 
 
 @hookimpl

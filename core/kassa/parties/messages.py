@@ -35,6 +35,7 @@ class CreateCustomer:
     language: Language | None = attrs.field(default=None, metadata=about("Language of what is sent.", "nl"))
     tax_number: TaxNumber | None = attrs.field(default=None, metadata=about("Number under which it pays tax on sales."))
     tax_exempt: bool = attrs.field(default=False, metadata=about("Whether it bears no tax on sales; needs parties.exempt."))
+    vendor_account: Reference | None = attrs.field(default=None, metadata=about("Number or id of the vendor that the customer is as well."))
 
 
 @attrs.frozen(kw_only=True)
@@ -60,6 +61,9 @@ class ChangeCustomer(ReadCustomer):
     invoice_account: Reference | None = attrs.field(
         factory=left_out, metadata=about("Number or id of the customer who gets the invoices; needs parties.block.")
     )
+    vendor_account: Reference | None = attrs.field(
+        factory=left_out, metadata=about("Number or id of the vendor that the customer is as well; needs parties.change_vendor.")
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -73,6 +77,7 @@ class CustomerView:
     currency: str
     blocked: Blocked
     invoice_account_id: Identifier | None
+    vendor_id: Identifier | None
     email: str | None
     phone: str | None
     language: str | None

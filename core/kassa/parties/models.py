@@ -22,6 +22,7 @@ class CustomerRow(Table):
     language = Text(null=True)
     tax_number = Text(null=True)
     tax_exempt = Flag()
+    vendor_id = Id(null=True)
     version = Integer()
 
     class Meta:
@@ -70,4 +71,52 @@ class AddressRow(Table):
         ]
 
 
-TABLES: tuple[type[Table], ...] = (CustomerRow, AddressRow)
+class VendorRow(Table):
+    """Who delivers to a legal entity, or is paid by it, on a name."""
+
+    id = Id(primary_key=True)
+    legal_entity_id = Id()
+    number = Text()
+    name = Text()
+    currency = Text()
+    on_hold = Text()
+    one_time = Flag()
+    due_days = Integer()
+    email = Text(null=True)
+    phone = Text(null=True)
+    language = Text(null=True)
+    tax_number = Text(null=True)
+    version = Integer()
+
+    class Meta:
+        table_name = "parties_vendor"
+        reference = "parties"
+        constraints = [
+            peewee.SQL("UNIQUE (id, legal_entity_id)"),
+            peewee.SQL("UNIQUE (legal_entity_id, number)"),
+            peewee.SQL("FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id)"),
+            peewee.Check("on_hold IN ('none', 'payment', 'invoice', 'all')"),
+            peewee.Check("due_days BETWEEN 0 AND 3650"),
+            peewee.Check("version > 0"),
+        ]
+
+
+class BankAccountRow(Table):
+    """A bank account of a vendor; inactive ones are kept for the payments that went there."""
+
+    id = Id(primary_key=True)
+    party_id = Id(index=True)
+    iban = Text()
+    bic = Text(null=True)
+    holder = Text()
+    preferred = Flag()
+    active = Flag()
+    version = Integer()
+
+    class Meta:
+        table_name = "parties_bank_account"
+        reference = "parties"
+        constraints = [peewee.Check("version > 0")]
+
+
+TABLES: tuple[type[Table], ...] = (CustomerRow, AddressRow, VendorRow, BankAccountRow)

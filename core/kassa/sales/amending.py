@@ -13,8 +13,12 @@ from kassa.kernel.operations import Result
 from kassa.kernel.values import format_quantity
 from kassa.org import facts as org
 from kassa.org.editing import check_seen
+from kassa.payments.documents import Payment
+from kassa.payments.listing import posted_view
 from kassa.sales import facts, messages
-from kassa.sales.changing import apply, calculated, change_order, ended, reduced, with_borne_discount
+from kassa.sales.changing import calculated, change_order, ended, moved_on, reduced, rewrite, with_borne_discount
+from kassa.sales.depositing import give_back, move_deposit
+from kassa.sales.deposits import left_of, with_deposits
 from kassa.sales.documents import Charge, ChargeOrigin, Invoice, SalesLine, SalesOrder
 from kassa.sales.invoicing import invoice_of
 from kassa.sales.ordering import charge_of, follow, minor
@@ -70,7 +74,10 @@ def cancel_lines(command: messages.CancelLines, context: Any) -> Result:
 
 
 def cancel_order(command: messages.CancelOrder, context: Any) -> Result:
-    """Cancel all that is open of an order, and invoice what the cancellation costs; what was invoiced stays (CO-46)."""
+    """Cancel all that is open of an order; what was invoiced stays (CO-46).
+
+    What the cancellation costs is invoiced and takes from the deposits of the order; the rest of them is given back or kept.
+    """
     order = _order(command.order, context)
     context.refuse([*_held(order), *check_reason(context, "order_cancellation", command.reason, "/reason", store_id=order.store_id)])
     lines = tuple(line if line.gone else reduced(line, line.counters.invoiced) for line in order.lines)
@@ -78,28 +85,54 @@ def cancel_order(command: messages.CancelOrder, context: Any) -> Result:
     added = _charges(order, command.charges, context, origin="act", reason=command.reason)
     after, issues = calculated(context, order, with_borne_discount(evolve(order, lines=lines, charges=(*kept, *added))))
     context.refuse(issues)
-    changed = apply(context, order, after, act="sales.cancel_order", reason=command.reason)
-    changed, invoice = _invoice_cancellation(changed, command.date, context) if added else (changed, None)
+    changed = rewrite(context, order, after, act="sales.cancel_order", reason=command.reason)
+    invoice = _bill_cancellation(changed, command.date, context) if added else None
+    payments = _clear_deposits(changed, command, context)
+    changed = _ended(changed, invoice, context)
     numbers_before, customer = numbers_of(context.read, [order.id]), customer_number(context, order)
     shown = evolve(changed, version=order.version + 1)
 
     def view(numbers: Any) -> messages.CancellationView:
         billed = invoice_view(invoice, numbers) if invoice is not None else None
-        return messages.CancellationView(order=order_view(shown, customer, numbers_before.get(order.id)), invoice=billed)
+        number = numbers_before.get(order.id)
+        paid = tuple(posted_view(payment, customer, (), numbers, order=number) for payment in payments)
+        return messages.CancellationView(order=order_view(shown, customer, number), invoice=billed, payments=paid)
 
     return Result(view=view, document_id=order.id, version=shown.version)
 
 
-def _invoice_cancellation(order: SalesOrder, date: str | None, context: Any) -> tuple[SalesOrder, Invoice | None]:
-    """Invoice what is charged for a cancellation, and let the order follow."""
+def _bill_cancellation(order: SalesOrder, date: str | None, context: Any) -> Invoice | None:
+    """Invoice what is charged for a cancellation; deposits of the order pay it as far as they reach (E3, E4)."""
     invoice = invoice_of([dated(order, date, context)])
     if invoice is None:
-        return order, None
-    (posted,) = context.step("invoice", "post", [invoice])
+        return None
+    (posted,) = context.step("invoice", "post", [with_deposits(invoice, [order], {}, context)])
+    billed: Invoice = posted
+    return billed
+
+
+def _clear_deposits(order: SalesOrder, command: messages.CancelOrder, context: Any) -> list[Payment]:
+    """Give deposits of a cancelled order back as it was asked, and keep the rest where it was asked."""
+    if not (command.refunds or command.forfeit):
+        return []
+    place = org.acting_store(context, context.actor.store_id or order.store_id)
+    today = dated(order, command.date, context)
+    payments = give_back(today, place, command.refunds, "/refunds", context)
+    left = left_of(order, context)
+    if command.forfeit and left:
+        move_deposit(today, place, left, None, None, context)
+    return payments
+
+
+def _ended(order: SalesOrder, invoice: Invoice | None, context: Any) -> SalesOrder:
+    """Let an order whose open lines are cancelled follow, after what the cancellation costs was invoiced."""
+    if invoice is None:
+        return moved_on(context, order)
     if not all(line.gone for line in order.lines):
-        return follow(context, order, posted), posted
+        return follow(context, order, invoice)
     (over,) = context.step("order", "cancel", [order])
-    return over, posted
+    cancelled: SalesOrder = over
+    return cancelled
 
 
 def _order(reference: str, context: Any) -> SalesOrder:
@@ -121,7 +154,7 @@ def _charges(
     order: SalesOrder, asked: Sequence[messages.ChargeRequest], context: Any, *, origin: ChargeOrigin, reason: str | None
 ) -> list[Charge]:
     """Make charges that a request adds to an order, numbered behind those that are there."""
-    store = org.store(context, order.store_id or "")
+    store = facts.selling_store(context, order)
     start = max((charge.number for charge in order.charges), default=0)
     issues: list[Issue] = []
     made = [charge_of(request, start + n, f"/charges/{n - 1}", store, context, issues) for n, request in enumerate(asked, 1)]
@@ -241,7 +274,8 @@ OPERATIONS = (
     Operation(
         name="sales.cancel_order",
         summary="Cancel an order",
-        description="Cancels all that is open; what was invoiced stays. Charges for the cancellation are invoiced at once.",
+        description="Cancels all that is open and lets go what is kept of it in stock; what was invoiced stays. Charges for the cancellation are "
+        "invoiced at once and take from the deposits of the order; what is then left of these has to be refunded or forfeited with it.",
         effect="post",
         http=Http(method="POST", path="/orders/{order}/cancellation"),
         request=messages.CancelOrder,

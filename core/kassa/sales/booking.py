@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from kassa.kernel.stages import Facts
-from kassa.ledger.documents import Books, DimensionSet, OpenItem, dimension_set
+from kassa.ledger.dimensions import as_booked, dimensions_of
+from kassa.ledger.documents import Books, DimensionSet, OpenItem, dimension_values
 from kassa.ledger.postings import Booking, settle
 from kassa.sales.charging import charge_codes
 from kassa.sales.delivering import book_physical
 from kassa.sales.documents import SALE_ROLE, Invoice, InvoiceLine
+
+Dimensions = Callable[..., DimensionSet]
+"""Gives the dimensions of what an invoice books, for a store or warehouse, and looks each up once."""
+Bookings = tuple[Booking, Booking]
+"""Where the money of lines is booked, in the currency of the invoice, and where their cost, in that of the books."""
 
 
 def book(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
@@ -19,62 +27,92 @@ def book(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
     or lost on the same document was never booked before, so it stands as ever.
     """
     books = facts.of(Books)
-    fresh = Booking(invoice, books)
-    back = Booking(invoice, books, correction=True) if invoice.correction else fresh
-    dimensions = dimension_set(("store", invoice.store_number))
+    dimensions_for = cache(partial(dimensions_of, invoice, context))
+    dimensions = dimensions_for()
+    anew = _bookings(invoice, books)
+    undone = _bookings(invoice, books, correction=True) if invoice.correction else anew
+    fresh = anew[0]
     reversed_total = sum([line.total for line in invoice.lines if line.quantity < 0]) if invoice.correction else 0
-    back.debit("receivable", reversed_total, dimensions)
+    undone[0].debit("receivable", reversed_total, dimensions)
     fresh.debit("receivable", invoice.total - reversed_total, dimensions)
     for line in invoice.lines:
-        _book_line(line, invoice, back if line.quantity < 0 else fresh, fresh, context)
+        _book_line(line, invoice, undone if line.quantity < 0 else anew, anew, dimensions_for, context)
     codes = charge_codes(context, invoice.legal_entity_id) if invoice.charges else {}
     for charge in invoice.charges:
         fresh.credit(codes[charge.code].account_role if charge.code in codes else "charge_income", charge.amount, dimensions, charge.code)
         for tax in charge.taxes:
             fresh.credit("sales_tax", tax.amount, dimensions, tax.code)
-    return [*back.effects(), *fresh.effects()] if invoice.correction else fresh.effects()
+    return [effect for booking in dict.fromkeys((*undone, *anew)) for effect in booking.effects()]
 
 
-def _book_line(line: InvoiceLine, invoice: Invoice, booking: Booking, fresh: Booking, context: Any) -> None:
-    place = dimension_set(("store", line.store_number or invoice.store_number))
-    of_sale = _dimensions_of_sale(line, place, context)
+def _bookings(invoice: Invoice, books: Books, *, correction: bool = False) -> Bookings:
+    money = Booking(invoice, books, correction=correction)
+    if invoice.currency == books.currency:
+        return money, money
+    return money, Booking(invoice, books, correction=correction, currency=books.currency)
+
+
+def _book_line(line: InvoiceLine, invoice: Invoice, bookings: Bookings, anew: Bookings, dimensions_for: Dimensions, context: Any) -> None:
+    booking, goods = bookings
+    place = _place(line, invoice, dimensions_for)
+    of_sale = _dimensions_of_sale(line, place, dimensions_for, context)
     booking.credit("revenue", line.net + line.net_discount, of_sale)
     booking.debit("discount", line.net_discount, of_sale)
     for tax in line.taxes:
         booking.credit("sales_tax", tax.amount, of_sale, tax.code)
     if line.cost:
-        _book_cost(line, booking, fresh, of_sale, place)
+        where = dimensions_for(store=line.store_number, warehouse_id=line.order_line.warehouse_id)
+        _book_cost(line, goods, anew[1], of_sale, place, where)
 
 
-def _dimensions_of_sale(line: InvoiceLine, place: DimensionSet, context: Any) -> DimensionSet:
-    """Give the dimensions of the money of a line: those of the sale where it takes back a sale of another store (domain 2.10)."""
+def _place(line: InvoiceLine, invoice: Invoice, dimensions_for: Dimensions) -> DimensionSet:
+    """Give the dimensions of the store whose order a line bills; an invoice may bill orders of several."""
+    return dimensions_for() if line.store_number in ("", invoice.store_number) else dimensions_for(store=line.store_number)
+
+
+def _dimensions_of_sale(line: InvoiceLine, place: DimensionSet, dimensions_for: Dimensions, context: Any) -> DimensionSet:
+    """Give the dimensions of the money of a line: where it names its source, those with which that was sold, or by setting its own.
+
+    What defaults say may have changed since the sale, so the sale's own dimensions count. Of an invoice over orders of several
+    stores they are kept for the first of these alone; the others are asked again.
+    """
     source = line.order_line.source
     if source is None or context.setting("sales.use_return_store_dimensions"):
         return place
-    return dimension_set(("store", source.store_number))
+    sold = as_booked(source.dimensions)
+    return sold if dimension_values(sold.canonical).get("store") == source.store_number else dimensions_for(store=source.store_number)
 
 
-def _book_cost(line: InvoiceLine, booking: Booking, fresh: Booking, of_sale: DimensionSet, place: DimensionSet) -> None:
-    """Book the cost of a line: goods against the offset role, or, where they come and are lost or never come, the loss to it."""
+def _book_cost(
+    line: InvoiceLine, booking: Booking, fresh: Booking, of_sale: DimensionSet, place: DimensionSet, where: DimensionSet
+) -> None:
+    """Book the cost of a line: goods against the offset role, or, where they come and are lost or never come, the loss to it.
+
+    Inventory has the dimensions of the warehouse (`where`), whichever store sells.
+    """
     goods, role = line.order_line.treatment.goods, line.order_line.treatment.offset_role
     if goods in ("issue", "receive"):
         booking.debit(role, line.cost, of_sale if role == SALE_ROLE else place)
-        booking.credit("inventory", line.cost, place)
+        booking.credit("inventory", line.cost, where)
     elif role != SALE_ROLE:
         booking.debit(SALE_ROLE, line.cost, of_sale)
         fresh.credit(role, line.cost, place)
         if goods == "receive_and_issue":
-            booking.credit("inventory", line.cost, place)
-            fresh.debit("inventory", line.cost, place)
+            booking.credit("inventory", line.cost, where)
+            fresh.debit("inventory", line.cost, where)
 
 
 def reverse_physical(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
     """Take back what packing slips booked physically, now that the financial entries are made (INV-19)."""
-    booking = Booking(invoice, facts.of(Books))
-    for line in invoice.lines:
-        if line.physical_cost:
-            place = dimension_set(("store", line.store_number or invoice.store_number))
-            book_physical(booking, line.order_line.treatment, -line.physical_cost, place)
+    lines = [line for line in invoice.lines if line.physical_cost]
+    if not lines:
+        return []
+    books = facts.of(Books)
+    booking = Booking(invoice, books, currency=books.currency)
+    dimensions_for = cache(partial(dimensions_of, invoice, context))
+    for line in lines:
+        where = dimensions_for(store=line.store_number, warehouse_id=line.order_line.warehouse_id)
+        book_physical(booking, line.order_line.treatment, -line.physical_cost, _place(line, invoice, dimensions_for), where)
     return booking.effects()
 
 
@@ -84,7 +122,7 @@ def open_item(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
         OpenItem(
             id=invoice.open_item_id, legal_entity_id=invoice.legal_entity_id, party_type=invoice.party_type, party_id=invoice.party_id,
             type=invoice.type, currency=invoice.currency, amount=invoice.total, date=invoice.date, due_date=invoice.due_date,
-            dimensions=dimension_set(("store", invoice.store_number)),
+            dimensions=dimensions_of(invoice, context),
         )
     ]  # fmt: skip
 

@@ -28,6 +28,7 @@ from kassa.sales.ordering import header_move
 from kassa.sales.pricing import FOUND, Mode, repriced
 from kassa.sales.rules import check_charges
 from kassa.sales.sources import released
+from kassa.stock import reserving
 
 NO_TAX = "DELETE FROM sales_order_tax WHERE line_id = ? AND code = ?"
 NO_CHARGE = "DELETE FROM sales_order_charge WHERE document_id = ? AND number = ?"
@@ -221,19 +222,22 @@ def charge_effects(before: SalesOrder, after: SalesOrder) -> list[Any]:
 
 
 def apply(context: Any, before: SalesOrder, after: SalesOrder, *, act: str, reason: str | None = None) -> SalesOrder:
-    """Plan that an order becomes what it shall be: the change, the state that follows from it, and the event that tells of it.
+    """Plan that an order becomes what it shall be: the change, the event that tells of it, and the state that follows from it."""
+    return moved_on(context, rewrite(context, before, after, act=act, reason=reason))
+
+
+def rewrite(context: Any, before: SalesOrder, after: SalesOrder, *, act: str, reason: str | None = None) -> SalesOrder:
+    """Plan a change of an order without its state, and the event that tells of it; goods kept for what goes are let go.
 
     `after` has its amounts; lines that are not in it are cancelled. Refused where it undercuts what was delivered or invoiced.
     """
     there = {line.id for line in after.lines}
     lines = (*after.lines, *(line if line.gone else cancelled(line) for line in before.lines if line.id not in there))
-    whole = added_up(evolve(after, lines=tuple(sorted(lines, key=lambda line: line.number))))
+    whole = added_up(evolve(after, deposit=before.deposit, lines=tuple(sorted(lines, key=lambda line: line.number))))
     (changed,) = context.step("order", "change", [whole])
-    result: SalesOrder = changed
-    move = next_move(changed)
-    if move is not None:
-        (result,) = context.step("order", move, [changed], gates=False)
     context.plan.add([Event("sales.order_changed", told(before, changed, act, reason, context), changed.id)], "sales.change", changed.id)
+    _let_go(context, before, changed)
+    result: SalesOrder = changed
     return result
 
 
@@ -247,6 +251,24 @@ def change_order(context: Any, before: SalesOrder, wanted: SalesOrder, *, act: s
     after, issues = calculated(context, before, wanted)
     context.refuse(issues)
     return apply(context, before, after, act=act, reason=reason)
+
+
+def moved_on(context: Any, order: SalesOrder) -> SalesOrder:
+    """Plan the state that follows from what is left of an order that was changed."""
+    move = next_move(order)
+    if move is None:
+        return order
+    (result,) = context.step("order", move, [order], gates=False)
+    moved: SalesOrder = result
+    return moved
+
+
+def _let_go(context: Any, before: SalesOrder, after: SalesOrder) -> None:
+    """Let go what is kept in stock for lines beyond what is left to deliver of them."""
+    was = {line.id: line.deliverable for line in before.lines}
+    left = {line.id: line.deliverable for line in after.lines if line.stocked and line.deliverable < was.get(line.id, 0)}
+    if left:
+        reserving.let_go_beyond(context, left, after.id)
 
 
 def added_up(order: SalesOrder) -> SalesOrder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from kassa.kernel.errors import Issue, Severity
@@ -11,8 +11,10 @@ from kassa.kernel.frozen import evolve
 from kassa.kernel.plan import Claim
 from kassa.kernel.stages import Facts
 from kassa.kernel.values import Minor, Thousandths, format_quantity, new_id
-from kassa.ledger.documents import Books, DimensionSet, dimension_set
+from kassa.ledger.dimensions import dimensions_of
+from kassa.ledger.documents import Books, DimensionSet
 from kassa.ledger.postings import Booking
+from kassa.org import facts as org
 from kassa.sales.documents import SALE_ROLE, PackingSlip, PackingSlipLine, SalesLine, SalesOrder, Treatment
 from kassa.sales.sources import part
 from kassa.stock.costing import Place, Valuation
@@ -44,8 +46,10 @@ def packing_slip_of(context: Any, order: SalesOrder, quantities: Mapping[int, Th
     policy = context.setting("stock.negative_stock", store_id=order.store_id)
     return PackingSlip(
         id=new_id(), type="packing_slip", legal_entity_id=order.legal_entity_id, store_id=order.store_id, register=order.register,
-        state="new", date=order.date, occurred_at=order.occurred_at, order_id=order.id, exponent=order.exponent,
+        state="new", date=order.date, occurred_at=order.occurred_at, order_id=order.id,
+        exponent=org.legal_entity(context, order.legal_entity_id).exponent,
         store_number=order.store_number, allow_negative=policy != "refuse", warn_negative=policy == "warn",
+        party_type=order.party_type, party_id=order.party_id,
         post_in_ledger=context.setting("stock.post_packing_slip_in_ledger", store_id=order.store_id), lines=tuple(lines),
     )  # fmt: skip
 
@@ -193,24 +197,27 @@ def _shortage(line: PackingSlipLine, left: Thousandths, severity: Severity = "re
 
 def book_physically(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
     """Book goods delivered and not invoiced, where products and setting say so (RET-40, events of 2.7 and 4.5)."""
+    costs = [(line, cost) for line in slip.lines if (cost := physical_cost(slip, line))]
+    if not costs:
+        return []
     booking = Booking(slip, facts.of(Books))
-    dimensions = dimension_set(("store", slip.store_number))
-    for line in slip.lines:
-        cost = physical_cost(slip, line)
-        if cost:
-            book_physical(booking, line.order_line.treatment, cost, dimensions)
+    dimensions_for = cache(partial(dimensions_of, slip, context))
+    for line, cost in costs:
+        where = dimensions_for(warehouse_id=line.order_line.warehouse_id)
+        book_physical(booking, line.order_line.treatment, cost, dimensions_for(), where)
     return booking.effects()
 
 
-def book_physical(booking: Booking, treatment: Treatment, cost: Minor, dimensions: DimensionSet) -> None:
+def book_physical(booking: Booking, treatment: Treatment, cost: Minor, dimensions: DimensionSet, where: DimensionSet) -> None:
     """Book a cost physically, signed like the line: goods against the packing slip offset, and at once what is lost of them (P2, P5).
 
-    Goods that come and go again against the role of the sale itself book nothing.
+    Inventory has the dimensions of where the goods are (`where`), all else those of the sale. Goods that come and go again against
+    the role of the sale itself book nothing.
     """
     if treatment.goods == "receive_and_issue" and treatment.offset_role == SALE_ROLE:
         return
     booking.debit("packing_slip_offset", cost, dimensions)
-    booking.credit("inventory_physical", cost, dimensions)
+    booking.credit("inventory_physical", cost, where)
     if treatment.goods == "receive_and_issue":
-        booking.debit("inventory_physical", cost, dimensions)
+        booking.debit("inventory_physical", cost, where)
         booking.credit(treatment.offset_role, cost, dimensions)

@@ -16,7 +16,7 @@ from kassa.kernel.extensions import Extended, Extensible
 from kassa.kernel.frozen import evolve
 from kassa.kernel.plan import Document
 from kassa.kernel.values import Micro, Minor, Thousandths
-from kassa.payments.documents import SettledItem
+from kassa.payments.documents import AppliedDeposit, SettledItem
 from kassa.sales.vocabulary import ISSUE as ISSUE
 from kassa.sales.vocabulary import RECEIVE as RECEIVE
 from kassa.sales.vocabulary import RECEIVE_AT_GIVEN_COST as RECEIVE_AT_GIVEN_COST
@@ -63,7 +63,7 @@ class Source:
     """The invoice line that a line takes back: what was sold then, of which whoever takes back a part gets an exact share.
 
     Quantity in thousandths, price in millionths, amounts and cost in minor units. `lot_id` is the lot of the goods, which is
-    the order line that was sold; `store_number` the store that sold them.
+    the order line that was sold; `store_number` the store that sold them, `dimensions` the canonical text of what it was booked with.
     """
 
     document_id: str
@@ -82,6 +82,7 @@ class Source:
     net_discount: Minor
     net: Minor
     cost: Minor
+    dimensions: str = ""
     taxes: tuple[LineTax, ...] = ()
 
 
@@ -205,7 +206,8 @@ class SalesOrder(Extensible, Document):
     """An order: the plain sale of the core, or a type that a plugin declares; in state draft a cart, a quote or an edit.
 
     The discount on its total is an amount, or a rate in millionths; the lines hold their shares of it. An edit names the order
-    that it is of, and that order's version. Where it `keeps_charges`, derived charges stay as they are.
+    that it is of, and that order's version. Where it `keeps_charges`, derived charges stay as they are. `deposit` is what is
+    left of its deposits.
     """
 
     kind: ClassVar[str] = "order"
@@ -229,6 +231,7 @@ class SalesOrder(Extensible, Document):
     of_id: str | None = None
     of_version: int | None = None
     keeps_charges: bool = False
+    deposit: Minor = 0
     extensions: tuple[Extended, ...] = ()
 
     def records(self) -> Iterable[Any]:
@@ -269,13 +272,15 @@ class PackingSlipLine:
 
 @attrs.frozen(kw_only=True)
 class PackingSlip(Document):
-    """Goods of one order that leave (or, with negative quantities, come in) physically."""
+    """Goods of one order that leave (or, with negative quantities, come in) physically. `exponent` is that of what they cost."""
 
     kind: ClassVar[str] = "packing_slip"
 
     order_id: str
     exponent: int
     store_number: str
+    party_type: str
+    party_id: str
     allow_negative: bool = False
     warn_negative: bool = False
     post_in_ledger: bool = False
@@ -345,3 +350,4 @@ class Invoice(Document):
     lines: tuple[InvoiceLine, ...]
     charges: tuple[InvoiceCharge, ...] = ()
     settles: tuple[SettledItem, ...] = ()
+    deposits: tuple[AppliedDeposit, ...] = ()

@@ -13,6 +13,7 @@ from kassa.kernel.extensions import Extended
 from kassa.kernel.frozen import evolve
 from kassa.kernel.values import MICRO, Micro, round_half_up
 from kassa.org import facts as org
+from kassa.org.documents import Store
 from kassa.parties import facts as parties
 from kassa.sales.changing import Stored
 from kassa.sales.charging import charge_codes
@@ -42,6 +43,12 @@ def load_prices(read: Any, orders: Sequence[SalesOrder], context: Any) -> Mappin
     return found
 
 
+def selling_store(context: Any, order: SalesOrder) -> Store:
+    """Give the store of an order with the currency in which it sells there."""
+    place = org.store(context, order.store_id or "")
+    return place if place.currency == order.currency else evolve(place, currency=order.currency, exponent=order.exponent)
+
+
 def offers(context: Any, order: SalesOrder, exempt_from: Mapping[str, tuple[TaxRate, ...]] | None = None) -> Offers:
     """Give what the order's channel asks for the products that have no price yet, on its date: the one place of list prices and discounts.
 
@@ -50,7 +57,7 @@ def offers(context: Any, order: SalesOrder, exempt_from: Mapping[str, tuple[TaxR
     unpriced = [line.product_id for line in order.lines if line.given_price is None and line.source is None and line.price_origin == "unpriced"]
     if not unpriced:
         return Offers()
-    place = org.store(context, order.store_id or "")
+    place = selling_store(context, order)
     products = list(catalog.products(context, unpriced).values())
     prices = catalog.prices(context, place, products, order.date)
     discounts: Discounts = catalog.discounts(context, place, products, order.date)

@@ -16,6 +16,7 @@ from kassa.sales import (
     charge_codes,
     charging,
     delivering,
+    deposits,
     documents,
     facts,
     gates,
@@ -144,6 +145,11 @@ def register_decisions() -> Iterable[Any]:
             "severity skip is passed over with the reason, one of severity refuse holds the order back.",
             default=pricing.eligible,
         ),
+        give.Question(
+            name="deposit_to_apply",
+            summary="How much of an order's deposits an invoice takes (argument: the invoice), in minor units.",
+            default=deposits.deposit_to_apply,
+        ),
         give.Question(name="price", summary="The unit price of each line and where it comes from.", default=pricing.price_lines),
         give.Question(
             name="charge_part",
@@ -208,6 +214,10 @@ def register_rules() -> Iterable[Any]:
         ),
         _rule("invoice_open", "invoice", "post", "open_items", booking.open_item, "Opens on the account.", rules=("INV-14",)),
         _rule("invoice_settles", "invoice", "post", "settlements", booking.settle_items, "Open items are settled.", rules=("INV-15",)),
+        _rule("apply_deposits", "invoice", "post", "entries", deposits.book_deposits, "Prepayments it takes.", rules=("CO-36",)),
+        _rule("settle_deposits", "invoice", "post", "settlements", deposits.settle_deposits, "It settles with deposits."),
+        _rule("deposit_left", "order", "invoice_all", "check", deposits.check_nothing_left, "No deposit is left."),
+        _rule("deposit_left_cancelled", "order", "cancel", "check", deposits.check_nothing_left, "No deposit is left."),
     ]
 
 

@@ -10,6 +10,8 @@ from kassa.kernel.invariants import SAMPLES
 from kassa.ledger.invariants import ACCOUNTS_OF_ROLE
 
 RESIDUES = "stock.clear_residues"
+APPLIED = "sales.apply_deposits"
+"""The rules whose entries stand in an invoice's voucher beside what the invoice itself books."""
 
 
 def _sum(column: str, table: str) -> str:
@@ -101,7 +103,7 @@ UNOPENED = (
 )
 BOOKED = (
     "SELECT document_id, wanted, booked FROM (SELECT v.document_id, {wanted} AS wanted, "
-    "(SELECT coalesce(sum(x.{amount}), 0) FROM ledger_entry x WHERE x.document_id = v.document_id AND x.rule <> ? "
+    "(SELECT coalesce(sum(x.{amount}), 0) FROM ledger_entry x WHERE x.document_id = v.document_id AND x.rule NOT IN (?, ?) "
     f"AND x.account_id IN ({ACCOUNTS_OF_ROLE})) AS booked FROM sales_invoice v) t WHERE wanted <> booked LIMIT ?"
 )
 PHYSICAL = (
@@ -209,7 +211,7 @@ def booked(role: str, wanted: str, amount: str) -> Callable[[Any], Iterable[str]
     sql = BOOKED.replace("{wanted}", wanted).replace("{amount}", amount)
 
     def differing(read: Any) -> Iterable[str]:
-        for document_id, expected, found in read.rows(sql, (RESIDUES, role, SAMPLES)):
+        for document_id, expected, found in read.rows(sql, (RESIDUES, APPLIED, role, SAMPLES)):
             yield f"invoice {document_id}: {int(found)} minor units are booked to the role {role} instead of {int(expected)}"
 
     return differing

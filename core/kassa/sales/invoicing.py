@@ -9,7 +9,8 @@ from kassa.kernel.errors import Issue
 from kassa.kernel.frozen import evolve
 from kassa.kernel.plan import Claim
 from kassa.kernel.stages import Facts
-from kassa.kernel.values import Minor, Thousandths, format_quantity, new_id, share
+from kassa.kernel.values import Minor, Thousandths, currency, format_quantity, new_id, share
+from kassa.ledger.documents import Books
 from kassa.sales.charging import billed_claims, invoice_charges
 from kassa.sales.delivering import BACK, FIRST
 from kassa.sales.documents import SALE_ROLE, Invoice, InvoiceCharge, InvoiceLine, LineTax, SalesLine, SalesOrder
@@ -62,7 +63,7 @@ def value_losses(invoice: Invoice, facts: Facts, context: Any) -> Invoice:
     if not lost:
         return invoice
     places = [(line.order_line.product_id, line.order_line.warehouse_id) for line in lost]
-    valuation = Valuation(context, places, invoice.exponent)
+    valuation = Valuation(context, places, currency(facts.of(Books).currency).exponent)
     costs = {
         line.number: line.order_line.sign * valuation.average(place, abs(line.quantity), line.order_line.standard_cost, line.order_line.costing)
         for line, place in zip(lost, places, strict=True)

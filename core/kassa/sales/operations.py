@@ -5,13 +5,80 @@ from __future__ import annotations
 from kassa.kernel.contributions import Http, Operation
 from kassa.kernel.jobs import JobView
 from kassa.kernel.operations import page_of
-from kassa.sales import listing, messages, posting
+from kassa.sales import depositing, listing, messages, paying, posting
 from kassa.sales.importing.job import start_import
 from kassa.sales.importing.messages import ImportSales
 from kassa.sales.invoice_run import InvoiceRun, start_run
+from kassa.sales.messages import deposits
 from kassa.sales.selling import sell
 
+DEPOSITS: tuple[Operation, ...] = (
+    Operation(
+        name="sales.take_deposit",
+        summary="Take a deposit on an order",
+        description="Money before the invoice: it is owed to the customer until invoices take it, the oldest first. Settlement by age leaves it alone.",
+        effect="post",
+        http=Http(method="POST", path="/orders/{order}/deposits", status=201),
+        scope="acting_store",
+        request=deposits.TakeDeposit,
+        response=deposits.DepositsView,
+        permission="sales.take_deposit",
+        handler=depositing.take_deposit,
+        prepare=paying.prepare,
+        rules=("CO-15", "CO-16", "CO-19"),
+        example={"order": "SO-S001-000001", "payments": [{"tender": "cash", "amount": "10.00"}]},
+    ),
+    Operation(
+        name="sales.refund_deposit",
+        summary="Give a deposit back",
+        effect="post",
+        http=Http(method="POST", path="/orders/{order}/deposits/refunds", status=201),
+        scope="acting_store",
+        request=deposits.RefundDeposit,
+        response=deposits.DepositsView,
+        permission="sales.refund_deposit",
+        handler=depositing.refund_deposit,
+        rules=("CO-49", "CO-68"),
+        example={"order": "SO-S001-000001", "payments": [{"tender": "cash", "amount": "5.00"}]},
+    ),
+    Operation(
+        name="sales.transfer_deposit",
+        summary="Transfer a deposit to another order",
+        effect="post",
+        http=Http(method="POST", path="/orders/{order}/deposits/transfers", status=201),
+        scope="acting_store",
+        request=deposits.TransferDeposit,
+        response=deposits.DepositsView,
+        permission="sales.refund_deposit",
+        handler=depositing.transfer_deposit,
+        example={"order": "SO-S001-000001", "to_order": "SO-S001-000002", "amount": "5.00"},
+    ),
+    Operation(
+        name="sales.forfeit_deposit",
+        summary="Keep a deposit as income",
+        effect="post",
+        http=Http(method="POST", path="/orders/{order}/deposits/forfeiture", status=201),
+        scope="acting_store",
+        request=deposits.ForfeitDeposit,
+        response=deposits.DepositsView,
+        permission="sales.forfeit_deposit",
+        handler=depositing.forfeit_deposit,
+        example={"order": "SO-S001-000001", "note": "Not picked up"},
+    ),
+    Operation(
+        name="sales.read_deposits",
+        summary="Show the deposits of an order",
+        effect="read",
+        http=Http(method="GET", path="/orders/{order}/deposits"),
+        request=deposits.DepositsByOrder,
+        response=deposits.DepositsView,
+        permission="sales.read",
+        handler=depositing.read_deposits,
+    ),
+)
+
 OPERATIONS: tuple[Operation, ...] = (
+    *DEPOSITS,
     Operation(
         name="sales.sell",
         summary="Sell and hand over",
@@ -23,6 +90,7 @@ OPERATIONS: tuple[Operation, ...] = (
         response=messages.SaleView,
         permission="sales.sell",
         handler=sell,
+        prepare=paying.prepare,
         example={"store": "S001", "lines": [{"product": "85123A", "quantity": "2"}], "payments": [{"tender": "cash", "amount": "20.00"}]},
     ),
     Operation(

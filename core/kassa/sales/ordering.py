@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,16 +11,19 @@ from kassa.catalog.documents import Product
 from kassa.kernel import extensions
 from kassa.kernel.errors import Issue
 from kassa.kernel.extensions import Extended
+from kassa.kernel.frozen import evolve
 from kassa.kernel.keys import find_document
 from kassa.kernel.plan import Key
 from kassa.kernel.schema.rejections import Findings
-from kassa.kernel.values import line_amount, new_id
+from kassa.kernel.values import currency, line_amount, new_id
+from kassa.ledger.facts import books
 from kassa.org import facts as org
 from kassa.org.documents import Store
 from kassa.parties import facts as parties
 from kassa.parties.documents import Customer
 from kassa.sales.documents import Charge, ChargeCategory, Invoice, SalesLine, SalesOrder, Source
 from kassa.sales.messages import ChargeRequest, CreateOrder, LineRequest
+from kassa.sales.rules import currency_issues
 from kassa.sales.sources import find_sources
 
 CHARGE_IS_THERE = "SELECT 1 FROM sales_order_charge WHERE document_id = ? AND number = ?"
@@ -54,6 +57,7 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
     issues += org.closed_issues(store, date)
     extended = _extensions(command, context)
     customer = customer_of(command.customer, context, issues)
+    store = _selling_in(command.currency, store, date, context, issues)
     products = catalog.products(context, [line.product for line in command.lines])
     named = {place: (asked.source.invoice, asked.source.line) for place, asked in enumerate(command.lines) if asked.source is not None}
     sources = find_sources(context, store.legal_entity_id, named, issues) if named else {}
@@ -62,7 +66,7 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
         for place, asked in enumerate(command.lines)
         if (
             line := line_of(
-                asked, place + 1, f"/lines/{place}", products.get(asked.product), store, extended.get(place, ()), issues, sources.get(place)
+                asked, place + 1, f"/lines/{place}", products.get(asked.product), store, extended.get(place, ()), context, issues, sources.get(place)
             )
         )
         is not None
@@ -75,12 +79,21 @@ def build_order(command: CreateOrder, context: Any, store: Store, order_type: st
         id=new_id(), type=order_type, legal_entity_id=store.legal_entity_id, store_id=store.id, register=context.actor.register or store.number,
         state="draft", date=date, occurred_at=context.now,
         customer_id=customer.id if customer is not None else None, party_type="customer" if customer is not None else "store",
-        party_id=customer.id if customer is not None else store.id, currency=command.currency or store.currency, exponent=store.exponent,
+        party_id=customer.billed_id if customer is not None else store.id, currency=store.currency, exponent=store.exponent,
         price_includes_tax=store.price_includes_tax and not exempt, warehouse_id=store.warehouse_id, store_number=store.number, lines=lines, charges=charges,
         discount_amount=discount, discount_rate=command.discount_rate or 0,
         keys=(Key("reference", command.reference),) if command.reference is not None else (), extensions=extended.get(HEADER, ()),
     )  # fmt: skip
     return order, customer
+
+
+def _selling_in(code: str | None, store: Store, date: str, context: Any, issues: list[Issue]) -> Store:
+    """Give the store with the currency in which it shall sell; its own where none is asked for, or none counts."""
+    if code is None or code == store.currency:
+        return store
+    found = list(currency_issues(code, date, books(context, store.legal_entity_id)))
+    issues += found
+    return store if found else evolve(store, currency=code, exponent=currency(code).exponent)
 
 
 def _extensions(command: CreateOrder, context: Any) -> dict[int, tuple[Extended, ...]]:
@@ -113,21 +126,23 @@ def customer_of(number: str | None, context: Any, issues: list[Issue]) -> Custom
             )
         )
         return None
-    if found.blocked != "none":
-        issues.append(
-            Issue(
-                code="SALES_CUSTOMER_BLOCKED",
-                message=f"Customer {found.number} {found.name} is blocked.",
-                pointer="/customer",
-                got=found.blocked,
-            )
-        )
+    concerned = [found] if found.invoice_account_id is None else [found, parties.customer(context, found.invoice_account_id)]
+    issues += blocked_customers(concerned, "/customer")
     return found
 
 
+def blocked_customers(customers: Iterable[Customer], pointer: str) -> list[Issue]:
+    """Find those of some customers who may neither order nor be invoiced."""
+    return [
+        Issue(code="SALES_CUSTOMER_BLOCKED", message=f"Customer {found.number} {found.name} is blocked.", pointer=pointer, got=found.blocked)
+        for found in customers
+        if found.blocked != "none"
+    ]
+
+
 def line_of(
-    asked: LineRequest, number: int, at: str, product: Product | None, store: Store, extended: tuple[Extended, ...], issues: list[Issue],
-    source: Source | None = None,
+    asked: LineRequest, number: int, at: str, product: Product | None, store: Store, extended: tuple[Extended, ...], context: Any,
+    issues: list[Issue], source: Source | None = None,
 ) -> SalesLine | None:  # fmt: skip
     """Make the line that a request asks for at a place of it, with the source that it names; None where its product is unknown."""
     if product is None:
@@ -155,13 +170,15 @@ def line_of(
         discount_origin="manual" if asked.discount is not None or asked.discount_rate is not None else "",
         tax_group=product.tax_group or "", stocked=product.stocked, post_physical=product.post_physical, standard_cost=product.standard_cost,
         costing=product.costing, negative_stock=product.negative_stock,
-        warehouse_id=store.warehouse_id, source=source, given_cost=_given_cost(asked, store.exponent), extensions=extended,
+        warehouse_id=store.warehouse_id, source=source, given_cost=_given_cost(asked, store, context), extensions=extended,
     )  # fmt: skip
 
 
-def _given_cost(asked: LineRequest, exponent: int) -> int | None:
-    """Give the cost at which a line comes back where one was entered, in minor units with the sign of the line."""
-    return None if asked.unit_cost is None else line_amount(asked.quantity, asked.unit_cost, exponent)
+def _given_cost(asked: LineRequest, store: Store, context: Any) -> int | None:
+    """Give the cost at which a line comes back where one was entered, with the sign of the line: minor units of the books, whatever it sells in."""
+    if asked.unit_cost is None:
+        return None
+    return line_amount(asked.quantity, asked.unit_cost, org.legal_entity(context, store.legal_entity_id).exponent)
 
 
 def not_released(product: Product, pointer: str) -> list[Issue]:

@@ -16,13 +16,19 @@ PERMISSIONS = (
     Permission(name="sales.edit_drafts", summary="Make, change and void carts, quotes and edits of orders."),
     Permission(name="sales.change_order", summary="Change confirmed orders: their lines and charges."),
     Permission(name="sales.cancel_order", summary="Cancel orders."),
+    Permission(name="sales.take_deposit", summary="Take deposits on orders."),
+    Permission(name="sales.refund_deposit", summary="Give deposits back, and transfer them to other orders."),
+    Permission(name="sales.forfeit_deposit", summary="Keep deposits as income."),
     Permission(name="sales.override_charge", summary="Change charges that follow from rules."),
     Permission(name="sales.change_charge_codes", summary="Set charge codes up."),
     Permission(name="sales.import", summary="Load sales of another system, with their prices and dates."),
 )
-TILL = ("sales.sell", "sales.create_order", "sales.read", "sales.post_packing_slip", "sales.edit_drafts", "sales.change_order")
+TILL = (
+    "sales.sell", "sales.create_order", "sales.read", "sales.post_packing_slip", "sales.edit_drafts", "sales.change_order", "sales.take_deposit",
+)  # fmt: skip
+DEPOSITS = ("sales.refund_deposit", "sales.forfeit_deposit", "sales.cancel_order")
 OFFICE = (
-    "sales.post_invoice", "sales.edit_posting", "sales.override_price", "sales.edit_return_cost", "sales.cancel_order", "sales.override_charge",
+    "sales.post_invoice", "sales.edit_posting", "sales.override_price", "sales.edit_return_cost", "sales.override_charge", *DEPOSITS,
 )  # fmt: skip
 ROLES = (
     Role(name="sales.cashier", role="cashier", summary="Sells.", permissions=TILL),
@@ -36,7 +42,7 @@ ROLES = (
         name="sales.accountant",
         role="accountant",
         summary="Invoices.",
-        permissions=("sales.read", "sales.post_invoice", "sales.edit_posting", "sales.change_charge_codes"),
+        permissions=("sales.read", "sales.post_invoice", "sales.edit_posting", "sales.change_charge_codes", *DEPOSITS),
     ),
     Role(
         name="sales.integrator",

@@ -16,11 +16,12 @@ from kassa.parties import facts as parties
 from kassa.sales import facts
 from kassa.sales.charging import parts_of
 from kassa.sales.delivering import after_delivery, packing_slip_of
+from kassa.sales.deposits import with_deposits
 from kassa.sales.documents import Invoice, SalesLine, SalesOrder
 from kassa.sales.gates import DELIVERING, INVOICING
 from kassa.sales.invoicing import invoice_of
 from kassa.sales.messages import CreateOrder, InvoiceSelection, InvoicesView, LineQuantity, PostInvoices, PostPackingSlip
-from kassa.sales.ordering import build_order, follow, quantities_of
+from kassa.sales.ordering import blocked_customers, build_order, follow, quantities_of
 from kassa.sales.reviewing import check_edits, reviewed
 from kassa.sales.settling import settled
 from kassa.sales.treating import treated
@@ -89,6 +90,7 @@ def invoice_orders(
 
     In a batch, lines that are not eligible are passed over, and an order without any eligible line is skipped with the reason.
     """
+    _check_customers([order for order, _ in chosen], context, batch=batch)
     ready: list[SalesOrder] = []
     quantities: dict[tuple[str, int], int] = {}
     for place, (order, selection) in enumerate(chosen):
@@ -109,6 +111,8 @@ def invoice_orders(
         raise_nothing(context, ready[0], "INV_NOTHING_TO_POST", message, severity="skip" if batch else "refuse")
     if command.correction is None:
         invoice = as_correction(invoice, context)
+    wanted = {order.id: (selection.deposit, f"/orders/{place}/deposit") for place, (order, selection) in enumerate(chosen)}
+    invoice = with_deposits(invoice, ready, wanted, context)
     (posted,) = context.step("invoice", "post", [settled(invoice, command, context)])
     for order in ready:
         follow(context, order, posted)
@@ -133,6 +137,13 @@ def _without(held: set[int], order: SalesOrder, asked: Mapping[int, int] | None)
         return asked
     wanted = {line.number: line.deliverable for line in order.lines} if asked is None else asked
     return {number: quantity for number, quantity in wanted.items() if number not in held}
+
+
+def _check_customers(orders: Sequence[SalesOrder], context: Any, *, batch: bool) -> None:
+    """Stop where a customer, or who gets the invoice, was blocked since the order was made."""
+    ids = {found for order in orders if order.customer_id is not None for found in (order.customer_id, order.party_id)}
+    issues = blocked_customers(parties.customers(context, sorted(ids)).values(), "/orders")
+    context.refuse([evolve(issue, severity="skip") for issue in issues] if batch else issues)
 
 
 def _deliver_rest(order: SalesOrder, asked: Mapping[int, int] | None, context: Any) -> SalesOrder:

@@ -99,15 +99,7 @@ def _check_given_cost(line: SalesLine, at: str, context: Any) -> Iterable[Issue]
 def check_order(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
     """Check the order as a whole: currency, charges, size."""
     books = facts.of(Books)
-    if order.currency != books.currency:
-        yield Issue(
-            code="SALES_CURRENCY",
-            message=f"This store sells in {books.currency}; {order.currency} came.",
-            pointer="/currency",
-            expected={"currency": books.currency},
-            got=order.currency,
-            action=f"Leave the currency out, or give {books.currency}.",
-        )
+    yield from currency_issues(order.currency, order.date, books)
     if order.charges:
         yield from check_charges(order, context)
     if order.discount_amount or order.discount_rate:
@@ -156,6 +148,19 @@ def check_charges(order: SalesOrder, context: Any) -> Iterable[Issue]:
         if abs(charge.amount) > MAX_MINOR:
             message = f"The charge {charge.code} is larger than can be booked."
             yield Issue(code="SALES_TOTAL_TOO_LARGE", message=message, pointer=f"{at}/amount", got=format_scaled(charge.amount, order.exponent))
+
+
+def currency_issues(code: str, date: str, books: Books) -> Iterable[Issue]:
+    """Find a currency that cannot be booked on a date, because no exchange rate counts."""
+    if code != books.currency and not books.has_rate(code, date):
+        yield Issue(
+            code="SALES_CURRENCY",
+            message=f"The books are kept in {books.currency}, and there is no exchange rate for {code} on {date}.",
+            pointer="/currency",
+            expected={"currency": books.currency},
+            got=code,
+            action=f"Leave the currency out, give {books.currency}, or enter the rate (ledger.enter_exchange_rate).",
+        )
 
 
 def open_lines(order: SalesOrder, facts: Facts, context: Any) -> list[Any]:

@@ -32,6 +32,13 @@ def _offset_roles(read: Any, lot_ids: Sequence[str]) -> Mapping[str, Offset]:
 COST_OFFSET = CostOffset(name="sales.cost", summary="Invoices book cost by the treatment of each line.", kind="invoice", find=_offset_roles)
 SETTINGS = (
     SettingDefinition(
+        name="sales.deposit_application",
+        summary="How much of a deposit an invoice takes: its share of what is not invoiced yet (proportional), or all that it can.",
+        type="choice",
+        choices=("proportional", "all"),
+        default="proportional",
+    ),
+    SettingDefinition(
         name="sales.header_charges",
         summary="Which part of an order's own charges a partial invoice takes: all on the first, or by net amount with the rest on the last.",
         type="choice",

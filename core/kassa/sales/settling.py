@@ -19,9 +19,10 @@ THIS = "this document"
 
 def settled(invoice: Invoice, command: PostInvoices, context: Any) -> Invoice:
     """Choose what an invoice is set against: items of its party on the other side, as the plan so far leaves them (INV-15)."""
-    if command.settlement == "none" or not invoice.total:
+    due = invoice.total - sum(applied.amount for applied in invoice.deposits)
+    if command.settlement == "none" or not due:
         return invoice
-    new = OpenBalance(invoice.open_item_id, invoice.type, invoice.currency, invoice.total, invoice.date, THIS)
+    new = OpenBalance(invoice.open_item_id, invoice.type, invoice.currency, due, invoice.date, THIS)
     others = _others(invoice, context)
     if command.settlement == "oldest":
         pairs: list[Pair] = by_age([new, *others])
@@ -36,9 +37,7 @@ def settled(invoice: Invoice, command: PostInvoices, context: Any) -> Invoice:
 def _others(invoice: Invoice, context: Any) -> list[OpenBalance]:
     """List the open items of the other side, oldest first, less what this plan settles already."""
     items = open_items(context, invoice.legal_entity_id, invoice.party_type, invoice.party_id)
-    left = context.balance("ledger.open_item", [(item.id,) for item in items]) if items else {}
-    known = (evolve(item, open=left[item.id,]["open"]) for item in items if item.currency == invoice.currency)
-    return [item for item in known if item.open * invoice.total < 0]
+    return [item for item in items if item.currency == invoice.currency and item.open * invoice.total < 0]
 
 
 def _pair(invoice: Invoice, document: str, amount: Any) -> PairRequest:

@@ -26,9 +26,10 @@ ORIGIN = "source_line"
 MONEY = ("discount", "net_discount", "net")
 SOLD = (
     "SELECT l.document_id, l.number, k.value, l.order_line_id, l.product_id, p.number, i.party_type, i.party_id, i.currency, s.number, "
-    "l.quantity, l.unit_price, l.discount, l.net_discount, l.net, l.cost FROM sales_invoice_line l "
+    "l.quantity, l.unit_price, l.discount, l.net_discount, l.net, l.cost, b.canonical FROM sales_invoice_line l "
     "JOIN sales_invoice i ON i.document_id = l.document_id JOIN catalog_product p ON p.id = l.product_id "
     "JOIN kernel_document d ON d.id = l.order_id JOIN org_store s ON s.id = d.store_id "
+    "LEFT JOIN ledger_open_item o ON o.document_id = l.document_id LEFT JOIN ledger_dimension_set b ON b.id = o.dimension_set_id "
     "LEFT JOIN kernel_document_key k ON k.document_id = l.document_id AND k.name = 'number' WHERE l.document_id IN {keys}"
 )
 TAXES = (
@@ -64,7 +65,7 @@ def load_sources(read: Any, document_ids: Sequence[str]) -> dict[Place, Source]:
         (row[0], row[1]): Source(
             document_id=row[0], number=row[1], document_number=row[2], lot_id=row[3], product_id=row[4], product_number=row[5],
             party_type=row[6], party_id=row[7], currency=row[8], store_number=row[9], quantity=row[10], unit_price=row[11],
-            discount=row[12], net_discount=row[13], net=row[14], cost=row[15], taxes=tuple(taxes.get((row[0], row[1]), ())),
+            discount=row[12], net_discount=row[13], net=row[14], cost=row[15], dimensions=row[16] or "", taxes=tuple(taxes.get((row[0], row[1]), ())),
         )
         for row in read.rows_for(SOLD, document_ids)
     }  # fmt: skip
@@ -212,7 +213,7 @@ def _mismatches(document: SalesOrder, line: SalesLine, source: Source) -> Iterab
         yield Issue(
             code="SALES_CURRENCY", message=message, pointer="/currency", expected={"currency": source.currency}, got=document.currency
         )
-    if source.party_type == "customer" and (document.party_type, document.party_id) != (source.party_type, source.party_id):
+    if source.party_type == "customer" and source.party_id not in (document.party_id, document.customer_id):
         message = f"Line {line.number}: {where} was sold to another customer. Give the customer who bought it."
         yield Issue(code="SALES_SOURCE_CUSTOMER", message=message, pointer="/customer")
 

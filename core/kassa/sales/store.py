@@ -7,6 +7,7 @@ from typing import Any
 
 from kassa.kernel.tables import Table
 from kassa.kernel.values import currency
+from kassa.payments.documents import AppliedDeposit
 from kassa.sales.documents import (
     Charge,
     Invoice,
@@ -39,8 +40,10 @@ from kassa.sales.sources import load_sources
 ROUNDING = "line-half-up-1"
 HEADERS = (
     "SELECT d.id, d.type, d.legal_entity_id, d.store_id, d.register, d.state, d.version, d.business_date, d.occurred_at, o.customer_id, "
-    "o.party_type, o.party_id, o.currency, o.price_includes_tax, o.warehouse_id, s.number, o.net, o.tax, o.total, o.discount_amount, o.discount_rate "
-    "FROM kernel_document d JOIN sales_order o ON o.document_id = d.id JOIN org_store s ON s.id = d.store_id WHERE d.id IN {keys}"
+    "o.party_type, o.party_id, o.currency, o.price_includes_tax, o.warehouse_id, s.number, o.net, o.tax, o.total, o.discount_amount, o.discount_rate, "
+    "coalesce(b.paid - b.applied - b.refunded - b.transferred - b.forfeited, 0) FROM kernel_document d "
+    "JOIN sales_order o ON o.document_id = d.id JOIN org_store s ON s.id = d.store_id LEFT JOIN payments_deposit b ON b.order_id = d.id "
+    "WHERE d.id IN {keys}"
 )
 LINES = (
     "SELECT l.document_id, l.id, l.number, l.product_id, p.number, l.description, l.quantity, l.unit_price, l.price_origin, l.discount, "
@@ -80,6 +83,10 @@ INVOICE_TAXES = (
 INVOICE_CHARGES = (
     "SELECT document_id, number, order_id, order_number, code, amount FROM sales_invoice_charge WHERE document_id IN {keys} "
     "ORDER BY document_id, number"
+)
+INVOICE_DEPOSITS = (
+    "SELECT s.document_id, t.order_id, s.credit_item_id, s.amount FROM ledger_settlement s "
+    "JOIN payments_deposit_item t ON t.open_item_id = s.credit_item_id WHERE s.document_id IN {keys} ORDER BY s.document_id, s.number"
 )
 CHARGES = (
     "SELECT document_id, number, line_number, code, category, value, origin, rule, overridden, reason, amount, refund_of_id, "
@@ -156,6 +163,7 @@ def _order(row: Sequence[Any], lines: tuple[SalesLine, ...], charges: tuple[Char
         occurred_at=row[8], customer_id=row[9], party_type=row[10], party_id=row[11], currency=row[12],
         exponent=currency(row[12]).exponent, price_includes_tax=bool(row[13]), warehouse_id=row[14], store_number=row[15], net=row[16],
         tax=row[17], total=row[18], discount_amount=row[19], discount_rate=row[20], lines=lines, charges=charges,
+        deposit=row[21],
     )  # fmt: skip
 
 
@@ -209,7 +217,7 @@ def load_packing_slips(read: Any, ids: Sequence[str]) -> dict[str, PackingSlip]:
         row[0]: PackingSlip(
             id=row[0], type=row[1], legal_entity_id=row[2], store_id=row[3], register=row[4], state=row[5], version=row[6], date=row[7],
             occurred_at=row[8], order_id=row[9], exponent=orders[row[9]].exponent, store_number=orders[row[9]].store_number,
-            lines=tuple(lines.get(row[0], ())),
+            party_type=orders[row[9]].party_type, party_id=orders[row[9]].party_id, lines=tuple(lines.get(row[0], ())),
         )
         for row in headers
     }  # fmt: skip
@@ -240,15 +248,23 @@ def load_invoices(read: Any, ids: Sequence[str]) -> dict[str, Invoice]:
         charges.setdefault(row[0], []).append(
             InvoiceCharge(number=row[1], order_id=row[2], order_number=row[3], code=row[4], amount=row[5], taxes=bearing)
         )
-    return {row[0]: _invoice(row, tuple(lines.get(row[0], ())), tuple(charges.get(row[0], ()))) for row in read.rows_for(INVOICES, ids)}
+    deposits: dict[str, list[AppliedDeposit]] = {}
+    for invoice_id, *applied in read.rows_for(INVOICE_DEPOSITS, ids):
+        deposits.setdefault(invoice_id, []).append(AppliedDeposit(*applied))
+    return {
+        row[0]: _invoice(row, tuple(lines.get(row[0], ())), tuple(charges.get(row[0], ())), tuple(deposits.get(row[0], ())))
+        for row in read.rows_for(INVOICES, ids)
+    }
 
 
-def _invoice(row: Sequence[Any], lines: tuple[InvoiceLine, ...], charges: tuple[InvoiceCharge, ...]) -> Invoice:
+def _invoice(
+    row: Sequence[Any], lines: tuple[InvoiceLine, ...], charges: tuple[InvoiceCharge, ...], deposits: tuple[AppliedDeposit, ...]
+) -> Invoice:
     return Invoice(
         id=row[0], type=row[1], legal_entity_id=row[2], store_id=row[3], register=row[4], state=row[5], version=row[6], date=row[7],
         occurred_at=row[8], party_type=row[9], party_id=row[10], currency=row[11], exponent=currency(row[11]).exponent,
         store_number=row[12], open_item_id=row[13], due_date=row[14], net=row[15], tax=row[16], total=row[17], correction=bool(row[18]),
-        lines=lines, charges=charges,
+        lines=lines, charges=charges, deposits=deposits,
     )  # fmt: skip
 
 

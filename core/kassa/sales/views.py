@@ -115,10 +115,12 @@ def invoice_charges(invoice: Invoice) -> tuple[InvoiceChargeView, ...]:
 def invoice_view(invoice: Invoice, numbers: Numbers) -> InvoiceView:
     """Show an invoice or credit note."""
     places = invoice.exponent
+    deposit = sum(applied.amount for applied in invoice.deposits)
     return InvoiceView(
         id=invoice.id, number=numbers.get(invoice.id), type=invoice.type, title=TITLES[invoice.type], date=invoice.date,  # type: ignore[arg-type]
         due_date=invoice.due_date, currency=invoice.currency, lines=invoice_lines(invoice), charges=invoice_charges(invoice),
         net=format_scaled(invoice.net, places), tax=format_scaled(invoice.tax, places), total=format_scaled(invoice.total, places),
+        deposit=format_scaled(deposit, places), due=format_scaled(invoice.total - deposit, places),
     )  # fmt: skip
 
 

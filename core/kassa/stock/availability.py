@@ -59,7 +59,7 @@ class Asked:
     failure: str | None = None
 
 
-def ask(command: ReadAvailability, engine: Any) -> Asked:
+def ask(command: ReadAvailability, engine: Any, request: Any) -> Asked:
     """Ask whoever keeps the books, before the snapshot; a failure becomes part of the answer."""
     try:
         provider: AvailabilityPort = engine.services.provider(PORT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 from kassa.catalog import facts as catalog
@@ -11,7 +12,8 @@ from kassa.kernel.context import Context
 from kassa.kernel.errors import Issue, NotFound
 from kassa.kernel.stages import Facts
 from kassa.kernel.values import MAX_MINOR, Minor, share
-from kassa.ledger.documents import Books, dimension_set
+from kassa.ledger.dimensions import dimensions_of
+from kassa.ledger.documents import Books
 from kassa.ledger.postings import Booking
 from kassa.org import facts as org
 from kassa.stock import facts
@@ -149,14 +151,15 @@ def add_layers(document: CostAdjustment, facts_: Facts, context: Any) -> list[An
 def book_layers(document: CostAdjustment, facts_: Facts, context: Any) -> Iterable[Any]:
     """Book each layer against the account on which the cost of its lot stands; what transfers leave over was lost on the way."""
     booking = Booking(document, facts_.of(Books))
-    dimensions = dimension_set(("store", document.store_number))
+    dimensions_for = cache(partial(dimensions_of, document, context))
     carried = 0
     for layer in document.layers:
+        dimensions, cost = dimensions_for(warehouse_id=layer.warehouse_id), layer.value + layer.variance
         booking.debit("inventory", layer.value, dimensions)
         booking.debit("cost_variance", layer.variance, dimensions)
         if layer.role:
-            booking.credit(layer.role, layer.value + layer.variance, dimensions, layer.selector)
+            booking.credit(layer.role, cost, dimensions, layer.selector)
         else:
-            carried += layer.value + layer.variance
-    booking.credit(LOST[0], carried, dimensions, LOST[1])
+            carried += cost
+    booking.credit(LOST[0], carried, dimensions_for(), LOST[1])
     return booking.effects()

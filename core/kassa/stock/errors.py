@@ -12,6 +12,12 @@ CODES = (
         action="Sell less, choose another warehouse, put stock in first, or allow negative stock for this store (stock.negative_stock).",
     ),
     ErrorCode(
+        code="STOCK_PICKED",
+        title="Goods are picked",
+        meaning="Goods of a lot were picked, and the document would leave less of the lot than that.",
+        action="Put them back first, or deliver them.",
+    ),
+    ErrorCode(
         code="STOCK_NOT_STOCKED",
         title="Not a stocked product",
         meaning="The product is a service or its item model group keeps no stock.",

@@ -31,6 +31,12 @@ from kassa.stock.store.promises import load_reservations, lot_of
 KIND, NAME = "stock_reservation", "stock.tend_reservations"
 STATUS = {"on_hand": "reserved", "ordered": "reserved_ordered"}
 """The status in which a lot stands for which goods are kept, by what they are kept of."""
+LOOSE = ("reserved_ordered", "on_order", "reserved")
+"""Statuses in which a lot waits that nobody has picked, those first from which goods are let go first."""
+KEPT_BY = (
+    "SELECT DISTINCT l.document_id FROM stock_reservation_line l JOIN kernel_document d ON d.id = l.document_id "
+    "WHERE d.state = 'active' AND l.lot_id IN {keys}"
+)
 EXPIRED = (
     "SELECT document_id FROM stock_reservation WHERE legal_entity_id = ? AND expires_at IS NOT NULL AND expires_at <= ? "
     "ORDER BY expires_at, document_id LIMIT ?"
@@ -159,6 +165,39 @@ def keep_arrived(document: Reservation, facts_: Facts, context: Any) -> list[Any
     if not waits:
         effects.append(Row(StockReservationRow, {"waits": False}, key={"document_id": document.id}))
     return effects
+
+
+def let_go_beyond(context: Context, left: Mapping[str, Thousandths], document_id: str) -> None:
+    """Plan that no more is kept for lots than is left of them (by lot, without sign), because a document takes the rest away.
+
+    A reservation that is for such lots alone, of which nothing is left, ends with it. Refused where goods are picked already.
+    """
+    known = facts.lots(context, list(left))
+    over = {lot.id for lot in known.values() if not left[lot.id] and not lot.in_statuses("picked")}
+    ids = [row[0] for row in context.read.rows_for(KEPT_BY, list(over))] if over else []
+    for reservation in load_reservations(context.read, ids).values():
+        if all(line.lot.id in over for line in reservation.lines):
+            context.step(KIND, "lapse", [evolve(reservation, date=_today(context), occurred_at=context.now)])
+    for lot in facts.lots(context, list(known)).values():
+        for (warehouse_id, status), part in _beyond(lot, left[lot.id], context):
+            lot, steps = _step(lot, warehouse_id, status, "none", part, _today(context))
+            context.plan.add(steps, "stock.let_go_beyond", document_id)
+
+
+def _beyond(lot: Lot, left: Thousandths, context: Context) -> list[tuple[tuple[str, str], Thousandths]]:
+    """Tell where a lot is kept beyond what is left of it, and how much; promises of goods on their way go first."""
+    picked = abs(lot.in_statuses("picked"))
+    if picked > left:
+        message = f"{format_quantity(picked)} of the goods are picked, {format_quantity(left)} would be left. Put them back first."
+        context.refuse([Issue(code="STOCK_PICKED", message=message, expected={"at_least": format_quantity(picked)}, got=format_quantity(left))])
+    kept = sorted((place, abs(there)) for place, there in lot.held.items() if place[1] in LOOSE and there)
+    too_much, found = picked + sum(part for _, part in kept) - left, []
+    for place, there in sorted(kept, key=lambda item: LOOSE.index(item[0][1])):
+        part = min(there, max(0, too_much))
+        if part:
+            found.append((place, part))
+            too_much -= part
+    return found
 
 
 def release(command: messages.ReadReservation, context: Context) -> Result:

@@ -13,10 +13,9 @@ from typing import Any
 from kassa.kernel.plan import Document, Stamped
 from kassa.kernel.stages import Facts
 from kassa.kernel.values import Minor, derived_id
-from kassa.ledger.documents import dimension_set
+from kassa.ledger.dimensions import dimensions_of
 from kassa.ledger.facts import books
 from kassa.ledger.postings import Booking
-from kassa.org import facts as org
 from kassa.stock.documents import StockStep
 from kassa.stock.movements import BALANCE, move
 from kassa.stock.workflow import NONE
@@ -34,13 +33,13 @@ def clear_residues(document: Document, facts: Facts, context: Any) -> Iterable[A
     if not residues:
         return ()
     effects: list[Any] = []
+    known = books(context, document.legal_entity_id)
+    booking = Booking(document, known, currency=known.currency)
     for place, residue in residues.items():
         effects += _take(document, place, residue, context)
-    number = org.store(context, document.store_id).number if document.store_id is not None else ""
-    dimensions = dimension_set(("store", number))
-    booking = Booking(document, books(context, document.legal_entity_id))
-    booking.debit("stock_rounding", sum(residues.values()), dimensions)
-    booking.credit("inventory", sum(residues.values()), dimensions)
+        dimensions = dimensions_of(document, context, warehouse_id=place[1])
+        booking.debit("stock_rounding", residue, dimensions)
+        booking.credit("inventory", residue, dimensions)
     return [*effects, *booking.effects()]
 
 

@@ -10,7 +10,8 @@ from kassa.kernel.errors import Issue, Severity
 from kassa.kernel.frozen import evolve
 from kassa.kernel.stages import Facts
 from kassa.kernel.values import MAX_MINOR, Thousandths, format_quantity
-from kassa.ledger.documents import Books, dimension_set
+from kassa.ledger.dimensions import dimensions_of
+from kassa.ledger.documents import Books
 from kassa.ledger.postings import Booking
 from kassa.stock.costing import Valuation
 from kassa.stock.documents import Adjustment, AdjustmentLine, standard_value
@@ -124,7 +125,7 @@ def _shortage(line: AdjustmentLine, left: Thousandths, severity: Severity = "ref
 def book_adjustment(document: Adjustment, facts: Facts, context: Any) -> Iterable[Any]:
     """Book the change in value: inventory and cost variances against the account of the reason (opening stock, gain or loss)."""
     booking = Booking(document, facts.of(Books))
-    dimensions = dimension_set(("store", document.store_number))
+    dimensions = dimensions_of(document, context, warehouse_id=document.warehouse_id)
     total, variance = sum(line.cost for line in document.lines), sum(line.variance for line in document.lines)
     booking.debit("inventory", total, dimensions)
     booking.debit("cost_variance", variance, dimensions)

@@ -35,6 +35,7 @@ RULES = (
     _rule("keep", RESERVATION, "create", "stock", reserving.keep, "Lots are reserved, no more than is available."),
     _rule("keep_arrived", RESERVATION, "arrive", "stock", reserving.keep_arrived, "What came is kept for whom it was promised."),
     _rule("let_go", RESERVATION, "let_go", "stock", reserving.let_go, "What is still kept is let go."),
+    _rule("let_lapse", RESERVATION, "lapse", "stock", reserving.let_go, "What is still kept is let go."),
     _rule("let_expire", RESERVATION, "expire", "stock", reserving.let_go, "What is still kept is let go."),
     _rule("block", "stock_block", "post", "stock", blocking.move_blocked, "Goods go into what is blocked, or out of it."),
     _rule("open_transfer", TRANSFER, "create", "stock", transferring.open_transfer, "Goods wait here and are expected there."),

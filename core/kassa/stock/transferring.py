@@ -16,7 +16,8 @@ from kassa.kernel.frozen import evolve
 from kassa.kernel.plan import Claim
 from kassa.kernel.stages import Facts
 from kassa.kernel.values import Thousandths, format_quantity, share
-from kassa.ledger.documents import Books, dimension_set
+from kassa.ledger.dimensions import dimensions_of
+from kassa.ledger.documents import Books
 from kassa.ledger.postings import Booking
 from kassa.stock import facts
 from kassa.stock.costing import Valuation
@@ -191,9 +192,8 @@ def book_posting(document: TransferPosting, facts_: Facts, context: Any) -> Iter
     """Book what was lost on its way; goods that arrive stay inventory."""
     lost = sum(line.lost_cost for line in document.lines)
     booking = Booking(document, facts_.of(Books))
-    dimensions = dimension_set(("store", document.store_number))
-    booking.debit("stock_adjustment", lost, dimensions, "loss")
-    booking.credit("inventory", lost, dimensions)
+    booking.debit("stock_adjustment", lost, dimensions_of(document, context), "loss")
+    booking.credit("inventory", lost, dimensions_of(document, context, warehouse_id=document.transfer.from_warehouse_id))
     return booking.effects()
 
 

@@ -76,6 +76,10 @@ RESERVATION_TRANSITIONS = (
         name="let_go", sources=("active",), target="released", summary="Goods are let go.", permission="stock.reserve",
         event="stock.reservation_released",
     ),
+    Transition(
+        name="lapse", sources=("active",), target="released", summary="That for which goods are kept is over.",
+        event="stock.reservation_released",
+    ),
     Transition(name="expire", sources=("active",), target="expired", summary="The time is over.", event="stock.reservation_released"),
 )  # fmt: skip
 BLOCK_TRANSITIONS = (

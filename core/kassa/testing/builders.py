@@ -18,7 +18,8 @@ from typing import Any
 import attrs
 
 from kassa.kernel.clock import date_of
-from kassa.kernel.engine import Engine
+from kassa.kernel.contributions import Report
+from kassa.kernel.engine import Engine, Request
 from kassa.kernel.permissions import SYSTEM, Actor
 from kassa.kernel.values import new_id
 from kassa.org.access import powers_of
@@ -150,6 +151,29 @@ class Shop:
         """Give what is open of a customer by number of document, positive where the customer owes."""
         items = self.perform("ledger.list_open_items", {"customer": customer, "limit": 500})["items"]
         return {item["number"]: item["open"] for item in items}
+
+    def vendor_invoice(self, vendor: str, *amounts: str, account: str = "5100", **more: Any) -> str:
+        """Post a vendor invoice, one line for each amount; answers its number."""
+        lines = [{"account": account, "amount": amount} for amount in amounts]
+        return str(self.perform("payables.post_vendor_invoice", {"vendor": vendor, "lines": lines, **more})["number"])
+
+    def vendor_items(self, vendor: str) -> dict[str, str]:
+        """Give what is open of a vendor by number of document, negative where the vendor is owed."""
+        items = self.perform("payables.list_open_items", {"vendor": vendor, "limit": 500})["items"]
+        return {item["number"]: item["open"] for item in items}
+
+    def report(self, name: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Run a report as its hosts do, and give its rows."""
+        found = self.engine.registry.get(Report, name)
+        request = Request(
+            operation=self.engine.operation("ledger.read_trial_balance"), command=None, actor=SYSTEM, legal_entity_id=self.legal_entity_id,
+            once=None, now=self.engine.clock.now(), origin="live", request_id=None, if_match=None, preview=False,
+        )  # fmt: skip
+        with self.engine.database.snapshot() as read:
+            context = self.engine.context(request, read, self.engine.revisions(read))
+            rows = [tuple(row) for row in found.run(read, found.parameters(**parameters), context)]
+        assert all(len(row) == len(found.columns) for row in rows), f"{name} has other columns than it says"
+        return rows
 
     def set_period(self, date: str, status: str) -> Any:
         """Close the period that begins on a date, or open it again."""

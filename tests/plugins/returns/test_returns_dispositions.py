@@ -21,7 +21,8 @@ def back(desk, disposition, **more):
 def test_registration_moves_the_status_of_the_lot_alone(books):
     customer, product, invoice = books.sold_one(group="PHYSICAL")
     made = books.come_back(customer, invoice)
-    assert books.entries(made["id"]) == [] and books.steps(made["id"]) == []
+    assert books.entries(made["id"]) == []
+    assert books.steps(made["id"]) == []
     arrival = books.register(made["rma_number"], "RS")
     assert books.entries(arrival["id"]) == []
     assert books.steps(arrival["id"]) == [("none", "registered", 1000)]
@@ -81,7 +82,7 @@ def test_credit_only_needs_no_goods_and_no_packing_slip(books):
 
 
 @pytest.mark.rule("P7", "P8", "RET-43", "RET-44", "RET-49")
-@pytest.mark.parametrize(("code", "lost", "left"), [("EX", [], 20_000), ("DX", LOST, 19_000)])
+@pytest.mark.parametrize("code, lost, left", [("EX", [], 20_000), ("DX", LOST, 19_000)])
 def test_a_replacement_is_ordered_by_the_packing_slip_and_invoiced_by_itself(desk, code, lost, left):
     customer, product, invoice = desk.sold_one()
     rma = desk.come_back(customer, invoice)["rma_number"]
@@ -118,7 +119,7 @@ def test_goods_that_go_back_to_the_customer_cost_a_fee(desk):
 
 @pytest.mark.rule("P10", "P11", "RET-18", "RET-20", "RET-21")
 @pytest.mark.parametrize(
-    ("charge", "total", "receivable", "income"),
+    "charge, total, receivable, income",
     [({"amount": "10"}, "-80.00", -8000, -1000), ({"rate": "-0.05"}, "-85.50", -8550, -450), ({"rate": "0.05"}, "-94.50", -9450, 450)],
 )
 def test_a_disposition_charges_for_handling(desk, charge, total, receivable, income):
@@ -138,7 +139,7 @@ def test_a_disposition_charges_for_handling(desk, charge, total, receivable, inc
 @pytest.mark.rule("P12", "INV-12")
 def test_a_correction_stands_on_the_sides_of_the_sale(desk):
     sides = "SELECT a.number, e.amount, e.correction FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id WHERE e.document_id = ?"
-    product, rma, _ = back(desk, "RS")
+    _product, rma, _ = back(desk, "RS")
     (note,) = desk.credit(rma, correction=True)
     found = desk.rows(sides, note["id"])
     assert sorted((account, amount) for account, amount, _ in found) == MIRROR

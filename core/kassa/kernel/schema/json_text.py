@@ -43,12 +43,16 @@ def json_fingerprint(mapping: Mapping[str, Any]) -> str:
     text = _canonical(mapping)
     if not text.isascii():
         text = _canonical(_normalised(mapping))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(text).hexdigest()
 
 
-def _canonical(value: Any) -> str:
+def _canonical(value: Any) -> bytes:
     """The value as JSON text with sorted keys and without blanks."""
-    return _CANONICAL(value)
+    try:
+        return orjson.dumps(value, default=_other, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        # What orjson does not write: whole numbers beyond 64 bits, texts with half a surrogate pair.
+        return _CANONICAL(value).encode("utf-8", "surrogatepass")
 
 
 def _other(value: Any) -> Any:

@@ -65,19 +65,39 @@ class PairRequest:
 
 
 @attrs.frozen(kw_only=True)
-class Settle:
-    """Sets open items of one customer against each other: the pairs named, or else oldest debits against oldest credits."""
+class ItemRequest:
+    """An open item that takes part in a settlement, as far as it is open or by an amount."""
 
-    customer: Reference = attrs.field(metadata=about("Number or id of the customer.", "C0001"))
+    item: Text = attrs.field(metadata=about("Number of its document, or the id of the item.", "INV-S001-000042"))
+    amount: Amount | None = attrs.field(default=None, metadata=about("How much of it at most, without sign; all that is open if left out.", "25.00"))
+
+
+@attrs.frozen(kw_only=True)
+class Settle:
+    """Sets open items of one party against each other: pairs, a set of items, or else oldest debits against oldest credits."""
+
+    customer: Reference | None = attrs.field(default=None, metadata=about("Number or id of the customer; or else name a vendor.", "C0001"))
+    vendor: Reference | None = attrs.field(default=None, metadata=about("Number or id of the vendor."))
     pairs: Annotated[tuple[PairRequest, ...], Items(1, 500)] | None = attrs.field(
         default=None, metadata=about("What is set against what; all open items, oldest first, where it is left out; prepayments are then left alone.")
+    )
+    items: Annotated[tuple[ItemRequest, ...], Items(2, 500)] | None = attrs.field(
+        default=None, metadata=about("Which items take part, of both signs and one currency; oldest debits are set against oldest credits.")
     )
     date: Date | None = attrs.field(default=None, metadata=about("Date of the settlement; today where it is left out."))
 
 
 @attrs.frozen(kw_only=True)
+class UndoSettlement:
+    """Opens again what a document settled."""
+
+    document: Text = attrs.field(metadata=about("Number or id of the document that settled: a settlement, a payment.", "SET-office-000001"))
+    date: Date | None = attrs.field(default=None, metadata=about("Date on which it is undone; today where it is left out."))
+
+
+@attrs.frozen(kw_only=True)
 class SettledPairView:
-    """A debit and a credit that were set against each other."""
+    """A debit and a credit that were set against each other; a negative amount was opened again."""
 
     debit: str | None
     credit: str | None
@@ -87,10 +107,11 @@ class SettledPairView:
 
 @attrs.frozen(kw_only=True)
 class SettlementView:
-    """A settlement of open items."""
+    """A settlement of open items, or the undoing of one; of a customer or of a vendor."""
 
     id: Identifier
     number: str | None
-    customer: str
+    customer: str | None
+    vendor: str | None
     date: Date
     pairs: tuple[SettledPairView, ...]

@@ -63,7 +63,10 @@ class EntryView:
 
 @attrs.frozen(kw_only=True)
 class VoucherView:
-    """The booking of one document; debits and credits are equal."""
+    """The booking of one document; debits and credits are equal.
+
+    `rate` is there where the document has another currency: what one of it was worth in the currency of the books.
+    """
 
     id: Identifier
     number: str | None
@@ -71,6 +74,7 @@ class VoucherView:
     type: str
     date: Date
     currency: str
+    rate: DecimalText | None
     entries: tuple[EntryView, ...]
     debit: DecimalText
     credit: DecimalText
@@ -82,6 +86,8 @@ class ReadTrialBalance:
 
     date: Date | None = attrs.field(default=None, metadata=about("Up to and with this date; today where it is left out.", "2026-11-30"))
     from_date: Date | None = attrs.field(default=None, metadata=about("Only what was booked from this date on.", "2026-11-01"))
+    dimension: Text | None = attrs.field(default=None, metadata=about("Only entries with this value of a dimension.", "store=S001"))
+    before_closing: bool = attrs.field(default=False, metadata=about("Leave out the transfer of results at the close of a year."))
 
 
 @attrs.frozen(kw_only=True)
@@ -115,6 +121,7 @@ class ListAccountEntries(PageRequest):
     account: Reference = attrs.field(metadata=about("Number or id.", "1100"))
     from_date: Date | None = attrs.field(default=None, metadata=about("From this date on; what was before is the opening balance."))
     to_date: Date | None = attrs.field(default=None, metadata=about("Up to and with this date."))
+    dimension: Text | None = attrs.field(default=None, metadata=about("Only entries with this value of a dimension.", "store=S001"))
 
 
 @attrs.frozen(kw_only=True)

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from kassa.kernel.contributions import Operation
-from kassa.ledger.operations import accounts, balances, open_items, periods, roles, set_up, vouchers
+from kassa.ledger.operations import (
+    accounts,
+    balances,
+    currencies,
+    dimensions,
+    journals,
+    open_items,
+    periods,
+    roles,
+    set_up,
+    undoing,
+    vouchers,
+    years,
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     *set_up.OPERATIONS,
@@ -13,4 +26,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *vouchers.OPERATIONS,
     *balances.OPERATIONS,
     *open_items.OPERATIONS,
+    *undoing.OPERATIONS,
+    *journals.OPERATIONS,
+    *years.OPERATIONS,
+    *currencies.OPERATIONS,
+    *dimensions.OPERATIONS,
 )

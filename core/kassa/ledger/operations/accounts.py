@@ -48,6 +48,15 @@ def account(context: Context, reference: str) -> messages.AccountView:
     return _view(row)
 
 
+def accounts(context: Context, references: Sequence[str]) -> dict[str, messages.AccountView]:
+    """Find accounts of the legal entity by number or id, by reference; what is unknown is absent."""
+    entity = org.legal_entity(context)
+    found = {row[1]: _view(row) for row in context.read.rows_for(f"{SELECT} AND number IN {{keys}}", references, (entity.id,))}
+    ids = [reference for reference in references if reference not in found and id_or_none(reference) == reference]
+    by_id = {row[0]: _view(row) for row in context.read.rows_for(f"{SELECT} AND id IN {{keys}}", ids, (entity.id,))} if ids else {}
+    return found | by_id
+
+
 def _view(row: Sequence[Any]) -> messages.AccountView:
     return messages.AccountView(id=row[0], number=row[1], name=row[2], type=row[3], active=bool(row[4]), version=row[5])
 

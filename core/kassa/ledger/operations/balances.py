@@ -11,10 +11,11 @@ from kassa.kernel.contributions import Http, Operation
 from kassa.kernel.database import Reader
 from kassa.kernel.operations import cursor_of
 from kassa.kernel.values import format_minor
+from kassa.ledger.documents import dimension_values
 from kassa.ledger.messages import vouchers as messages
 from kassa.ledger.operations.accounts import account
-from kassa.ledger.queries import a_date, a_number, an_id, narrowed, place_after
-from kassa.ledger.store import dimensions_of, sides
+from kassa.ledger.queries import OF_DIMENSION, OF_YEARS, a_date, a_number, an_id, dimension_pattern, narrowed, place_after
+from kassa.ledger.store import sides
 from kassa.org import facts as org
 
 # A correction stands on its original side with a negative amount, so the side is that of the sign, or the other one.
@@ -34,13 +35,21 @@ STATEMENT = (
 )
 BEFORE = (
     "SELECT coalesce(sum(e.amount), 0) FROM ledger_voucher v JOIN ledger_entry e ON e.document_id = v.document_id AND e.account_id = ? "
-    "WHERE v.legal_entity_id = ? AND v.date < ?"
+    "WHERE v.legal_entity_id = ? AND v.date < ?{where}"
 )
 
 
-def balances(read: Reader, legal_entity_id: str, from_date: str | None, to_date: str | None) -> list[tuple[str, str, str, int, int]]:
-    """Add up what was booked on each account between two dates: number, name, type, debits, credits (minor units)."""
-    where, values = narrowed((("v.date >= ?", from_date), ("v.date <= ?", to_date)))
+def balances(
+    read: Reader, legal_entity_id: str, from_date: str | None, to_date: str | None, dimension: str | None = None, *, before_closing: bool = False
+) -> list[tuple[str, str, str, int, int]]:
+    """Add up what was booked on each account between two dates: number, name, type, debits, credits (minor units).
+
+    `dimension` narrows it to entries of one value, such as `store=S001`; `before_closing` leaves out the close of years.
+    """
+    pattern = dimension_pattern(dimension)
+    where, values = narrowed(
+        (("v.date >= ?", from_date), ("v.date <= ?", to_date), (OF_DIMENSION, pattern), (OF_YEARS, "year_end" if before_closing else None))
+    )
     rows = read.rows(TRIAL_BALANCE.replace("{where}", where), [legal_entity_id, *values])
     return [(row[0], row[1], row[2], int(row[3]), int(row[4])) for row in rows]
 
@@ -49,7 +58,7 @@ def read_trial_balance(request: messages.ReadTrialBalance, context: Context) -> 
     """Show the balance of every account up to a date."""
     entity = org.legal_entity(context)
     date = request.date or date_of(context.now, entity.time_zone)
-    rows = balances(context.read, entity.id, request.from_date, date)
+    rows = balances(context.read, entity.id, request.from_date, date, request.dimension, before_closing=request.before_closing)
 
     def text(amount: int) -> str:
         return format_minor(amount, entity.currency)
@@ -70,11 +79,12 @@ def list_account_entries(request: messages.ListAccountEntries, context: Context)
     """Show a page of an account's statement; the cursor carries the balance on, so no page adds up what was before."""
     entity = org.legal_entity(context)
     chosen = account(context, request.account)
-    where, values = narrowed((("v.date >= ?", request.from_date), ("v.date <= ?", request.to_date)))
+    pattern = dimension_pattern(request.dimension)
+    where, values = narrowed((("v.date >= ?", request.from_date), ("v.date <= ?", request.to_date), (OF_DIMENSION, pattern)))
     after = place_after(request.after, a_date, an_id, a_number, a_number)
     if after is not None:
         where, values = f"{where} AND (v.date, v.document_id, e.number) > (?, ?, ?)", [*values, *after[:3]]
-    opening = after[3] if after is not None else _opening(context, entity.id, chosen.id, request.from_date)
+    opening = after[3] if after is not None else opening_balance(context.read, entity.id, chosen.id, request.from_date, pattern)
     rows = context.read.rows(STATEMENT.replace("{where}", where), [chosen.id, entity.id, *values, request.limit + 1])
     balance, items = opening, []
     for row in rows[: request.limit]:
@@ -87,10 +97,12 @@ def list_account_entries(request: messages.ListAccountEntries, context: Context)
     )  # fmt: skip
 
 
-def _opening(context: Context, legal_entity_id: str, account_id: str, from_date: str | None) -> int:
+def opening_balance(read: Reader, legal_entity_id: str, account_id: str, from_date: str | None, pattern: str | None) -> int:
+    """Add up what was booked on an account before a date, where it is narrowed of one dimension value; 0 without a date."""
     if from_date is None:
         return 0
-    return int(context.read.value(BEFORE, (account_id, legal_entity_id, from_date)))
+    where, values = narrowed(((OF_DIMENSION, pattern),))
+    return int(read.value(BEFORE.replace("{where}", where), [account_id, legal_entity_id, from_date, *values]))
 
 
 def _line(row: Sequence[Any], balance: int, currency: str) -> messages.StatementLineView:
@@ -98,7 +110,7 @@ def _line(row: Sequence[Any], balance: int, currency: str) -> messages.Statement
     debit, credit = sides(amount, bool(correction), currency)
     return messages.StatementLineView(
         number=number, kind=kind, date=date, debit=debit, credit=credit, balance=format_minor(balance, currency),
-        dimensions=dimensions_of(canonical or ""),
+        dimensions=dimension_values(canonical or ""),
     )  # fmt: skip
 
 

@@ -10,15 +10,17 @@ from kassa.kernel.contributions import Http, Operation
 from kassa.kernel.errors import AmbiguousKey, NotFound
 from kassa.kernel.keys import id_or_none
 from kassa.kernel.operations import page, page_of
-from kassa.kernel.values import format_minor
+from kassa.kernel.values import format_minor, format_scaled
+from kassa.ledger.documents import dimension_values
 from kassa.ledger.messages import vouchers as messages
 from kassa.ledger.queries import a_date, an_id, narrowed, place_after
-from kassa.ledger.store import dimensions_of, sides
+from kassa.ledger.rates import RATE_PLACES
+from kassa.ledger.store import sides
 from kassa.org import facts as org
 
 VOUCHERS = (
     "SELECT v.document_id, k.value, d.kind, d.type, v.date, v.currency, "
-    "(SELECT coalesce(sum(e.amount), 0) FROM ledger_entry e WHERE e.document_id = v.document_id AND (e.amount > 0) <> e.correction) "
+    "(SELECT coalesce(sum(e.amount), 0) FROM ledger_entry e WHERE e.document_id = v.document_id AND (e.amount > 0) <> e.correction), v.rate "
     "FROM ledger_voucher v JOIN kernel_document d ON d.id = v.document_id "
     "LEFT JOIN kernel_document_key k ON k.document_id = v.document_id AND k.name = 'number' WHERE v.legal_entity_id = ?"
 )
@@ -60,10 +62,11 @@ def read_voucher(request: messages.ReadVoucher, context: Context) -> messages.Vo
         raise NotFound("voucher", request.voucher)
     if len(rows) > 1:
         raise AmbiguousKey(request.voucher, [row[1] or row[0] for row in rows])
-    document_id, number, kind, document_type, date, currency, total = rows[0]
+    document_id, number, kind, document_type, date, currency, total, rate = rows[0]
     amount = format_minor(int(total), currency)
     return messages.VoucherView(
         id=document_id, number=number, kind=kind, type=document_type, date=date, currency=currency,
+        rate=format_scaled(rate, RATE_PLACES, trim=True) if rate is not None else None,
         entries=tuple(_entry(row, currency) for row in context.read.rows(ENTRIES, (document_id,))), debit=amount, credit=amount,
     )  # fmt: skip
 
@@ -76,7 +79,7 @@ def _entry(row: Sequence[Any], books_currency: str) -> messages.EntryView:
         entry=number, account=account, account_name=name, debit=debit, credit=credit,
         transaction_currency=currency if foreign else None,
         transaction_amount=format_minor(transaction_amount, currency) if foreign else None,
-        correction=bool(correction), dimensions=dimensions_of(canonical or ""), rule=rule,
+        correction=bool(correction), dimensions=dimension_values(canonical or ""), rule=rule,
     )  # fmt: skip
 
 

@@ -28,31 +28,27 @@ PREFERRED = f"{SELECT} WHERE party_id = ? AND kind = ? AND preferred"
 def add_address(command: messages.AddAddress, context: Context) -> Result:
     """Plan a further address; the first of its kind is preferred."""
     customer = facts.customer(context, command.customer)
-    preferred = [_view(row) for row in context.read.rows(PREFERRED, (customer.id, command.kind))]
-    view = messages.AddressView(
-        id=new_id(),
-        customer_id=customer.id,
-        kind=command.kind,
-        name=command.name,
-        address=command.address,
-        preferred=command.preferred or not preferred,
-        active=True,
-        version=1,
-    )
+    view = _view(add_to_party(command, customer.id, context, "parties.add_address"))
+    return Result(view=lambda numbers: view, document_id=view.id, version=1)
+
+
+def add_to_party(command: Any, party_id: str, context: Context, rule: str) -> tuple[Any, ...]:
+    """Plan a further address of a party and answer its row, as SELECT would; the one that was preferred before gives way."""
+    preferred = [_view(row) for row in context.read.rows(PREFERRED, (party_id, command.kind))]
     values = {
-        "id": view.id,
-        "party_id": customer.id,
-        "kind": view.kind,
-        "name": view.name,
-        **_columns(command.address),
-        "preferred": view.preferred,
+        "id": new_id(),
+        "party_id": party_id,
+        "kind": command.kind,
+        "name": command.name,
+        "preferred": command.preferred or not preferred,
         "active": True,
         "version": 1,
+        **columns(command.address),
     }
-    if view.preferred:
+    if values["preferred"]:
         _no_longer_preferred(context, preferred)
-    context.plan.add([Row(AddressRow, values)], rule="parties.add_address")
-    return Result(view=lambda numbers: view, document_id=view.id, version=1)
+    context.plan.add([Row(AddressRow, values)], rule=rule)
+    return tuple(values.values())
 
 
 def _no_longer_preferred(context: Context, addresses: list[messages.AddressView]) -> None:
@@ -60,7 +56,8 @@ def _no_longer_preferred(context: Context, addresses: list[messages.AddressView]
     context.plan.add(rows, rule="parties.prefer_address")
 
 
-def _columns(address: Address) -> dict[str, Any]:
+def columns(address: Address) -> dict[str, Any]:
+    """The columns of an address."""
     return {
         "lines": "\n".join(address.lines),
         "postal_code": address.postal_code,
@@ -72,18 +69,15 @@ def _columns(address: Address) -> dict[str, Any]:
     }
 
 
+def address_fields(row: DatabaseRow) -> dict[str, Any]:
+    """The fields that every view of an address has, of a row of SELECT."""
+    address_id, _, kind, name, preferred, active, version, *address = row
+    flags = {"preferred": bool(preferred), "active": bool(active)}
+    return {"id": address_id, "kind": kind, "name": name, "address": _address(*address), **flags, "version": version}
+
+
 def _view(row: DatabaseRow) -> messages.AddressView:
-    address_id, party_id, kind, name, preferred, active, version, *address = row
-    return messages.AddressView(
-        id=address_id,
-        customer_id=party_id,
-        kind=kind,
-        name=name,
-        address=_address(*address),
-        preferred=bool(preferred),
-        active=bool(active),
-        version=version,
-    )
+    return messages.AddressView(customer_id=row[1], **address_fields(row))
 
 
 def _address(lines: str, postal_code: str | None, city: str | None, region: str | None, country: str, *point: int | None) -> Address:
@@ -113,7 +107,7 @@ def change_address(command: messages.ChangeAddress, context: Context) -> Result:
         _no_longer_preferred(context, [other for other in others if other.id != present.id])
     values = {name: value for name, value in shown.items() if name != "address"}
     if "address" in shown:
-        values |= _columns(shown["address"])
+        values |= columns(shown["address"])
     version = change(context, AddressRow, {"id": present.id}, present.version, "The address", values, "parties.change_address")
     view = attrs.evolve(present, **shown, version=version)
     return Result(view=lambda numbers: view, document_id=present.id, version=version)

@@ -52,6 +52,7 @@ def create_customer(command: messages.CreateCustomer, context: Context) -> Resul
         currency=command.currency or entity.currency,
         blocked="none",
         invoice_account_id=billed.id if billed is not None else None,
+        vendor_id=_vendor_id(context, command.vendor_account),
         email=command.email,
         phone=command.phone,
         language=command.language,
@@ -61,6 +62,14 @@ def create_customer(command: messages.CreateCustomer, context: Context) -> Resul
     )
     context.plan.add([Row(CustomerRow, attrs.asdict(view))], rule="parties.create_customer")
     return Result(view=lambda numbers: view, document_id=customer_id, version=1)
+
+
+def _vendor_id(context: Context, reference: str | None) -> str | None:
+    """The id of the vendor that a customer is as well; money can be paid out there, so it needs a right of its own."""
+    if reference is None:
+        return None
+    context.actor.require("parties.change_vendor")
+    return facts.vendor(context, reference).id
 
 
 def _free_number(context: Context, entity_id: str) -> str:
@@ -99,7 +108,7 @@ def _read(context: Context, reference: str) -> messages.CustomerView:
 
 
 def _view(row: DatabaseRow) -> messages.CustomerView:
-    customer_id, entity_id, number, name, currency, blocked, billed_id, email, phone, language, tax_number, tax_exempt, version = row
+    customer_id, entity_id, number, name, currency, blocked, billed_id, email, phone, language, tax_number, tax_exempt, vendor_id, version = row
     return messages.CustomerView(
         id=customer_id,
         legal_entity_id=entity_id,
@@ -108,6 +117,7 @@ def _view(row: DatabaseRow) -> messages.CustomerView:
         currency=currency,
         blocked=blocked,
         invoice_account_id=billed_id,
+        vendor_id=vendor_id,
         email=email,
         phone=phone,
         language=language,
@@ -138,6 +148,9 @@ def change_customer(command: messages.ChangeCustomer, context: Context) -> Resul
         if issues:
             raise Refused(issues)
         values["invoice_account_id"] = billed.id if billed is not None else None
+    for reference in given(command, "vendor_account").values():
+        context.actor.require("parties.change_vendor")
+        values["vendor_id"] = _vendor_id(context, reference)
     what = f"The customer {present.number}"
     version = change(context, CustomerRow, {"id": present.id}, present.version, what, values, "parties.change_customer")
     view = attrs.evolve(present, **values, version=version)
@@ -180,7 +193,7 @@ OPERATIONS = (
     Operation(
         name="parties.change_customer",
         summary="Change a customer, or block it",
-        description="`blocked` and `invoice_account` need the permission parties.block as well.",
+        description="`blocked` and `invoice_account` need the permission parties.block as well, `vendor_account` parties.change_vendor.",
         effect="edit",
         http=Http(method="PATCH", path="/customers/{customer}"),
         request=messages.ChangeCustomer,

@@ -12,11 +12,11 @@ from kassa.kernel.extensions import Extended
 from kassa.kernel.frozen import evolve
 from kassa.kernel.schema.rejections import Findings
 from kassa.kernel.values import Thousandths, new_id, round_half_up
-from kassa.org import facts as org
 from kassa.org.editing import LEFT_OUT
 from kassa.sales.changing import check_line, ended, reduced
 from kassa.sales.documents import NOTHING_YET, Charge, SalesLine, SalesOrder
 from kassa.sales.drafting.documents import Draft
+from kassa.sales.facts import selling_store
 from kassa.sales.messages.drafts import ChangeDraft, DraftChargeChange, DraftLineChange
 from kassa.sales.ordering import charge_of, customer_of, line_of, minor
 from kassa.sales.reasons import check_reason
@@ -45,7 +45,7 @@ def _header(draft: Draft, command: ChangeDraft, context: Any, issues: list[Issue
     order = draft.order
     if _sent(command.customer):
         customer = customer_of(command.customer, context, issues)
-        party = ("customer", customer.id) if customer is not None else ("store", order.store_id or "")
+        party = ("customer", customer.billed_id) if customer is not None else ("store", order.store_id or "")
         if draft.before is not None and party[1] != draft.before.party_id and _begun(draft.before):
             message = "The order is invoiced in part, so it keeps its customer."
             issues.append(Issue(code="SALES_CUSTOMER_KEPT", message=message, pointer="/customer", got=command.customer))
@@ -189,7 +189,7 @@ def _discounted(line: SalesLine, change: DraftLineChange, at: str, order: SalesO
 def _added(order: SalesOrder, command: ChangeDraft, taken: int, context: Any, issues: list[Issue]) -> tuple[SalesLine, ...]:
     if not command.add_lines:
         return ()
-    store = org.store(context, order.store_id or "")
+    store = selling_store(context, order)
     products = catalog.products(context, [line.product for line in command.add_lines])
     named = {place: (line.source.invoice, line.source.line) for place, line in enumerate(command.add_lines) if line.source is not None}
     sources = find_sources(context, store.legal_entity_id, named, issues, "/add_lines") if named else {}
@@ -197,7 +197,7 @@ def _added(order: SalesOrder, command: ChangeDraft, taken: int, context: Any, is
     for place, asked in enumerate(command.add_lines):
         at = f"/add_lines/{place}"
         extended = _read(SalesLine, asked.extensions, f"{at}/extensions", context) if asked.extensions else ()
-        line = line_of(asked, taken + place + 1, at, products.get(asked.product), store, extended, issues, sources.get(place))
+        line = line_of(asked, taken + place + 1, at, products.get(asked.product), store, extended, context, issues, sources.get(place))
         if line is not None:
             lines.append(line)
     return tuple(lines)
@@ -219,7 +219,7 @@ def _charges(order: SalesOrder, command: ChangeDraft, context: Any, issues: list
         else:
             charges.append(charge)
     if command.add_charges:
-        store = org.store(context, order.store_id or "")
+        store = selling_store(context, order)
         start = max((charge.number for charge in order.charges), default=0)
         charges += [
             charge_of(asked, start + place + 1, f"/add_charges/{place}", store, context, issues)

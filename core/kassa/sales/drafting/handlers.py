@@ -26,6 +26,7 @@ from kassa.sales.drafting.models import DraftRow
 from kassa.sales.drafting.views import difference_view, draft_view, today
 from kassa.sales.messages import drafts as messages
 from kassa.sales.ordering import build_order, customer_of, not_released
+from kassa.sales.paying import authorised
 from kassa.sales.posting import customer_number
 from kassa.sales.pricing import Mode, rederived, repriced
 from kassa.sales.rules import OVERRIDE
@@ -37,6 +38,7 @@ DRAFTS = (
     "SELECT r.id, r.kind, r.state, s.number, r.expires_on, r.currency, r.total FROM sales_draft r JOIN org_store s ON s.id = r.store_id "
     "WHERE r.legal_entity_id = ?"
 )
+PLACE = "SELECT s.number FROM sales_draft r JOIN org_store s ON s.id = r.store_id WHERE r.id = ?"
 EDIT = "SELECT id, version, expires_on FROM sales_draft WHERE of_id = ? AND of_version = ? AND state = 'open'"
 OVER = "FROM sales_draft WHERE legal_entity_id = ? AND state = 'open' AND expires_on < ?"
 EXPIRE = (
@@ -164,6 +166,13 @@ def commit_draft(command: messages.DraftById, context: Any) -> Result:
     (order,) = context.step("order", "create", [_confirmed(draft, context)])
     number = customer_number(context, order)
     return Result(view=lambda numbers: order_view(order, number, numbers.get(order.id)), document_id=order.id, version=1)
+
+
+def prepare_sale(command: messages.SellDraft, engine: Any, request: Any) -> Any:
+    """Have the cards that pay a draft authorised in its store."""
+    with engine.database.snapshot() as read:
+        place = read.value(PLACE, (id_or_none(command.draft),))
+    return authorised(command.payments, place, engine, request)
 
 
 def sell_draft(command: messages.SellDraft, context: Any) -> Result:

@@ -116,6 +116,7 @@ OPERATIONS = (
         response=SaleView,
         permission="sales.sell",
         handler=handlers.sell_draft,
+        prepare=handlers.prepare_sale,
     ),
     Operation(
         name="sales.void_draft",

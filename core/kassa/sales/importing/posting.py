@@ -91,7 +91,7 @@ def _order(value: SalesDocument, batch: Batch) -> SalesOrder:
         id=new_id(), type="sales", legal_entity_id=store.legal_entity_id, store_id=store.id, register=store.number, state="draft",
         date=value.local_date, occurred_at=value.occurred_at, keys=batch.keys(value),
         customer_id=customer.id if customer is not None else None, party_type="customer" if customer is not None else "store",
-        party_id=customer.id if customer is not None else store.id, currency=value.currency, exponent=store.exponent,
+        party_id=customer.billed_id if customer is not None else store.id, currency=value.currency, exponent=store.exponent,
         price_includes_tax=store.price_includes_tax, warehouse_id=store.warehouse_id, store_number=store.number,
         lines=tuple(_line(row, number, batch) for number, row in enumerate(value.lines, 1)),
     )  # fmt: skip

@@ -7,6 +7,8 @@ from typing import Annotated
 import attrs
 
 from kassa.kernel.schema import Amount, Code, Date, Items, Text
+from kassa.payments.messages import PaymentView
+from kassa.sales.messages.deposits import DepositRefund
 from kassa.sales.messages.fields import about
 from kassa.sales.messages.listing import OrderByKey
 from kassa.sales.messages.orders import ChargeRequest, OrderView
@@ -46,18 +48,21 @@ class CancelLines(OrderByKey):
 
 @attrs.frozen(kw_only=True)
 class CancelOrder(OrderByKey):
-    """Cancels all that is open of an order; what was invoiced stays."""
+    """Cancels all that is open of an order; what was invoiced stays. What is left of its deposits has to go with it."""
 
     reason: Code | None = attrs.field(default=None, metadata=about("Why: a reason code for order_cancellation."))
     charges: Annotated[tuple[ChargeRequest, ...], Items(0, 20)] = attrs.field(
-        default=(), metadata=about("What the customer pays for the cancellation; it is invoiced at once.")
+        default=(), metadata=about("What the customer pays for the cancellation; it is invoiced at once and takes from the deposits.")
     )
+    refunds: Annotated[tuple[DepositRefund, ...], Items(0, 20)] = attrs.field(default=(), metadata=about("How deposits are given back."))
+    forfeit: bool = attrs.field(default=False, metadata=about("Keep what is then left of deposits; needs sales.forfeit_deposit."))
     date: Date | None = attrs.field(default=None, metadata=about("Date of that invoice; today in the store's zone where it is left out."))
 
 
 @attrs.frozen(kw_only=True)
 class CancellationView:
-    """A cancelled order, and the invoice over what the cancellation costs."""
+    """A cancelled order, the invoice over what the cancellation costs, and the payments by which deposits were given back."""
 
     order: OrderView
     invoice: InvoiceView | None
+    payments: tuple[PaymentView, ...] = ()

@@ -89,6 +89,8 @@ class TenderRequest:
     tender: Code = attrs.field(metadata=about("Tender.", "cash"))
     amount: Amount = attrs.field(metadata=about("What the customer hands over.", "20.00"))
     reference: Text | None = attrs.field(default=None, metadata=about("Reference of the payment, such as a terminal's."))
+    token: Text | None = attrs.field(default=None, metadata=about("The token of the card, for a tender that has a processor.", "sandbox"))
+    gives_back: Text | None = attrs.field(default=None, metadata=about("Number or id of the payment that is given back.", "PAY-S001-000042"))
 
 
 @attrs.frozen(kw_only=True)

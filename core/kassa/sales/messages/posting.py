@@ -55,6 +55,9 @@ class InvoiceSelection:
     charges: Annotated[tuple[ChargeChange, ...], Items(0, 100)] = attrs.field(
         default=(), metadata=about("Charges that were changed on review; needs sales.edit_posting.")
     )
+    deposit: Amount | None = attrs.field(
+        default=None, metadata=about("How much of the order's deposits is applied; its share of them where left out.", "4.00")
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -160,7 +163,7 @@ class InvoiceChargeView:
 
 @attrs.frozen(kw_only=True)
 class InvoiceView:
-    """An invoice, or a credit note where the total is negative."""
+    """An invoice, or a credit note where the total is negative; `deposit` was applied to it, `due` is the total without it."""
 
     id: Identifier
     number: str | None
@@ -174,6 +177,8 @@ class InvoiceView:
     net: DecimalText
     tax: DecimalText
     total: DecimalText
+    deposit: DecimalText = "0"
+    due: DecimalText = "0"
 
 
 @attrs.frozen(kw_only=True)

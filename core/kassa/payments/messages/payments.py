@@ -1,4 +1,4 @@
-"""Requests and views of payments."""
+"""Requests and views of payments and of the ways to pay."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 import attrs
 
 from kassa.kernel.operations import PageRequest
-from kassa.kernel.schema import Amount, Code, Date, DecimalText, Identifier, Items, Text
+from kassa.kernel.schema import Amount, Code, CurrencyCode, Date, DecimalText, Identifier, Items, Text
 from kassa.org.editing import about
 from kassa.org.messages.scalars import Reference
 
@@ -19,12 +19,15 @@ class TakePayment:
     customer: Reference = attrs.field(metadata=about("Number or id of the customer.", "C0001"))
     tender: Code = attrs.field(metadata=about("How it is paid.", "bank_transfer"))
     amount: Amount = attrs.field(metadata=about("What is received, above 0.", "108.90"))
+    currency: CurrencyCode | None = attrs.field(default=None, metadata=about("That of the legal entity where it is left out; it settles items of its own."))
     invoices: Annotated[tuple[Text, ...], Items(1, 500)] | None = attrs.field(
         default=None, metadata=about("Numbers of the invoices that are paid, in this order.", ["INV-S001-000042"])
     )
+    token: Text | None = attrs.field(default=None, metadata=about("The token of the card, for a tender that has a processor.", "sandbox"))
     reference: Text | None = attrs.field(default=None, metadata=about("Reference of the payment, such as a bank's.", "NL-2026-4711"))
     store: Reference | None = attrs.field(
-        default=None, metadata=about("Number or id of the store that takes it; the caller's, or none (the office) where it is left out.", "S001")
+        default=None,
+        metadata=about("Number or id of the store that takes it; the caller's, or none (the office) where it is left out.", "S001"),
     )
     date: Date | None = attrs.field(default=None, metadata=about("Business date; today where it is left out."))
 
@@ -39,10 +42,18 @@ class SettledView:
 
 @attrs.frozen(kw_only=True)
 class PaymentView:
-    """A payment: positive was received, negative paid out; `open` is what it has not settled, on the customer's account."""
+    """A payment: positive was received, negative paid out; `open` is what it has not settled, on the customer's account.
+
+    A deposit names its order, a refund the payment that it gives back; `voids` is the payment that a void takes back.
+    """
 
     id: Identifier
     number: str | None
+    type: str = "payment"
+    rounding: DecimalText = "0"
+    order: str | None = None
+    gives_back: str | None = None
+    voids: str | None = None
     tender: str
     currency: str
     amount: DecimalText
@@ -77,6 +88,17 @@ class ReadPayment:
 
 
 @attrs.frozen(kw_only=True)
+class VoidPayment:
+    """Takes a payment of the day back, at the register that took it."""
+
+    payment: Text = attrs.field(metadata=about("Number or id.", "PAY-S001-000042"))
+    store: Reference | None = attrs.field(
+        default=None, metadata=about("Number or id of the store; that of the payment where it is left out.")
+    )
+    reference: Text | None = attrs.field(default=None, metadata=about("Why, or a reference."))
+
+
+@attrs.frozen(kw_only=True)
 class ListPayments(PageRequest):
     """Asks for payments, newest first."""
 
@@ -101,4 +123,8 @@ class TenderView:
     takes: bool
     refunds: bool
     change: bool
+    reverses: bool
+    later: bool
+    on_account: bool
+    processor: bool
     account: str | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kassa.kernel.errors import ErrorCode
+from kassa.sales.errors.deposits import DEPOSIT_CODES
 
 CODES = (
     ErrorCode(
@@ -69,8 +70,8 @@ CODES = (
     ErrorCode(
         code="SALES_CURRENCY",
         title="Wrong currency",
-        meaning="The store sells in the currency of its legal entity.",
-        action="Use that currency.",
+        meaning="The order is in another currency than the books, and there is no exchange rate for it on that date.",
+        action="Use the currency of the books, or enter the rate (ledger.enter_exchange_rate).",
     ),
     ErrorCode(
         code="SALES_CHARGE_UNKNOWN",
@@ -343,4 +344,5 @@ CODES = (
         meaning="An order that was invoiced in part keeps its customer.",
         action="End it where it is, and order the rest anew.",
     ),
+    *DEPOSIT_CODES,
 )
