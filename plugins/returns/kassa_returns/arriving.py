@@ -143,7 +143,7 @@ def move_lots(arrival: Arrival, facts: Facts, context: Any) -> list[Any]:
         found = line.line
         if not found.stocked:
             continue
-        common = {"lot_id": found.id, "legal_entity_id": arrival.legal_entity_id, "product_id": found.product_id, "date": arrival.date}
+        common: dict[str, Any] = {"lot_id": found.id, "legal_entity_id": arrival.legal_entity_id, "product_id": found.product_id, "date": arrival.date}
         place, sequence = found.warehouse_id, found.sequence
         if arrival.type == "inspected":
             waiting = line.quarantine_warehouse_id or place

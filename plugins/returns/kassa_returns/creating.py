@@ -113,7 +113,7 @@ def _asked(command: Any, context: Context) -> tuple[tuple[messages.ReturnLineReq
         if line.quantity >= 0:
             message = f"Line {place + 1}: a return has negative quantities; {format_scaled(line.quantity, 3, trim=True)} came."
             issues.append(Issue(code="RET_POSITIVE_QTY", message=message, pointer=f"/lines/{place}/quantity", rule="RET-17"))
-    if not asked:
+    if not asked and not issues:
         message = "Name lines that come back, or invoices whose lines do."
         issues.append(Issue(code="RET_NO_CUSTOMER_PURCHASE", message=message, pointer="/lines"))
     context.refuse(issues)

@@ -56,7 +56,7 @@ def find_return(context: Context, reference: str, *, seen: bool = True) -> Sales
 def sources_of_invoice(context: Context, reference: str) -> Mapping[int, Source]:
     """Give the lines of an invoice that sold something, by number."""
     document_id = find_document(context, "invoice", reference)
-    return {number: source for (_, number), source in load_sources(context.read, [document_id]).items() if source.quantity > 0}
+    return {number: source for (_, number), source in sorted(load_sources(context.read, [document_id]).items()) if source.quantity > 0}
 
 
 def left_of(context: Context, sources: Sequence[Source]) -> Mapping[Place, Thousandths]:
@@ -75,8 +75,10 @@ def read_returnable(request: messages.ReadReturnable, context: Context) -> messa
 
 def _views(context: Context, ids: Sequence[str], only: str | None = None) -> Iterable[messages.ReturnableLineView]:
     """Show invoice lines of which something was sold, of one product or of all."""
-    sources = [source for source in load_sources(context.read, ids).values() if source.quantity > 0 and only in (None, source.product_id)]
-    left, dates = left_of(context, sources), dict(context.read.rows_for(DATES, ids))
+    known = [source for _, source in sorted(load_sources(context.read, ids).items())]
+    sources = [source for source in known if source.quantity > 0 and only in (None, source.product_id)]
+    left = left_of(context, sources)
+    dates: dict[str, str] = dict(context.read.rows_for(DATES, ids))
     for source in sources:
         rest = left[source.document_id, source.number]
         yield messages.ReturnableLineView(

@@ -99,7 +99,7 @@ def end(command: messages.Decide, context: Context) -> Result:
     order, line, value, code = _decision(command, found, context)
     (ended,) = context.step(KIND, "end", [evolve(found, disposition=code.code)])
     context.plan.add(_back(found, line, context), RULE, found.id)
-    decided(context, order, line, value, code, "registered")
+    save(context, order, decided(context, order, line, value, code, "registered"), RULE)
     context.plan.add([Row(QuarantineRow, {"disposition": code.code}, key={"document_id": found.id})], RULE, found.id)
     return _shown(context, ended)
 
@@ -109,7 +109,7 @@ def report(command: messages.Decide, context: Context) -> Result:
     found = find_quarantine(context, command.quarantine_order)
     order, line, value, code = _decision(command, found, context)
     context.step(KIND, "report", [evolve(found, disposition=code.code)])
-    decided(context, order, line, value, code, "quarantine")
+    save(context, order, decided(context, order, line, value, code, "quarantine"), RULE)
     context.plan.add([Row(QuarantineRow, {"disposition": code.code}, key={"document_id": found.id})], RULE, found.id)
     arrival = Arrival(
         id=new_id(), type="inspected", legal_entity_id=found.legal_entity_id, store_id=found.store_id, register=found.register, state="new",
@@ -145,7 +145,7 @@ def _back(found: QuarantineOrder, line: SalesLine, context: Context) -> list[Any
     if not line.stocked:
         return []
     date = today(context, store(context, found.store_id or ""))
-    common = {"lot_id": line.id, "legal_entity_id": found.legal_entity_id, "product_id": line.product_id, "date": date, "quantity": found.quantity}
+    common: dict[str, Any] = {"lot_id": line.id, "legal_entity_id": found.legal_entity_id, "product_id": line.product_id, "date": date, "quantity": found.quantity}
     return [
         *move(**common, sequence=line.sequence + 1, warehouse_id=found.warehouse_id, from_status="registered", to_status="none"),
         *move(**common, sequence=line.sequence + 2, warehouse_id=line.warehouse_id, from_status="none", to_status="registered"),

@@ -21,13 +21,11 @@ def _read(name: str, summary: str, path: str, handler: Any, request: Any, respon
 
 
 def _act(name: str, summary: str, method: Any, path: str, handler: Any, request: Any, response: Any, permission: str, **more: Any) -> Operation:
-    created = {"status": 201} if more.pop("creates", False) else {}
-    http = Http(method=method, path=path, **created, **({"location": more.pop("location")} if "location" in more else {}))
-    effect = "post" if method == "POST" else "edit"
+    http = Http(method=method, path=path, status=201 if more.pop("creates", False) else 200, location=more.pop("location", None))
     return Operation(
-        name=f"returns.{name}", summary=summary, effect=effect, http=http, request=request, response=response, permission=permission,
-        handler=handler, **more,
-    )  # type: ignore[arg-type]  # fmt: skip
+        name=f"returns.{name}", summary=summary, effect="post" if method == "POST" else "edit", http=http, request=request, response=response,
+        permission=permission, handler=handler, **more,
+    )  # fmt: skip
 
 
 ORDERS = (

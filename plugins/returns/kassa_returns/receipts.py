@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kassa import Context, Issue, SalesLine, SalesOrder, Store, add_days, evolve, format_scaled, lowest_prices, product, store, today
+from kassa import Context, Issue, SalesLine, SalesOrder, Store, add_days, evolve, format_scaled, lowest_prices, product, round_half_up, store, today
 from kassa_returns.finding import purchases
 from kassa_returns.messages import orders as messages
 
@@ -71,13 +71,12 @@ def _capped(order: SalesOrder, context: Context) -> Iterable[Issue]:
     if before + now > cap:
         told = [format_scaled(amount, order.exponent) for amount in (now, before, cap)]
         message = f"{told[0]} without a receipt, after {told[1]} in the last {days} days; the customer may return {told[2]} so."
-        yield Issue(
-            code="RET_CAP_EXCEEDED", message=message, pointer="/customer", severity="approvable", permission=CAP,
-            expected={"cap": told[2], "returned": told[1]}, got=told[0], document=order.id,
-        )  # fmt: skip
+        at = "/customer"
+        needed = context.approve_over(CAP, None, code="RET_CAP_EXCEEDED", message=message, pointer=at, store_id=order.store_id, document=order.id)
+        yield from needed or (Issue(code="RET_CAP_EXCEEDED", message=message, pointer=at, severity="warn", got=told[0]),)
 
 
 def _cap(order: SalesOrder, context: Context) -> int:
     """Give the cap in minor units of the order's currency; 0 is none."""
     hundredths: int = context.setting("returns.unreferenced_cap", store_id=order.store_id)
-    return hundredths * 10**order.exponent // 100
+    return round_half_up(hundredths * 10**order.exponent, 100)

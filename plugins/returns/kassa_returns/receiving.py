@@ -49,6 +49,7 @@ class Desk:
     context: Context
     place: Store
     date: str
+    stored: dict[str, SalesOrder] = attrs.field(factory=dict)
     orders: dict[str, SalesOrder] = attrs.field(factory=dict)
     tails: dict[tuple[str, int], int] = attrs.field(factory=dict)
     started: bool = True
@@ -66,8 +67,13 @@ class Desk:
             message = f"{reference} is no return order; an arrival takes returned goods alone."
             issues.append(Issue(code="RET_MIXED_ARRIVAL", message=message, pointer=f"{at}/rma", rule="RET-24", got=known.type))
             return None
-        self.orders[order_id] = known
+        self.take(known)
         return known
+
+    def take(self, order: SalesOrder) -> None:
+        """Work on a return order; what it was is kept, for its rows are written once, at the end."""
+        self.stored.setdefault(order.id, order)
+        self.orders[order.id] = order
 
     def part(self, order: SalesOrder, number: int, quantity: int | None, at: str, issues: list[Issue]) -> tuple[SalesLine, bool] | None:
         """Give the line of goods that came, split off what is still expected where less came (RET-30); and whether more is expected."""
@@ -97,7 +103,6 @@ class Desk:
         fresh = ReturnLine(slip_reference=state_of(line).slip_reference)
         after = with_lines(after, {new.id: fresh})
         self.context.plan.add(effects, RULE, order_id)
-        save(self.context, before, after, RULE)
         self.orders[order_id], self.tails[order_id, number] = after, new.number
         return next(found for found in after.lines if found.id == line.id)
 
@@ -117,7 +122,7 @@ def register(command: messages.Register, context: Context) -> Result:
     order = find_return(context, command.rma)
     place = store(context, context.actor.store_id or order.store_id or "")
     desk = Desk(context, place, command.date or today(context, place))
-    desk.orders[order.id] = order
+    desk.take(order)
     issues: list[Issue] = []
     lines = []
     for at, asked in enumerate(command.lines):
@@ -182,6 +187,8 @@ def _post(desk: Desk, kind: str, lines: Sequence[ArrivalLine], asked: Sequence[m
         if line.quarantine:
             _inspect(line, posted, desk)
         _follow(line, request, desk)
+    for order_id, after in desk.orders.items():
+        save(context, desk.stored[order_id], after, RULE)
     return Result(view=arrival_viewer(context, posted), document_id=posted.id, version=1)
 
 
@@ -211,26 +218,21 @@ def _follow(line: ArrivalLine, asked: messages.RegisterLine, desk: Desk) -> None
     if asked.slip_reference is not None:
         value = evolve(value, slip_reference=asked.slip_reference)
     if line.quarantine:
-        desk.orders[before.id] = _moved(context, before, before, line.line.id, evolve(value, state="quarantine", disposition=None, action=None))
+        desk.orders[before.id] = with_lines(before, {line.line.id: evolve(value, state="quarantine", disposition=None, action=None)})
         return
     value = with_replacement(value, line.line, asked.replacement, context, line.quantity)
     desk.orders[before.id] = decided(context, before, line.line, value, line.disposition, "registered")
 
 
 def decided(context: Context, before: SalesOrder, line: SalesLine, value: ReturnLine, code: Disposition | None, state: str) -> SalesOrder:
-    """Give a return line its code and state, and the charges of a code that it did not have; gives the order as it is then."""
+    """Give a return line its code and state, and plan the charges of a code that it did not have; what returns add is the caller's to save."""
     if code is None:
-        return _moved(context, before, before, line.id, evolve(value, state=state))
-    wanted = before if code.code == state_of(line).disposition else with_charges(before, code.charges, DISPOSITION, code.code, line.number)
-    return _moved(context, before, wanted, line.id, evolve(value, disposition=code.code, action=code.action, state=state))
-
-
-def _moved(context: Context, before: SalesOrder, wanted: SalesOrder, line_id: str, value: ReturnLine) -> SalesOrder:
-    after = with_lines(wanted, {line_id: value})
-    if wanted.charges != before.charges:
-        return change_order(context, before, after, act=RULE)
-    save(context, before, after, RULE)
-    return after
+        return with_lines(before, {line.id: evolve(value, state=state)})
+    charged = before
+    if code.code != state_of(line).disposition and code.charges:
+        wanted = with_charges(before, code.charges, DISPOSITION, code.code, line.number)
+        charged = change_order(context, before, wanted, act=RULE)
+    return with_lines(charged, {line.id: evolve(value, disposition=code.code, action=code.action, state=state)})
 
 
 def arrival_viewer(context: Context, arrival: Arrival) -> Any:

@@ -29,8 +29,10 @@ WAITING = (
 )
 UNREFERENCED = (
     "SELECT d.business_date, k.value, c.number, s.number, p.number, -x.quantity, -x.total, o.currency, x.price_origin, l.state, "
-    f"coalesce(a.principal_name, d.created_by) {LINES} JOIN parties_customer c ON c.id = o.customer_id JOIN catalog_product p ON p.id = x.product_id {KEY} "
-    "LEFT JOIN kernel_audit a ON a.document_id = d.id WHERE r.legal_entity_id = ? AND x.unreferenced AND l.state <> 'cancelled' "
+    f"coalesce(w.name, d.created_by), a.decided_by_name {LINES} JOIN parties_customer c ON c.id = o.customer_id "
+    f"JOIN catalog_product p ON p.id = x.product_id {KEY} "
+    "LEFT JOIN org_worker w ON CAST(w.id AS TEXT) = d.created_by LEFT JOIN kernel_approval a ON a.document_id = d.id "
+    "WHERE r.legal_entity_id = ? AND x.unreferenced AND l.state <> 'cancelled' "
     "AND r.state <> 'deleted' AND d.business_date >= ? AND d.business_date <= ?{where} ORDER BY d.id, x.number"
 )
 EVER, NEVER = "0001-01-01", "9999-12-31"
@@ -103,10 +105,10 @@ def unreferenced(read: Reader, parameters: ReturnsParameters, context: Any) -> I
     """List lines that take goods back without the invoice of their sale, with who made and who allowed them."""
     where, more = _of_store(parameters, context)
     sql = UNREFERENCED.replace("{where}", where)
-    for day, rma, customer, place, product, quantity, total, money, origin, state, who in read.rows(
+    for day, rma, customer, place, product, quantity, total, money, origin, state, who, allowed in read.rows(
         sql, [legal_entity(context).id, *_dates(parameters), *more]
     ):
-        yield day, rma, customer, place, product, _quantity(quantity), _money(total, money), money, origin, state, who
+        yield day, rma, customer, place, product, _quantity(quantity), _money(total, money), money, origin, state, who, allowed
 
 
 WAITING_COLUMNS = ("rma_number", "customer", "store", "date", "deadline", "age_days", "days_late", "lines", "quantity", "total", "currency")
@@ -126,7 +128,8 @@ REPORTS = (
     ),
     Report(
         name="returns.unreferenced", summary="Goods taken back without a receipt", parameters=ReturnsParameters,
-        columns=("date", "rma_number", "customer", "store", "product", "quantity", "total", "currency", "price_origin", "state", "made_by"),
+        columns=("date", "rma_number", "customer", "store", "product", "quantity", "total", "currency", "price_origin", "state", "made_by",
+            "allowed_by"),
         run=unreferenced, permission="returns.report",
     ),
 )  # fmt: skip

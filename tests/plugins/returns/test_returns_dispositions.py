@@ -104,7 +104,8 @@ def test_a_replacement_is_ordered_by_the_packing_slip_and_invoiced_by_itself(des
 @pytest.mark.rule("P9", "RET-42")
 def test_goods_that_go_back_to_the_customer_cost_a_fee(desk):
     customer, product, invoice = desk.sold_one()
-    desk.post("/returns/disposition-codes", {"code": f"F{product}", "name": "Repair", "action": "return_to_customer", "charges": [{"code": "handling", "amount": "15"}]})
+    fee = [{"code": "handling", "amount": "15"}]
+    desk.post("/returns/disposition-codes", {"code": f"F{product}", "name": "Repair", "action": "return_to_customer", "charges": fee})
     rma = desk.come_back(customer, invoice)["rma_number"]
     desk.register(rma, f"F{product}")
     slip = desk.slip(rma)
