@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kassa import Context, Issue, SalesLine, SalesOrder, Store, add_days, evolve, format_scaled, lowest_prices, product, round_half_up, store, today
+from kassa import (
+    Context,
+    Issue,
+    SalesLine,
+    SalesOrder,
+    Store,
+    add_days,
+    evolve,
+    format_scaled,
+    lowest_prices,
+    product,
+    round_half_up,
+    store,
+    today,
+)
 from kassa_returns.finding import purchases
 from kassa_returns.messages import orders as messages
 
