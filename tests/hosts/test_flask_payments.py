@@ -39,7 +39,7 @@ def test_a_deposit_from_taking_to_giving_back(core_shop, key_of, caller, expect_
     preview = manager.post(f"/v1/orders/{order}/deposits/refunds?preview=true", back).get_json()
     assert {entry["account"] for entry in preview["postings"]} == {"1001 Clearing cash", "2300 Customer prepayments"}
     assert manager.post(f"/v1/orders/{order}/deposits/refunds", back).get_json()["left"] == "0.00"
-    assert manager.post(f"/v1/orders/{order}/cancellation", {}).get_json()["state"] == "cancelled"
+    assert manager.post(f"/v1/orders/{order}/cancellation", {}).get_json()["order"]["state"] == "cancelled"
     assert_sound(core_shop)
 
 
