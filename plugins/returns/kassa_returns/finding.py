@@ -33,7 +33,7 @@ INVOICES_OF = "SELECT DISTINCT document_id FROM sales_invoice_line WHERE order_i
 DATES = "SELECT id, business_date FROM kernel_document WHERE id IN {keys}"
 BOUGHT = (
     "SELECT DISTINCT d.id, d.business_date FROM kernel_document d JOIN sales_invoice i ON i.document_id = d.id "
-    "JOIN sales_invoice_line l ON l.document_id = d.id WHERE d.legal_entity_id = ? AND d.kind = 'invoice' AND l.product_id = ? "
+    "JOIN sales_invoice_line l ON l.document_id = d.id JOIN sales_order o ON o.document_id = l.order_id WHERE d.legal_entity_id = ? AND d.kind = 'invoice' AND l.product_id = ? "
     "AND l.quantity > 0 AND d.business_date >= ?"
 )
 PAID_BY = (
@@ -105,7 +105,7 @@ def purchases(
     back = days if days is not None else context.setting("returns.look_alike_days")
     where, parameters = "", [entity.id, product_id, add_days(today(context, entity), -back)]
     if customer_id is not None:
-        where, parameters = " AND i.party_type = 'customer' AND i.party_id = ?", [*parameters, customer_id]
+        where, parameters = " AND o.customer_id = ?", [*parameters, customer_id]
     if reference is not None:
         where, parameters = f"{where}{PAID_BY}", [*parameters, reference]
     rows = context.read.rows(f"{BOUGHT}{where} ORDER BY d.business_date DESC, d.id DESC LIMIT ?", [*parameters, MOST])

@@ -97,7 +97,7 @@ def end(command: messages.Decide, context: Context) -> Result:
     """Plan that goods are decided about and registered at once (RET-34)."""
     found = find_quarantine(context, command.quarantine_order)
     order, line, value, code = _decision(command, found, context)
-    (ended,) = context.step(KIND, "end", [evolve(found, disposition=code.code)])
+    (ended,) = context.step(KIND, "conclude", [evolve(found, disposition=code.code)])
     context.plan.add(_back(found, line, context), RULE, found.id)
     save(context, order, decided(context, order, line, value, code, "registered"), RULE)
     context.plan.add([Row(QuarantineRow, {"disposition": code.code}, key={"document_id": found.id})], RULE, found.id)
@@ -166,7 +166,7 @@ def post_arrival(command: messages.PostArrival, context: Context) -> Result:
         lines.append(evolve(line, order=order, line=order_line))
     (posted,) = context.step("returns.arrival", "post", [evolve(stored, lines=tuple(lines))])
     for line in lines:
-        context.step(KIND, "end", [find_quarantine(context, str(line.quarantine_order_id), seen=False)])
+        context.step(KIND, "conclude", [find_quarantine(context, str(line.quarantine_order_id), seen=False)])
         after = with_lines(line.order, {line.line.id: evolve(state_of(line.line), state="registered")})
         save(context, line.order, after, RULE)
     shown = evolve(posted, version=stored.version + 1)

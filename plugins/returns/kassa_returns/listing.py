@@ -86,7 +86,7 @@ def read_acknowledgement(request: messages.ReadReturn, context: Context) -> mess
 
 def _document(request: messages.ReadReturn, context: Context, title: str) -> messages.DocumentView:
     order = find_return(context, request.rma, seen=False)
-    party, found = customer(context, order.party_id), header(order)
+    party, found = customer(context, order.customer_id or order.party_id), header(order)
     lines = tuple(
         messages.AcknowledgementLine(
             line=line.number, product=line.product_number, description=line.description, quantity=line.quantity, state=state_of(line).state,

@@ -89,7 +89,7 @@ RECEIVING = (
         creates=True, on="returns.quarantine_order", steps=("returns.quarantine_order.split",), rules=("RET-33",)),
     _act("end_quarantine_order", "Decide about goods and register them", "POST", "/returns/quarantine-orders/{quarantine_order}/ending",
         inspecting.end, received.Decide, received.QuarantineView, INSPECT, on="returns.quarantine_order",
-        steps=("returns.quarantine_order.end",), rules=("RET-07", "RET-27", "RET-34")),
+        steps=("returns.quarantine_order.conclude",), rules=("RET-07", "RET-27", "RET-34")),
     _act("report_quarantine_order", "Decide about goods and hand them back to receiving", "POST",
         "/returns/quarantine-orders/{quarantine_order}/report", inspecting.report, received.Decide, received.ArrivalView, INSPECT,
         creates=True, on="returns.quarantine_order", steps=("returns.quarantine_order.report",), rules=("RET-07", "RET-34", "RET-36")),

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from kassa import (
+    Bulk,
     Facts,
     Invoice,
     Issue,
@@ -30,6 +31,8 @@ from kassa_returns.models import ReplacementRow, ReturnLineRow, ReturnOrderRow
 from kassa_returns.store import changes, header_values, insert_rows, load_states
 from kassa_returns.workflow import begun, header_state
 
+LINE_STATE = "UPDATE returns_line SET state = ? WHERE line_id = ?"
+HEADER_STATE = "UPDATE returns_order SET state = ? WHERE document_id = ?"
 REPLACEMENT_OF = "SELECT order_id, return_id FROM returns_replacement WHERE active AND order_id IN {keys}"
 
 
@@ -70,7 +73,7 @@ def load_line_states(read: Any, documents: Sequence[Invoice], context: Any) -> M
     }
     ids = list(dict.fromkeys(order_id for found in mine.values() for order_id in found))
     known = load_states(read, ids) if ids else {}
-    return {invoice_id: States({order_id: known[order_id] for order_id in found}) for invoice_id, found in mine.items()}
+    return {invoice_id: States({order_id: known.get(order_id, {}) for order_id in found}) for invoice_id, found in mine.items()}
 
 
 def load_slipped(read: Any, documents: Sequence[PackingSlip], context: Any) -> Mapping[str, Slipped]:
@@ -152,7 +155,7 @@ def check_slip(slip: PackingSlip, facts: Facts, context: Any) -> Iterable[Issue]
 def receive(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
     """Move return lines to received, and let an order follow that replaces goods (RET-43, RET-49)."""
     mine = [line.order_line for line in slip.lines if line.order_line.ext(ReturnLine) is not None]
-    effects: list[Any] = [Row(ReturnLineRow, {"state": "received"}, key={"line_id": line.id}) for line in mine]
+    effects: list[Any] = [_to_state(line.id, "received") for line in mine]
     replaced = [line for line in mine if _replaces(line)]
     found = facts.of(Slipped)
     if replaced and found.order is not None:
@@ -183,6 +186,11 @@ def replacement_of(order: SalesOrder, lines: Sequence[SalesLine], known: Mapping
     )  # fmt: skip
 
 
+def _to_state(line_id: str, state: str) -> Bulk:
+    """Move a return line to a state, also where the same plan makes it; the version of its order guards the move."""
+    return Bulk(ReturnLineRow, LINE_STATE, (state, line_id))
+
+
 def credit(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
     """Move return lines that are billed to the end to invoiced, and close headers that have no other line left (RET-51)."""
     known = facts.of(States).states
@@ -194,8 +202,8 @@ def credit(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
             done = order_line.counters.invoiced + order_line.counters.cancelled + abs(line.quantity)
             if line.order_id == order_id and done >= abs(order_line.quantity):
                 after[order_line.id] = "invoiced"
-                effects.append(Row(ReturnLineRow, {"state": "invoiced"}, key={"line_id": order_line.id}))
-        effects.append(Row(ReturnOrderRow, {"state": header_state(list(after.values()))}, key={"document_id": order_id}))
+                effects.append(_to_state(order_line.id, "invoiced"))
+        effects.append(Bulk(ReturnOrderRow, HEADER_STATE, (header_state(list(after.values())), order_id)))
     return effects
 
 

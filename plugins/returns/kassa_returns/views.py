@@ -14,7 +14,7 @@ REPLACEMENTS = "SELECT order_id FROM returns_replacement WHERE return_id = ? AND
 
 def return_viewer(context: Context, order: SalesOrder) -> Any:
     """Read what a view of a return needs beside it; gives the function from numbers to the view."""
-    party, place = customer(context, order.party_id), warehouse(context, order.warehouse_id)
+    party, place = customer(context, order.customer_id or order.party_id), warehouse(context, order.warehouse_id)
     known, where = numbers_of(context.read, [order.id]).get(order.id), address_of(context, order)
     replaced = tuple(row[0] for row in context.read.rows(REPLACEMENTS, (order.id,)))
     found = header(order)

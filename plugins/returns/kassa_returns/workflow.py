@@ -30,7 +30,7 @@ QUARANTINE_TRANSITIONS = (
     Transition(name="start", sources=("created",), target="started", summary="The goods are inspected."),
     Transition(name="split", sources=("started",), target=None, summary="A part gets an order of its own."),
     Transition(name="report", sources=("started",), target="reported", summary="It is decided; the goods go back to receiving."),
-    Transition(name="end", sources=("started", "reported"), target="ended", summary="The goods are registered.", event="returns.inspected"),
+    Transition(name="conclude", sources=("started", "reported"), target="ended", summary="The goods are registered.", event="returns.inspected"),
     Transition(name="delete", sources=("created", "ended"), target="deleted", summary="The order is not shown any more."),
 )
 PROGRESSED = frozenset({"quarantine", "registered", "received", "invoiced"})

@@ -101,7 +101,7 @@ def test_a_replacement_is_ordered_by_the_packing_slip_and_invoiced_by_itself(des
     assert verify(desk.engine) == []
 
 
-@pytest.mark.rule("P9", "RET-42")
+@pytest.mark.rule("P9", "RET-42", "S-12")
 def test_goods_that_go_back_to_the_customer_cost_a_fee(desk):
     customer, product, invoice = desk.sold_one()
     fee = [{"code": "handling", "amount": "15"}]
@@ -118,7 +118,7 @@ def test_goods_that_go_back_to_the_customer_cost_a_fee(desk):
     assert verify(desk.engine) == []
 
 
-@pytest.mark.rule("P10", "P11", "RET-18", "RET-20", "RET-21")
+@pytest.mark.rule("P10", "P11", "RET-18", "RET-20", "RET-21", "S-11")
 @pytest.mark.parametrize(
     "charge, total, receivable, income",
     [({"amount": "10"}, "-80.00", -8000, -1000), ({"rate": "-0.05"}, "-85.50", -8550, -450), ({"rate": "0.05"}, "-94.50", -9450, 450)],
