@@ -90,6 +90,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "BalanceTransfer", "BankBatch", "BankFile", "BankFileProvider", "BankPayment", "PaymentRun", "VendorInvoice",
         "VendorInvoiceLine", "VendorPayment",
     ),
+    "kassa.sales.importing.sharing": ("Cancellation", "ImportBatch", "ImportSales", "SalesLineRow", "post_imported_order", "read_import"),
 }  # fmt: skip
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 
@@ -288,6 +289,12 @@ if TYPE_CHECKING:
     from kassa.sales.documents import Treatment as Treatment
     from kassa.sales.facts import find_document as find_document
     from kassa.sales.facts import orders as orders
+    from kassa.sales.importing.sharing import Cancellation as Cancellation
+    from kassa.sales.importing.sharing import ImportBatch as ImportBatch
+    from kassa.sales.importing.sharing import ImportSales as ImportSales
+    from kassa.sales.importing.sharing import SalesLineRow as SalesLineRow
+    from kassa.sales.importing.sharing import post_imported_order as post_imported_order
+    from kassa.sales.importing.sharing import read_import as read_import
     from kassa.sales.messages import ChargeReference as ChargeReference
     from kassa.sales.messages import ChargeRequest as ChargeRequest
     from kassa.sales.messages import CreateOrder as CreateOrder

@@ -131,6 +131,11 @@ CODES = (
         action="Have a manager approve it.",
     ),
     ErrorCode(
+        code="RET_IMPORT_NO_CUSTOMER", title="The cancellation names no customer",
+        meaning="Goods come back from a customer who is credited; this document names none.",
+        action="Add the customer to its lines and import them again, or book it by hand.",
+    ),
+    ErrorCode(
         code="RET_CHARGE_SHAPE", title="A charge of a code is one of three",
         meaning="A charge that a code brings is an amount, a rate or so much a piece, of a charge code that exists.",
         action="Give one of the three, and a charge code of GET /charge-codes.",

@@ -33,7 +33,8 @@ INVOICES_OF = "SELECT DISTINCT document_id FROM sales_invoice_line WHERE order_i
 DATES = "SELECT id, business_date FROM kernel_document WHERE id IN {keys}"
 BOUGHT = (
     "SELECT DISTINCT d.id, d.business_date FROM kernel_document d JOIN sales_invoice i ON i.document_id = d.id "
-    "JOIN sales_invoice_line l ON l.document_id = d.id JOIN sales_order o ON o.document_id = l.order_id WHERE d.legal_entity_id = ? AND d.kind = 'invoice' AND l.product_id = ? "
+    "JOIN sales_invoice_line l ON l.document_id = d.id JOIN sales_order o ON o.document_id = l.order_id "
+    "WHERE d.legal_entity_id = ? AND d.kind = 'invoice' AND l.product_id = ? "
     "AND l.quantity > 0 AND d.business_date >= ?"
 )
 PAID_BY = (

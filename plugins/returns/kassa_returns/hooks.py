@@ -10,6 +10,7 @@ from kassa import Decision, DocumentKind, EventType, Extension, SalesLine, Sales
 from kassa_returns import __version__ as __version__
 from kassa_returns import arriving, documents, rules, settings, store, treating, workflow
 from kassa_returns.errors import CODES
+from kassa_returns.importing import JOBS
 from kassa_returns.models import TABLES, ArrivalLineRow, ArrivalRow, QuarantineRow
 from kassa_returns.operations import OPERATIONS
 from kassa_returns.permissions import PERMISSIONS, ROLES
@@ -85,6 +86,12 @@ def register_events() -> Iterable[Any]:
         EventType(name="returns.arrived", summary="Returned goods were registered, or sent to quarantine."),
         EventType(name="returns.inspected", summary="Goods in quarantine were decided about and registered."),
     ]
+
+
+@hookimpl
+def register_jobs() -> Iterable[Any]:
+    """Contribute the import of cancellations."""
+    return JOBS
 
 
 @hookimpl

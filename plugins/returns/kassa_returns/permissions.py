@@ -13,6 +13,7 @@ PERMISSIONS = (
     Permission(name="returns.receive_late", summary="Let goods in after the deadline of their return."),
     Permission(name="returns.without_receipt", summary="Take goods back without the invoice of their sale."),
     Permission(name="returns.exceed_cap", summary="Take more back without a receipt than a customer may return in a period."),
+    Permission(name="returns.import", summary="Load returns of another system, with their prices and dates."),
     Permission(name="returns.report", summary="See the reports of returns."),
 )
 DESK = ("returns.read", "returns.create", "returns.receive", "returns.inspect")
@@ -26,6 +27,6 @@ ROLES = (
     ),
     Role(
         name="returns.integrator", role="integrator", summary="Sets returns up.",
-        permissions=(*DESK, *MANAGER, "returns.change_codes"),
+        permissions=(*DESK, *MANAGER, "returns.change_codes", "returns.import"),
     ),
 )  # fmt: skip

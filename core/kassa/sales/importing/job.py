@@ -43,13 +43,22 @@ def prepare(chunk: JobChunk, engine: Any) -> Any:
     phase, place = _cursor(chunk)
     if phase != "documents":
         return session, session.survey()
+    return session, next_rows(chunk, engine, session, place)
+
+
+def next_rows(chunk: JobChunk, engine: Any, session: Session, place: int, *, rejects: bool = True) -> Any:
+    """Read the rows that follow a line of the file, None at its end, when what was refused is written down.
+
+    Without `rejects` rows that cannot be read are left to the import of sales of the same file.
+    """
     rows = session.chunk(place or None, LINES_OF_A_CHUNK if chunk.size >= LINES_OF_A_CHUNK else 1)
     if rows is not None:
-        session.keep_rejects(rows)
+        if rejects:
+            session.keep_rejects(rows)
     else:
         actions = {code.code: code.action for code in engine.registry.all(ErrorCode)}
         session.keep_refused(refusals(engine, chunk.job_id), actions)
-    return session, rows
+    return rows
 
 
 def _cursor(chunk: JobChunk) -> tuple[str, int]:
