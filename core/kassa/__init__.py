@@ -90,7 +90,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "BalanceTransfer", "BankBatch", "BankFile", "BankFileProvider", "BankPayment", "PaymentRun", "VendorInvoice",
         "VendorInvoiceLine", "VendorPayment",
     ),
-    "kassa.sales.importing.sharing": ("Cancellation", "ImportBatch", "ImportSales", "SalesLineRow", "post_imported_order", "read_import"),
+    "kassa.sales.importing.sharing": ("Cancellation", "ImportBatch", "ImportSales", "SalesLineRow", "create_missing", "post_imported_order", "read_import"),
 }  # fmt: skip
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 
@@ -293,6 +293,7 @@ if TYPE_CHECKING:
     from kassa.sales.importing.sharing import ImportBatch as ImportBatch
     from kassa.sales.importing.sharing import ImportSales as ImportSales
     from kassa.sales.importing.sharing import SalesLineRow as SalesLineRow
+    from kassa.sales.importing.sharing import create_missing as create_missing
     from kassa.sales.importing.sharing import post_imported_order as post_imported_order
     from kassa.sales.importing.sharing import read_import as read_import
     from kassa.sales.messages import ChargeReference as ChargeReference

@@ -29,6 +29,7 @@ from kassa import (
     Source,
     Store,
     add_days,
+    create_missing,
     load_sources,
     new_id,
     post_imported_order,
@@ -47,16 +48,14 @@ Asked = tuple[str, int]
 
 
 def run(chunk: Chunk, context: Context) -> Any:
-    """Plan the returns of the next rows; customers who never bought anything are made first, and the rows come again."""
+    """Plan the returns of the next rows; customers and products that no sale has are made first, and the rows come again."""
     session, rows = chunk.prepared
     if rows is None:
         session.close()
         return ChunkDone(cursor=None, done=0)
     place = store(context, session.mapping.store)
     batch = ImportBatch(rows.values, session.mapping, place, context, (Cancellation,))
-    missing = sorted({value.customer for value in batch.documents if value.customer is not None} - set(batch.customers))
-    if missing and chunk.request.create:
-        context.call("parties.load_customers", {"customers": [{"number": number, "name": f"Customer {number}"} for number in missing]})
+    if chunk.request.create and create_missing(batch, context):
         return ChunkDone(cursor=chunk.cursor or 0, done=0)
     counts = {name: chunk.summary.get(name, 0) for name in ("posted", "known", "with_receipt", "without_receipt", "amount_minor")}
     made: dict[str, dict[str, int]] = {}
