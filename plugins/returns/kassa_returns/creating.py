@@ -36,6 +36,7 @@ from kassa import (
     warehouse,
 )
 from kassa_returns import receipts
+from kassa_returns.agreements import linked
 from kassa_returns.charging import DISPOSITION, REASON, with_charges
 from kassa_returns.codes import reason_of
 from kassa_returns.documents import LINE, RMA, TYPE, Disposition, ReturnLine, ReturnOrder, header, with_lines
@@ -66,6 +67,7 @@ def create(command: messages.CreateReturn, context: Context) -> Result:
         reason=command.reason, reason_id=reason.id if reason is not None else None, deadline=deadline,
         warehouse_chosen=command.warehouse is not None, address=command.address,
     )  # fmt: skip
+    draft = linked(draft, context)
     draft = with_lines(evolve(draft, keys=(*draft.keys, Key(RMA, "", series="returns.rma")), extensions=(*draft.extensions, Extended(TYPE, value))), {})
     (order,) = context.step("order", "create", [draft])
     context.refuse(receipts.check(order, order.lines, asked, context))
@@ -91,7 +93,7 @@ def add_lines(command: messages.AddLines, context: Context) -> Result:
     first = max((charge.number for charge in order.charges), default=0)
     charges = tuple(evolve(charge, number=first + n) for n, charge in enumerate(made.charges, 1))
     wanted = evolve(order, lines=(*order.lines, *new), charges=(*order.charges, *charges))
-    wanted = _with_dispositions(wanted, asked, context, new)
+    wanted = linked(_with_dispositions(wanted, asked, context, new), context)
     changed = change_order(context, order, wanted, act="returns.add_lines")
     added = changed.lines[len(order.lines) :]
     context.refuse(receipts.check(changed, added, asked, context))

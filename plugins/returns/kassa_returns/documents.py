@@ -64,6 +64,7 @@ class ReturnLine:
     replacement_quantity: Positive | None = None
     slip_reference: str | None = attrs.field(default=None, metadata={"description": "The customer's own packing slip, for information."})
     late: bool = attrs.field(default=False, metadata={"description": "The goods came after the deadline and were let in."})
+    agreement: str | None = attrs.field(default=None, metadata={"description": "Sales agreement that the goods count off."})
 
 
 @attrs.frozen(kw_only=True)

@@ -26,6 +26,7 @@ from kassa import (
     today,
     warehouse,
 )
+from kassa_returns.agreements import agreement_of
 from kassa_returns.charging import DISPOSITION, REASON, with_charges
 from kassa_returns.codes import reason_of
 from kassa_returns.creating import with_code, with_replacement
@@ -88,10 +89,12 @@ def change_line(command: messages.ChangeLine, context: Context) -> Result:
     """Plan less of a line, a disposition code for it, or what replaces it; what credits without goods counts at once."""
     order = find_return(context, command.rma)
     line = line_of(order, command.line)
-    sent = given(command, "quantity", "disposition", "replacement", "slip_reference")
+    sent = given(command, "quantity", "disposition", "replacement", "slip_reference", "agreement")
     wanted, value = order, state_of(line)
     if "slip_reference" in sent:
         value = evolve(value, slip_reference=sent["slip_reference"])
+    if "agreement" in sent:
+        value = evolve(value, agreement=agreement_of(sent["agreement"], order, line, context))
     if "quantity" in sent:
         wanted, line = _with_quantity(wanted, line, sent["quantity"])
     if "replacement" in sent:

@@ -136,6 +136,16 @@ CODES = (
         action="Add the customer to its lines and import them again, or book it by hand.",
     ),
     ErrorCode(
+        code="RET_NOT_FOR_VENDOR", title="These goods do not go back to a vendor",
+        meaning="Only goods that were put back on the shelf go to a vendor, each line once, of a return that is open or closed.",
+        action="Look at the lines that are offered.",
+    ),
+    ErrorCode(
+        code="RET_AGREEMENT_UNKNOWN", title="There is no such sales agreement",
+        meaning="A line names an agreement that is not there, or is about another customer or product.",
+        action="Name an agreement of this customer about this product, or none.",
+    ),
+    ErrorCode(
         code="RET_CHARGE_SHAPE", title="A charge of a code is one of three",
         meaning="A charge that a code brings is an amount, a rate or so much a piece, of a charge code that exists.",
         action="Give one of the three, and a charge code of GET /charge-codes.",

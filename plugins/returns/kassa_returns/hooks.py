@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from kassa import Decision, DocumentKind, EventType, Extension, SalesLine, SalesOrder, Storage, hookimpl
+from kassa import Balance, Decision, DocumentKind, EventType, Extension, SalesLine, SalesOrder, Storage, hookimpl
 from kassa_returns import __version__ as __version__
-from kassa_returns import arriving, documents, rules, settings, store, treating, workflow
+from kassa_returns import agreements, arriving, documents, rules, settings, store, treating, workflow
 from kassa_returns.errors import CODES
 from kassa_returns.importing import JOBS
-from kassa_returns.models import TABLES, ArrivalLineRow, ArrivalRow, QuarantineRow
+from kassa_returns.models import TABLES, AgreementRow, ArrivalLineRow, ArrivalRow, QuarantineRow
 from kassa_returns.operations import OPERATIONS
 from kassa_returns.permissions import PERMISSIONS, ROLES
 from kassa_returns.reports import REPORTS
@@ -22,7 +22,13 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 @hookimpl
 def register_storage() -> Iterable[Any]:
     """Contribute the tables of returns."""
-    return [Storage(name="returns", tables=TABLES, migrations=MIGRATIONS)]
+    return [
+        Storage(name="returns", tables=TABLES, migrations=MIGRATIONS),
+        Balance(
+            name=agreements.BALANCE, table=AgreementRow, key=("id",), amounts=("fulfilled",), rank=71, opens=False,
+            summary="What left of what a sales agreement commits to",
+        ),
+    ]  # fmt: skip
 
 
 @hookimpl
@@ -37,6 +43,9 @@ def register_documents() -> Iterable[Any]:
         Extension(
             name=documents.LINE, summary="What a return line adds to an order line", of=SalesLine, value=documents.ReturnLine,
             load=store.load_lines,
+        ),
+        Extension(
+            name=agreements.LINK, summary="The sales agreement that a line belongs to", of=SalesLine, value=agreements.AgreementLink,
         ),
         DocumentKind(
             name="returns.arrival", summary="An arrival of returned goods", document=documents.Arrival, states=workflow.ARRIVAL_STATES,
@@ -61,7 +70,7 @@ def register_definitions() -> Iterable[Any]:
 @hookimpl
 def register_rules() -> Iterable[Any]:
     """Contribute how returns follow their orders, packing slips and invoices, and what arrivals check and move."""
-    return [*rules.RULES, *arriving.RULES]
+    return [*rules.RULES, *arriving.RULES, *agreements.RULES]
 
 
 @hookimpl

@@ -100,6 +100,7 @@ class ReturnLineRow(Table):
     replacement_quantity = Integer(null=True)
     slip_reference = Text(null=True)
     late = Flag()
+    agreement = Text(null=True)
 
     class Meta:
         table_name = "returns_line"
@@ -127,6 +128,43 @@ class ReplacementRow(Table):
             peewee.SQL("FOREIGN KEY (return_id) REFERENCES returns_order (document_id)"),
         ]
         indexes = ((("return_id",), False),)
+
+
+class VendorReturnRow(Table):
+    """Goods of a return line that went back to a vendor; quantity in thousandths, without sign."""
+
+    line_id = Id(primary_key=True)
+    vendor = Text()
+    quantity = Integer()
+    adjustment_id = Id()
+
+    class Meta:
+        table_name = "returns_vendor_return"
+        append_only = True
+        constraints = [OF_LINE, peewee.Check("quantity > 0")]
+
+
+class AgreementRow(Table):
+    """A sales agreement: how much of a product a customer committed to, and how much of that left (thousandths)."""
+
+    id = Id(primary_key=True)
+    legal_entity_id = Id()
+    code = Text()
+    customer_id = Id()
+    product_id = Id()
+    committed = Integer()
+    fulfilled = Integer()
+
+    class Meta:
+        table_name = "returns_agreement"
+        reference = "returns"
+        constraints = [
+            peewee.SQL("UNIQUE (legal_entity_id, code)"),
+            OF_ENTITY,
+            peewee.SQL("FOREIGN KEY (customer_id) REFERENCES parties_customer (id)"),
+            peewee.SQL("FOREIGN KEY (product_id) REFERENCES catalog_product (id)"),
+            peewee.Check("committed > 0"),
+        ]
 
 
 class ArrivalRow(Table):
@@ -192,4 +230,5 @@ class QuarantineRow(Table):
 
 TABLES: tuple[type[Table], ...] = (
     ReasonGroupRow, ReasonRow, DispositionRow, ReturnOrderRow, ReturnLineRow, ReplacementRow, ArrivalRow, ArrivalLineRow, QuarantineRow,
+    VendorReturnRow, AgreementRow,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kassa import Http, Operation, page_of
-from kassa_returns import codes, creating, editing, finding, inspecting, listing, receiving
+from kassa_returns import agreements, codes, creating, editing, finding, inspecting, listing, receiving, vendors
 from kassa_returns.messages import orders
 from kassa_returns.messages import receiving as received
 
@@ -97,4 +97,4 @@ RECEIVING = (
         "/returns/quarantine-orders/{quarantine_order}", inspecting.delete, received.ReadQuarantine, received.QuarantineView, INSPECT,
         on="returns.quarantine_order", steps=("returns.quarantine_order.delete",)),
 )  # fmt: skip
-OPERATIONS = (*codes.OPERATIONS, *ORDERS, *RECEIVING)
+OPERATIONS = (*codes.OPERATIONS, *ORDERS, *RECEIVING, *vendors.OPERATIONS, *agreements.OPERATIONS)

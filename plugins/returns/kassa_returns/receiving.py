@@ -16,6 +16,7 @@ from kassa import (
     Result,
     SalesLine,
     SalesOrder,
+    StateChange,
     Store,
     acting_store,
     change_order,
@@ -100,8 +101,6 @@ class Desk:
         before = self.orders[order_id]
         after, effects = split_line(before, line.number, rest)
         new = after.lines[-1]
-        fresh = ReturnLine(slip_reference=state_of(line).slip_reference)
-        after = with_lines(after, {new.id: fresh})
         self.context.plan.add(effects, RULE, order_id)
         self.orders[order_id], self.tails[order_id, number] = after, new.number
         return next(found for found in after.lines if found.id == line.id)
@@ -231,6 +230,8 @@ def decided(context: Context, before: SalesOrder, line: SalesLine, value: Return
     charged = before
     if code.code != state_of(line).disposition and code.charges:
         wanted = with_charges(before, code.charges, DISPOSITION, code.code, line.number)
+        # The change is compared with what this plan made of the order so far, so that it writes nothing of that itself.
+        context.plan.add([StateChange(before, before.state)], RULE, before.id)
         charged = change_order(context, before, wanted, act=RULE)
     return with_lines(charged, {line.id: evolve(value, disposition=code.code, action=code.action, state=state)})
 

@@ -27,7 +27,7 @@ HEADERS = (
 )
 LINES = (
     "SELECT l.line_id, l.state, l.disposition, l.action, l.decided, p.number, l.replacement_product_id, l.replacement_quantity, "
-    "l.slip_reference, l.late FROM returns_line l LEFT JOIN catalog_product p ON p.id = l.replacement_product_id WHERE l.document_id IN {keys}"
+    "l.slip_reference, l.late, l.agreement FROM returns_line l LEFT JOIN catalog_product p ON p.id = l.replacement_product_id WHERE l.document_id IN {keys}"
 )
 STATES = "SELECT document_id, line_id, state FROM returns_line WHERE document_id IN {keys}"
 
@@ -93,7 +93,7 @@ def load_lines(read: Reader, documents: Sequence[SalesOrder]) -> Mapping[str, Re
 def _line(row: Sequence[Any]) -> ReturnLine:
     return ReturnLine(
         state=row[1], disposition=row[2], action=row[3], decided=bool(row[4]), replacement_product=row[5], replacement_product_id=row[6],
-        replacement_quantity=row[7], slip_reference=row[8], late=bool(row[9]),
+        replacement_quantity=row[7], slip_reference=row[8], late=bool(row[9]), agreement=row[10],
     )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def header_values(order: SalesOrder) -> dict[str, Any]:
 def line_values(line: SalesLine) -> dict[str, Any]:
     """Give the columns of a return line."""
     found = state_of(line)
-    names = ("state", "disposition", "action", "decided", "replacement_product_id", "replacement_quantity", "slip_reference", "late")
+    names = ("state", "disposition", "action", "decided", "replacement_product_id", "replacement_quantity", "slip_reference", "late", "agreement")
     return {name: getattr(found, name) for name in names}
 
 

@@ -54,7 +54,7 @@ def _line(line: SalesLine, places: int) -> messages.ReturnLineView:
         source=messages.SourceOfLine(invoice=source.document_number, line=source.number) if source is not None else None,
         return_lot=source.lot_id if source is not None else None, unreferenced=line.unreferenced, disposition=state.disposition,
         action=state.action, replacement_product=state.replacement_product, replacement_quantity=state.replacement_quantity,
-        slip_reference=state.slip_reference, late=state.late,
+        slip_reference=state.slip_reference, late=state.late, agreement=state.agreement,
     )  # fmt: skip
 
 

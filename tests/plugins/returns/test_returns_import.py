@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner
+from kassa_demo import data
 
 from kassa.cli.main import kassa
-from kassa_demo import data
 
 
 class Shell:

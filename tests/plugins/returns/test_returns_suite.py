@@ -14,9 +14,11 @@ def tell(engine):
         charge = [{"code": "handling", "amount": "1"}]
         shop.perform("returns.create_disposition_code", {"code": code, "name": code, "action": action, "charges": charge})
     shop.perform("returns.create_reason_code", {"code": "WHIM", "name": "A whim", "charges": [{"code": "handling", "rate": "0.01"}]})
+    shop.perform("returns.create_agreement", {"code": "A-1", "customer": "C0001", "product": "LAMP", "committed": "100"})
     invoices = []
     for product in ("LAMP", "VASE", "LAMP"):
-        order = shop.order(line(product, "2"), customer="C0001")
+        link = {"extensions": {"returns.agreement": {"agreement": "A-1"}}} if product == "LAMP" else {}
+        order = shop.order(line(product, "2", **link), customer="C0001")
         invoices += shop.invoice(order["number"], quantity_basis="all")
     made = [_create(shop, invoices=[{"invoice": invoice["number"]}], reason="WHIM") for invoice in invoices]
     first, second, third = (found["rma_number"] for found in made)

@@ -37,7 +37,7 @@ def refused_rows(path: Path, mapping: SalesMapping, refused: Mapping[str, Refusa
     with RowReader(path, mapping.file) as rows:
         for line, cells, _fault in rows:
             if line in wanted:
-                value, (code, reason) = wanted[line]
+                document, (code, reason) = wanted[line]
                 yield Rejected(
-                    line=line, number=value.number, part=value.part, code=code, reason=reason, raw=tuple(cells), quantity=None, exact=None
+                    line=line, number=document.number, part=document.part, code=code, reason=reason, raw=tuple(cells), quantity=None, exact=None
                 )

@@ -107,6 +107,9 @@ class ChangeLine:
     disposition: schema.Code | None = attrs.field(factory=left_out, metadata={"description": "Disposition code; null takes it away."})
     replacement: ReplacementRequest | None = attrs.field(factory=left_out)
     slip_reference: schema.Text | None = attrs.field(factory=left_out)
+    agreement: schema.Code | None = attrs.field(
+        factory=left_out, metadata={"description": "Sales agreement that the goods count off; null takes the link away."}
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -198,6 +201,7 @@ class ReturnLineView:
     replacement_quantity: Positive | None
     slip_reference: str | None
     late: bool
+    agreement: str | None
 
 
 @attrs.frozen(kw_only=True)

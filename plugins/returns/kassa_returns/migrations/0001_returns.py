@@ -31,9 +31,9 @@ SQLITE = [
     (
         'CREATE TABLE "returns_line" ("line_id" TEXT NOT NULL PRIMARY KEY, "document_id" TEXT NOT NULL, "state" TEXT NOT NULL, '
         '"disposition" TEXT, "action" TEXT, "decided" INTEGER NOT NULL, "replacement_product_id" TEXT, "replacement_quantity" '
-        'INTEGER, "slip_reference" TEXT, "late" INTEGER NOT NULL, FOREIGN KEY (line_id) REFERENCES sales_order_line (id), FOREIGN'
-        " KEY (document_id) REFERENCES returns_order (document_id), CHECK (state IN ('expected', 'quarantine', 'registered', "
-        "'received', 'invoiced', 'cancelled')), CHECK (replacement_quantity > 0)) STRICT"
+        'INTEGER, "slip_reference" TEXT, "late" INTEGER NOT NULL, "agreement" TEXT, FOREIGN KEY (line_id) REFERENCES '
+        "sales_order_line (id), FOREIGN KEY (document_id) REFERENCES returns_order (document_id), CHECK (state IN ('expected', "
+        "'quarantine', 'registered', 'received', 'invoiced', 'cancelled')), CHECK (replacement_quantity > 0)) STRICT"
     ),
     'CREATE INDEX "returns_line_document_id" ON "returns_line" ("document_id")',
     (
@@ -78,6 +78,26 @@ SQLITE = [
         "legal_entity_id), FOREIGN KEY (line_id) REFERENCES sales_order_line (id), CHECK (quantity > 0)) STRICT"
     ),
     'CREATE INDEX "returns_quarantine_order_line_id" ON "returns_quarantine_order" ("line_id")',
+    (
+        'CREATE TABLE "returns_vendor_return" ("line_id" TEXT NOT NULL PRIMARY KEY, "vendor" TEXT NOT NULL, "quantity" INTEGER '
+        'NOT NULL, "adjustment_id" TEXT NOT NULL, FOREIGN KEY (line_id) REFERENCES sales_order_line (id), CHECK (quantity > 0)) '
+        "STRICT"
+    ),
+    (
+        "CREATE TRIGGER returns_vendor_return_no_update BEFORE UPDATE OF line_id, vendor, quantity, adjustment_id ON "
+        "returns_vendor_return BEGIN SELECT RAISE(ABORT, 'append-only: rows of returns_vendor_return never change'); END"
+    ),
+    (
+        "CREATE TRIGGER returns_vendor_return_no_delete BEFORE DELETE ON returns_vendor_return BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of returns_vendor_return never change'); END"
+    ),
+    (
+        'CREATE TABLE "returns_agreement" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "code" TEXT NOT NULL,'
+        ' "customer_id" TEXT NOT NULL, "product_id" TEXT NOT NULL, "committed" INTEGER NOT NULL, "fulfilled" INTEGER NOT NULL, '
+        "UNIQUE (legal_entity_id, code), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY "
+        "(customer_id) REFERENCES parties_customer (id), FOREIGN KEY (product_id) REFERENCES catalog_product (id), CHECK "
+        "(committed > 0)) STRICT"
+    ),
 ]
 
 POSTGRESQL = [
@@ -107,9 +127,9 @@ POSTGRESQL = [
     (
         'CREATE TABLE "returns_line" ("line_id" UUID NOT NULL PRIMARY KEY, "document_id" UUID NOT NULL, "state" TEXT NOT NULL, '
         '"disposition" TEXT, "action" TEXT, "decided" BOOLEAN NOT NULL, "replacement_product_id" UUID, "replacement_quantity" '
-        'BIGINT, "slip_reference" TEXT, "late" BOOLEAN NOT NULL, FOREIGN KEY (line_id) REFERENCES sales_order_line (id), FOREIGN '
-        "KEY (document_id) REFERENCES returns_order (document_id), CHECK (state IN ('expected', 'quarantine', 'registered', "
-        "'received', 'invoiced', 'cancelled')), CHECK (replacement_quantity > 0))"
+        'BIGINT, "slip_reference" TEXT, "late" BOOLEAN NOT NULL, "agreement" TEXT, FOREIGN KEY (line_id) REFERENCES '
+        "sales_order_line (id), FOREIGN KEY (document_id) REFERENCES returns_order (document_id), CHECK (state IN ('expected', "
+        "'quarantine', 'registered', 'received', 'invoiced', 'cancelled')), CHECK (replacement_quantity > 0))"
     ),
     'CREATE INDEX "returns_line_document_id" ON "returns_line" ("document_id")',
     (
@@ -159,6 +179,29 @@ POSTGRESQL = [
         "legal_entity_id), FOREIGN KEY (line_id) REFERENCES sales_order_line (id), CHECK (quantity > 0))"
     ),
     'CREATE INDEX "returns_quarantine_order_line_id" ON "returns_quarantine_order" ("line_id")',
+    (
+        'CREATE TABLE "returns_vendor_return" ("line_id" UUID NOT NULL PRIMARY KEY, "vendor" TEXT NOT NULL, "quantity" BIGINT NOT'
+        ' NULL, "adjustment_id" UUID NOT NULL, FOREIGN KEY (line_id) REFERENCES sales_order_line (id), CHECK (quantity > 0))'
+    ),
+    (
+        "CREATE TRIGGER returns_vendor_return_no_update BEFORE UPDATE OF line_id, vendor, quantity, adjustment_id ON "
+        "returns_vendor_return FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER returns_vendor_return_no_delete BEFORE DELETE ON returns_vendor_return FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER returns_vendor_return_no_truncate BEFORE TRUNCATE ON returns_vendor_return FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "returns_agreement" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "code" TEXT NOT NULL,'
+        ' "customer_id" UUID NOT NULL, "product_id" UUID NOT NULL, "committed" BIGINT NOT NULL, "fulfilled" BIGINT NOT NULL, '
+        "UNIQUE (legal_entity_id, code), FOREIGN KEY (legal_entity_id) REFERENCES org_legal_entity (id), FOREIGN KEY "
+        "(customer_id) REFERENCES parties_customer (id), FOREIGN KEY (product_id) REFERENCES catalog_product (id), CHECK "
+        "(committed > 0))"
+    ),
 ]
 
 up, down = ddl_migration(SQLITE, POSTGRESQL)
