@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from kassa.version import __version__
 
 _NAMES: dict[str, tuple[str, ...]] = {
+    "kassa.kernel.clock": ("add_days", "days_between"),
     "kassa.kernel.plugins": ("hookimpl", "hookspec"),
     "kassa.kernel.contributions": (
         "Balance", "Decision", "Definition", "DocumentKind", "ErrorCode", "EventType", "Extension", "Http", "Invariant",
-        "JobKind", "Listener", "Loader", "NumberSeries", "Operation", "Permission", "Report", "Role", "Rule", "Service",
-        "SettingDefinition", "Storage", "Transition",
+        "JobKind", "Link", "Listener", "Loader", "NumberSeries", "Operation", "Permission", "Report", "Role", "Rule", "Schedule",
+        "Service", "SettingDefinition", "Storage", "Transition",
     ),
     "kassa.kernel.tables": ("Date", "Flag", "Id", "Integer", "Table", "Text", "document_reference"),
     "kassa.kernel.plan": (
@@ -40,7 +41,6 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "Micro", "Minor", "Money", "Thousandths", "allocate", "currency", "derived_id", "format_scaled", "line_amount", "new_id",
         "parse_scaled", "percent_of", "round_half_up", "share",
     ),
-    "kassa.kernel.clock": ("add_days", "days_between"),
     "kassa.kernel.keys": ("numbers_of",),
     "kassa.kernel": ("schema",),
     "kassa.org.documents": (
@@ -83,14 +83,22 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.sales.changing": ("Stored", "change_order", "reduced"),
     "kassa.sales.facts": ("find_document", "orders"),
     "kassa.sales.charging": ("charge_codes",),
-    "kassa.sales.messages": ("ChargeReference", "ChargeRequest", "CreateOrder", "LineRequest", "SourceRequest"),
+    "kassa.sales.deposits": ("unbilled",),
+    "kassa.sales.messages": (
+        "ChargeReference", "ChargeRequest", "CreateOrder", "LineRequest", "OrderView", "SaleView", "SourceRequest",
+        "TenderRequest",
+    ),
+    "kassa.sales.selling": ("HandedOver", "hand_over"),
     "kassa.sales.ordering": ("build_order",),
+    "kassa.sales.views": ("order_view", "sale_view"),
     "kassa.sales.store": ("load_orders",),
+    "kassa.sales.importing.sharing": (
+        "Cancellation", "ImportBatch", "ImportSales", "SalesLineRow", "create_missing", "post_imported_order", "read_import",
+    ),
     "kassa.payables.documents": (
         "BalanceTransfer", "BankBatch", "BankFile", "BankFileProvider", "BankPayment", "PaymentRun", "VendorInvoice",
         "VendorInvoiceLine", "VendorPayment",
     ),
-    "kassa.sales.importing.sharing": ("Cancellation", "ImportBatch", "ImportSales", "SalesLineRow", "create_missing", "post_imported_order", "read_import"),
 }  # fmt: skip
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 
@@ -119,6 +127,7 @@ if TYPE_CHECKING:
     from kassa.kernel.contributions import Http as Http
     from kassa.kernel.contributions import Invariant as Invariant
     from kassa.kernel.contributions import JobKind as JobKind
+    from kassa.kernel.contributions import Link as Link
     from kassa.kernel.contributions import Listener as Listener
     from kassa.kernel.contributions import Loader as Loader
     from kassa.kernel.contributions import NumberSeries as NumberSeries
@@ -127,6 +136,7 @@ if TYPE_CHECKING:
     from kassa.kernel.contributions import Report as Report
     from kassa.kernel.contributions import Role as Role
     from kassa.kernel.contributions import Rule as Rule
+    from kassa.kernel.contributions import Schedule as Schedule
     from kassa.kernel.contributions import Service as Service
     from kassa.kernel.contributions import SettingDefinition as SettingDefinition
     from kassa.kernel.contributions import Storage as Storage
@@ -276,6 +286,7 @@ if TYPE_CHECKING:
     from kassa.sales.changing import change_order as change_order
     from kassa.sales.changing import reduced as reduced
     from kassa.sales.charging import charge_codes as charge_codes
+    from kassa.sales.deposits import unbilled as unbilled
     from kassa.sales.documents import Charge as Charge
     from kassa.sales.documents import ChargeCode as ChargeCode
     from kassa.sales.documents import Invoice as Invoice
@@ -300,14 +311,21 @@ if TYPE_CHECKING:
     from kassa.sales.messages import ChargeRequest as ChargeRequest
     from kassa.sales.messages import CreateOrder as CreateOrder
     from kassa.sales.messages import LineRequest as LineRequest
+    from kassa.sales.messages import OrderView as OrderView
+    from kassa.sales.messages import SaleView as SaleView
     from kassa.sales.messages import SourceRequest as SourceRequest
+    from kassa.sales.messages import TenderRequest as TenderRequest
     from kassa.sales.ordering import build_order as build_order
+    from kassa.sales.selling import HandedOver as HandedOver
+    from kassa.sales.selling import hand_over as hand_over
     from kassa.sales.sources import find_sources as find_sources
     from kassa.sales.sources import load_sources as load_sources
     from kassa.sales.sources import released as released
     from kassa.sales.splitting import SplitLine as SplitLine
     from kassa.sales.splitting import split_line as split_line
     from kassa.sales.store import load_orders as load_orders
+    from kassa.sales.views import order_view as order_view
+    from kassa.sales.views import sale_view as sale_view
     from kassa.stock.documents import Lot as Lot
     from kassa.stock.documents import OnHand as OnHand
     from kassa.stock.documents import StockStep as StockStep

@@ -36,13 +36,13 @@ def register_storage() -> Iterable[give.Storage | give.Balance | give.Invariant 
 
 
 @hookspec
-def register_documents() -> Iterable[give.DocumentKind | give.Definition | give.Extension]:
-    """Contribute document kinds with their states and transitions, order types, and extension fields.
+def register_documents() -> Iterable[give.DocumentKind | give.Definition | give.Extension | give.Link]:
+    """Contribute document kinds with their states and transitions, order types, extension fields, and links between documents.
 
     From a kind come its ETag, its place in the list of actions, its audit and its evidence. Rows that `rows` returns must be
     those that `load` reads back. States are plain words; a transition that nobody declares cannot happen. An extension adds a
     frozen class of fields to a record of the core; the core takes it from requests, keeps it with the record and shows it, and a
-    rule reads it by `record.ext(…)`.
+    rule reads it by `record.ext(…)`. By links the core finds which documents belong together, for the story of one.
     """
 
 
@@ -97,8 +97,12 @@ def register_events() -> Iterable[give.EventType | give.Listener]:
 
 
 @hookspec
-def register_jobs() -> Iterable[give.JobKind]:
-    """Contribute long work in chunks; a chunk and its cursor are committed together, so a killed job goes on where it was."""
+def register_jobs() -> Iterable[give.JobKind | give.Schedule]:
+    """Contribute long work in chunks, and schedules; a chunk and its cursor are committed together, so a killed job goes on where it was.
+
+    A schedule names an operation that posts, and when it is performed unless an installation says otherwise; a time that was missed
+    is made up for once.
+    """
 
 
 @hookspec

@@ -61,4 +61,15 @@ def engine(make_engine):
 def owner(engine):
     """Who sets the installation up, over HTTP."""
     token = engine.perform("org.create_api_key", {"name": "Set-up", "roles": ["administrator"]}, actor=SYSTEM).body["token"]
+    return client_of(engine, token)
+
+
+def client_of(engine, token):
+    """A client of an engine's API."""
     return Client(create_app(engine, HostConfig(log="off", rate_limit="", refusal_limit="")), token)
+
+
+@pytest.fixture
+def open_client():
+    """Makes clients of any engine's API."""
+    return client_of

@@ -73,8 +73,14 @@ def test_an_order_tells_its_actions(shop, sign_in):
     order = till.post("/orders", {"customer": "C0001", "lines": [{"product": "LAMP", "quantity": "1"}]})["number"]
     shown = till.get(f"/orders/{order}/actions")
     assert {action["operation"]: action["possible"] for action in shown["actions"]} == {
-        "sales.post_packing_slip": "yes",
+        "sales.add_charges": "yes",
+        "sales.cancel_lines": "yes",
+        "sales.cancel_order": "no",
+        "sales.change_charge": "yes",
         "sales.post_invoices": "no",
+        "sales.post_packing_slip": "yes",
+        "sales.remove_charge": "yes",
+        "sales.start_edit": "yes",
     }
     assert till.send("GET", "/orders/SO-0/actions").status_code == 404
 

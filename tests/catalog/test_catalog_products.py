@@ -256,4 +256,4 @@ def test_a_wrong_path_is_named(do):
     with orm.connection_context(), orm.atomic():
         orm.execute_sql("UPDATE catalog_category SET path = '/LIGHTS/' WHERE code = 'LIGHTS'")
     with do.engine.database.snapshot() as read:
-        assert list(categories_with_wrong_path(read)) == ["category LIGHTS has the path /LIGHTS/; expected /HOME/LIGHTS/"]
+        assert list(categories_with_wrong_path(read)) == ["category LIGHTS: it has the path /LIGHTS/; expected /HOME/LIGHTS/"]

@@ -146,9 +146,9 @@ def test_a_stopped_job_can_be_shown_resumed_and_run(importer, source, engine_of,
     assert "is done: 4 done" in importer("jobs", "run", job["id"]).stdout
     shown = importer("jobs", "show", job["id"]).stdout
     assert "IMPORT_QUANTITY_NOT_A_NUMBER" in shown
-    assert importer.json("jobs", "show", job["id"], "--json")["job"]["state"] == "done"
+    assert importer.json("jobs", "show", job["id"], "--json")["state"] == "done"
     assert "JOB_STATE" in importer("jobs", "resume", job["id"], status=1).stderr
-    assert "0 jobs were worked on" in importer("jobs", "work").stdout
+    assert "0 jobs worked on (0 failed)" in importer("worker", "--once").stdout
 
 
 def test_a_job_of_a_dead_process_is_free_at_once(importer, source, engine_of):

@@ -113,7 +113,7 @@ def test_register_jobs_works_in_chunks_and_announces_each_item(open_shop, exampl
     request = shop.engine._admit(operation, None, SYSTEM, None, shop.legal_entity_id, False, None, "live", None)
     job_id = shop.engine.perform_planned(request, plan).response.id
     Runner(shop.engine).run_next()
-    job = shop.perform("jobs.read", {"job": job_id})["job"]
+    job = shop.perform("jobs.read", {"job": job_id})
     assert (job["state"], job["done"], job["total"]) == ("done", 7, 7)
     with shop.engine.database.snapshot() as read:
         assert read.value("SELECT count(*) FROM kernel_outbox WHERE type = 'bell.rung'") == 7

@@ -12,7 +12,7 @@ from kassa.kernel.plugins import HOOKS
 # Name, parameters and return annotation of every hook: a change of these is a change of the hook API.
 PINNED = {
     "register_storage": ((), "Iterable[give.Storage | give.Balance | give.Invariant | give.Lowering]"),
-    "register_documents": ((), "Iterable[give.DocumentKind | give.Definition | give.Extension]"),
+    "register_documents": ((), "Iterable[give.DocumentKind | give.Definition | give.Extension | give.Link]"),
     "register_definitions": (
         (),
         "Iterable[give.Definition | give.SettingDefinition | give.Permission | give.Role | give.NumberSeries | give.ErrorCode]",
@@ -22,7 +22,7 @@ PINNED = {
     "register_operations": ((), "Iterable[give.Operation | give.Definition]"),
     "register_services": ((), "Iterable[give.Service]"),
     "register_events": ((), "Iterable[give.EventType | give.Listener]"),
-    "register_jobs": ((), "Iterable[give.JobKind]"),
+    "register_jobs": ((), "Iterable[give.JobKind | give.Schedule]"),
     "register_reports": ((), "Iterable[give.Report]"),
 }
 COMMON = ("Kind", "Arguments", "Return", "Purity", "Transaction", "Errors", "Order", "Names", "Since", "Checked afterwards", "Units and signs", "Examples")

@@ -18,9 +18,10 @@ MAY_WRITE = ("core/kassa/kernel/flush", "core/kassa/kernel/migrations")
 # The two drivers say what a write transaction is on their database.
 DRIVERS = ("core/kassa/kernel/database.py", "core/kassa/kernel/sqlite.py", "core/kassa/kernel/postgresql.py")
 
-# "returns" and "assortment" are also plain words: as a plugin they stand in quotes, or before a point or an underscore.
+# "returns" and "assortment" are also plain words: as a plugin they stand in quotes, or before a point or an underscore. The core ships the
+# role of the returns clerk.
 PLUGIN_NAMES = re.compile(
-    r"kassa_(assortment|reimbursement|retail_orders|returns)|\bretail_orders\b|\breimbursements?\b|\b(assortment|returns)[._][a-z]|[\"'`](assortment|returns)[\"'`]"
+    r"kassa_(assortment|reimbursement|retail_orders|returns)|\bretail_orders\b|\breimbursements?\b|\b(assortment|returns)[._](?!clerk\b)[a-z]|[\"'`](assortment|returns)[\"'`]"
 )
 TIME_READERS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
 WRITE_OPENERS = {"atomic", "transaction", "writer", "manual_commit"}

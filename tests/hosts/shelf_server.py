@@ -1,5 +1,7 @@
-"""Serves the probe for the tests of the real server: `python shelf_server.py URL PORT WORKERS`."""
+"""Serves the probe for the tests of the real server: `python shelf_server.py URL PORT WORKERS [SECONDS_TO_OPEN]`."""
 
+import multiprocessing
+import os
 import sys
 import threading
 from pathlib import Path
@@ -14,6 +16,7 @@ from kassa.kernel.engine import Engine
 from kassa_flask import HostConfig, ServerConfig, serve
 
 SECONDS_OF_A_SLOW_ACT = 1.0
+SECONDS_TO_OPEN = 0.0
 
 
 def slow(command, context):
@@ -23,7 +26,10 @@ def slow(command, context):
 
 
 def open_engine(config):
-    """The probe alone."""
+    """The probe alone. A worker says when it begins, and may take its time."""
+    if SECONDS_TO_OPEN and multiprocessing.parent_process() is not None:
+        os.write(1, b"opening\n")
+        threading.Event().wait(SECONDS_TO_OPEN)
     plugins.ROOMS = ("kernel",)
     shelf = load_probe("shelf")
     shelf.OPERATIONS = tuple(attrs.evolve(one, handler=slow) if one.name == "shelf.ping" else one for one in shelf.OPERATIONS)
@@ -31,6 +37,7 @@ def open_engine(config):
 
 
 if __name__ == "__main__":
-    url, port, workers = sys.argv[1:]
+    url, port, workers, *more = sys.argv[1:]
+    SECONDS_TO_OPEN = float(more[0]) if more else 0
     host = HostConfig(authenticate=authenticate, narrow=narrow, ready=lambda engine: [])
     serve(ServerConfig(database=url, port=int(port), workers=int(workers), threads=4, application=host, open_engine=open_engine))

@@ -118,7 +118,7 @@ def test_headers_are_asked_for_where_they_count(document):
 
     where = {"LegalEntity", "Store", "Register"}
     assert headers("shelf.create_box") == {*where, "IdempotencyKey", "IfMatchOptional", "Approval"}
-    assert headers("shelf.rename_box") == {*where, "IfMatch", "Approval"}
+    assert headers("shelf.rename_box") == {*where, "IdempotencyKeyOptional", "IfMatch", "Approval"}
     assert headers("shelf.read_box") == {*where, "IfNoneMatch"}
     assert headers("shelf.list_boxes") == where
     assert headers("shelf.ping") == {"IfNoneMatch"}

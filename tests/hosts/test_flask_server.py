@@ -21,6 +21,15 @@ from kassa_flask.config import LOG_FORMS
 
 SCRIPT = Path(__file__).with_name("shelf_server.py")
 SECONDS_TO_START = 30
+SECONDS_TO_STOP = 20
+HANGS = """
+import multiprocessing, threading
+from kassa_flask.stopping import stopped_by_signals
+multiprocessing.get_context("fork").Process(target=threading.Event().wait).start()
+with stopped_by_signals(lambda: None, 1):
+    print("waits", flush=True)
+    threading.Event().wait()
+"""
 WORKER = {"Authorization": "Bearer worker"}
 
 
@@ -33,16 +42,17 @@ def database_kind(request):
 class Server:
     """A server in a process of its own."""
 
-    def __init__(self, url, workers):
+    def __init__(self, url, workers, seconds_to_open=0):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "KASSA_LOG": "json"}
-        command = [sys.executable, str(SCRIPT), url, str(self.port), str(workers)]
+        command = [sys.executable, str(SCRIPT), url, str(self.port), str(workers), str(seconds_to_open)]
         self.process = subprocess.Popen(
-            command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, start_new_session=True
+            command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
         )
-        self._wait()
+        if not seconds_to_open:
+            self._wait()
 
     def _wait(self):
         clock = SystemClock()
@@ -74,7 +84,11 @@ class Server:
     def stop(self):
         """Tell it to stop; returns its exit code and its log."""
         self.process.send_signal(signal.SIGTERM)
-        log = self.process.communicate(timeout=SECONDS_TO_START)[1]
+        return self.left()
+
+    def left(self):
+        """Wait until it and its workers have left, which must not take as long as killing them would; its exit code and its log."""
+        log = self.process.communicate(timeout=SECONDS_TO_STOP)[1]
         return self.process.returncode, [json.loads(line) for line in log.split("\n") if line.startswith("{")]
 
 
@@ -83,8 +97,8 @@ def start(shelf_engine):
     """Starts servers on the database of the probe's engine, and ends those that a test left running."""
     started = []
 
-    def make(workers=1):
-        started.append(Server(shelf_engine.database.url, workers))
+    def make(workers=1, seconds_to_open=0):
+        started.append(Server(shelf_engine.database.url, workers, seconds_to_open))
         return started[-1]
 
     yield make
@@ -120,6 +134,38 @@ def test_a_request_in_flight_is_answered_before_it_stops(start):
     asking.join(SECONDS_TO_START)
     assert code == 0
     assert [(status, json.loads(body)) for status, _, body in answers] == [(200, {"said": "late"})]
+
+
+def test_ctrl_c_again_and_again_ends_it_as_once_does(start):
+    server = start()
+    answers = []
+    asking = threading.Thread(target=lambda: answers.append(server.send("GET", "/v1/shelf/ping")[0]))
+    asking.start()
+    for _ in range(4):
+        SystemClock().sleep(100_000)
+        os.killpg(server.process.pid, signal.SIGINT)
+    assert server.left()[0] == 0
+    asking.join(SECONDS_TO_START)
+    assert answers == [200]
+
+
+def test_a_process_that_still_starts_is_stopped_too(start, database_kind):
+    workers = 1 if database_kind == "sqlite" else 2
+    server = start(workers, seconds_to_open=2 * SECONDS_TO_STOP)
+    for _ in range(workers):
+        assert server.process.stdout.readline() == "opening\n"
+    assert server.stop()[0] == 0
+
+
+def test_a_server_that_hangs_is_ended_with_its_workers():
+    path = os.pathsep.join(filter(None, sys.path))
+    command = [sys.executable, "-c", HANGS]
+    with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "waits\n"
+        process.terminate()
+        # The worker holds the pipes as well, so this returns when both are gone.
+        words = process.communicate(timeout=SECONDS_TO_STOP)[1]
+        assert (process.returncode, words) == (1, "Told to stop 1 s ago and still here: ended at once.\n")
 
 
 def test_many_at_once_are_each_done_once(start, shelf_engine):

@@ -152,7 +152,7 @@ def test_a_run_that_was_asked_for_is_worked_on_beside_the_requests(core_shop, ke
     assert started.status_code == 202, started.text
     clock, job = SystemClock(), {}
     for _ in range(200):
-        job = office.get(started.headers["Location"]).get_json()["job"]
+        job = office.get(started.headers["Location"]).get_json()
         if job["state"] not in ("waiting", "running"):
             break
         clock.sleep(50_000)

@@ -18,9 +18,13 @@ OTHER_ENTITY = "01a1f900-0000-7000-8000-000000000002"
 
 def load_probe(name: str) -> ModuleType:
     """Import a probe plugin by its file, once a process."""
-    full = f"kassa_probe_{name}"
+    return load_file(f"kassa_probe_{name}", PROBES / f"{name}.py")
+
+
+def load_file(full: str, path: Path) -> ModuleType:
+    """Import a module by its file, once a process."""
     if full not in sys.modules:
-        spec = importlib.util.spec_from_file_location(full, PROBES / f"{name}.py")
+        spec = importlib.util.spec_from_file_location(full, path)
         module = importlib.util.module_from_spec(spec)
         sys.modules[full] = module
         spec.loader.exec_module(module)
@@ -154,3 +158,42 @@ def open_purse(make_engine, kernel_alone):
 def purse(open_purse):
     """An engine with the purse."""
     return open_purse()
+
+
+@pytest.fixture
+def make_receiver():
+    """Makes receivers of webhooks on this machine."""
+    module = load_file("receiver", Path(__file__).with_name("receiver.py"))
+    made = []
+
+    def make():
+        made.append(module.Receiver())
+        return made[-1]
+
+    yield make
+    for receiver in made:
+        receiver.close()
+
+
+@pytest.fixture
+def receiver(make_receiver):
+    """A receiver of webhooks on this machine."""
+    return make_receiver()
+
+
+@pytest.fixture
+def make_desk(make_engine, notebook, anna):
+    """Makes desks: an engine with the notebook that may send to this machine, and one who writes notes."""
+
+    def make(clock=None):
+        engine = make_engine(modules={"notebook": notebook}, **({"clock": clock} if clock is not None else {}))
+        engine.perform("notebook.add_paper", {"sheets": 100}, actor=anna)
+        return load_file("receiver", Path(__file__).with_name("receiver.py")).Desk(engine, anna)
+
+    return make
+
+
+@pytest.fixture
+def desk(make_desk):
+    """A desk at which notes are written."""
+    return make_desk()

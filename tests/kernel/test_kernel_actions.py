@@ -35,7 +35,7 @@ def test_what_is_possible_can_be_done(purse):
     assert (found["operation"], found["method"], found["path"]) == ("purse.take_back", "POST", "/purse/spendings/{spending}/return")
     assert (found["possible"], found["unmet"], found["warnings"]) == ("yes", [], [])
     assert found["depends_on_input"] == [
-        {"step": "purse.spending.take_back", "rule": "purse.reason", "plugin": "purse", "summary": "There is a reason"}
+        {"step": "purse.spending.take_back", "rule": "purse.reason", "rules": [], "plugin": "purse", "summary": "There is a reason"}
     ]
     assert take_back(purse, spending).body["state"] == "taken_back"
 
@@ -45,6 +45,7 @@ def test_the_state_stands_in_the_way(purse):
     take_back(purse, spending)
     found = action(purse, spending)
     assert (found["possible"], [(unmet["kind"], unmet["code"]) for unmet in found["unmet"]]) == ("no", [("state", "STATE_FORBIDS")])
+    assert (found["unmet"][0]["rule"], found["unmet"][0]["plugin"]) == ("purse.spending.take_back", "purse")
 
 
 def test_a_missing_permission_names_the_roles_that_hold_it(purse):
@@ -53,6 +54,7 @@ def test_a_missing_permission_names_the_roles_that_hold_it(purse):
     (unmet,) = found["unmet"]
     assert (found["possible"], unmet["kind"], unmet["code"], unmet["permission"]) == ("no", "permission", "NOT_PERMITTED", "purse.use")
     assert [approver["role"] for approver in unmet["approvers"]] == ["boss", "clerk", "owner"]
+    assert (unmet["rule"], unmet["plugin"]) == ("purse.take_back", "purse")
 
 
 def test_a_gate_that_refuses_is_the_one_of_the_act(purse):

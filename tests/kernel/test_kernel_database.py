@@ -110,8 +110,17 @@ def test_a_write_that_hits_too_few_rows_is_undone_with_all_before_it(engine):
 
 def test_a_duplicate_key_is_told(engine):
     row = Write("INSERT INTO notebook_paper (book, sheets_free, sheets_used) VALUES (?, ?, ?)", ("red", 1, 1))
-    with pytest.raises(DuplicateKey):
+    with pytest.raises(DuplicateKey) as caught:
         write_alone(engine.database, [row])
+    assert (caught.value.table, caught.value.columns) == ("notebook_paper", ("book",))
+    assert not engine.lost_race(caught.value)
+
+
+def test_a_duplicate_of_what_kassa_counts_is_a_lost_race(engine):
+    assert engine.lost_race(DuplicateKey("", "kernel_job", ("id",)))
+    assert not engine.lost_race(DuplicateKey("", "kernel_document_key", ("legal_entity_id", "value", "name", "kind")))
+    assert not engine.lost_race(DuplicateKey("what a driver says of an index", "kernel_job", ()))
+    assert not engine.lost_race(DuplicateKey("", "of_nobody", ("id",)))
 
 
 def test_statements_may_return_rows(engine):

@@ -71,7 +71,7 @@ def stale(engine, monkeypatch, times):
     """Lets another take a sheet between planning and flush, so often; returns how often that happened."""
     real, happened = lower, []
 
-    def slow(plan, registry, now, created_by):
+    def slow(plan, registry, now, created_by, *more):
         if len(happened) < times:
             happened.append(1)
             sql = "UPDATE notebook_paper SET sheets_free = sheets_free - 60"
@@ -102,7 +102,7 @@ def test_a_document_that_another_changed_is_planned_again(engine, anna, monkeypa
     note = engine.perform("notebook.write", {"text": "Hello"}, actor=anna, key="k1").body["id"]
     real, happened = lower, []
 
-    def slow(plan, registry, now, created_by):
+    def slow(plan, registry, now, created_by, *more):
         if not happened:
             happened.append(1)
             engine.perform("notebook.tear", {"note": note}, actor=anna, key="other")

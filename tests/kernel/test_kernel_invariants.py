@@ -73,8 +73,8 @@ def test_verifying_writes_nothing(engine, notes, snapshot_of):
 
 
 def test_the_chain_holds_over_more_links_than_one_piece(engine, anna, monkeypatch):
-    monkeypatch.setattr("kassa.kernel.evidence.LINKS_AT_ONCE", 3)
-    monkeypatch.setattr("kassa.kernel.evidence.DOCUMENTS_AT_ONCE", 2)
+    monkeypatch.setattr("kassa.kernel.evidence.chains.LINKS_AT_ONCE", 3)
+    monkeypatch.setattr("kassa.kernel.evidence.chains.DOCUMENTS_AT_ONCE", 2)
     for place in range(8):
         engine.perform("notebook.write", {"text": f"text {place}"}, actor=anna, key=f"k{place}")
     assert verify(engine) == []

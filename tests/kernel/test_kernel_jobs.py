@@ -168,11 +168,11 @@ def test_a_commit_that_did_not_happen_is_done_again(engine, copy, monkeypatch):
 def test_a_lost_race_is_planned_again(engine, copy, monkeypatch):
     happened = []
 
-    def slow(plan, registry, now, created_by):
+    def slow(plan, registry, now, created_by, *more):
         if not happened:
             happened.append(1)
             write_alone(engine.database, [Write("UPDATE notebook_paper SET sheets_free = 1", ())])
-        return lower(plan, registry, now, created_by)
+        return lower(plan, registry, now, created_by, *more)
 
     monkeypatch.setattr("kassa.kernel.engine.lower", slow)
     job = Runner(engine).run(copy(["a", "b", "c"]))
@@ -208,9 +208,9 @@ def test_a_rule_that_raises_leaves_its_item_out_and_is_named(open_engine, anna):
     assert Runner(engine).run(job_id).state == "done"
     assert notes(engine) == ["a", "c"]
     body = engine.perform("jobs.read", {"job": job_id}, actor=SYSTEM).body
-    assert body["outcomes"] == {"done": 2, "refused": 1}
-    assert [(item["item"], item["code"]) for item in body["problems"]] == [("000001", "PLUGIN_FAILED")]
-    assert '"rogue" failed in "rogue.rule"' in body["problems"][0]["message"]
+    assert body["results"] == {"done": 2, "refused": 1}
+    assert [(item["item"], item["code"]) for item in body["errors"]] == [("000001", "PLUGIN_FAILED")]
+    assert '"rogue" failed in "rogue.rule"' in body["errors"][0]["message"]
 
 
 def test_a_job_whose_workers_all_die_is_given_up(engine, copy):

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from kassa.kernel import contributions as give
+from kassa.kernel.errors import StartupError
 from kassa.kernel.plugins import hookimpl
 from kassa.kernel.registry import build
 
@@ -44,6 +45,30 @@ def test_each_role_grants_declared_permissions(registry):
     declared = {permission.name for permission in registry.all(give.Permission)}
     for role in registry.all(give.Role):
         assert set(role.permissions) <= declared
+
+
+@pytest.mark.parametrize(
+    "role,permissions,words",
+    [
+        ("store_manager", ("notebook.fly",), "which nobody declares"),
+        ("store_manager", ("settings.change",), r"gives store_manager the permission 'settings\.change' of 'kernel'"),
+    ],
+)
+def test_a_plugin_adds_to_a_shipped_role_what_is_its_own(notebook, role, permissions, words):
+    given = give.Role(name="more.role", role=role, summary="x", permissions=permissions)
+    with pytest.raises(StartupError, match=words):
+        build({"notebook": notebook, "more": SimpleNamespace(register_definitions=hookimpl(lambda: [given]))})
+
+
+def test_a_role_of_a_plugins_own_holds_what_is_declared(notebook):
+    own = give.Permission(name="more.see", summary="x")
+    roles = [
+        give.Role(name="more.auditor", role="auditor", summary="x", permissions=("settings.read", "notebook.write", "more.see")),
+        give.Role(name="more.store_manager", role="store_manager", summary="x", permissions=("more.see",)),
+    ]
+    found = build({"notebook": notebook, "more": SimpleNamespace(register_definitions=hookimpl(lambda: [own, *roles]))})
+    assert found.holders["more.see"] == ("auditor", "store_manager")
+    assert "auditor" in found.holders["settings.read"]
 
 
 def test_a_step_holds_the_rules_of_its_transition_in_the_order_of_stages(notebook):

@@ -3,59 +3,15 @@
 Damage is done with the database's own defences off, as somebody who owns the disk could, and undone after each look.
 """
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
 from kassa.kernel.contributions import Invariant
-from kassa.kernel.invariants import Examined
 from kassa.kernel.outbox import dispatch
-from kassa.kernel.postgresql import marks, open_connection
 from kassa.stock.invariants import costs, transfers
 from kassa.testing.builders import PHYSICAL, Shop, build_shop, line
 from kassa.testing.ledger import assert_sound
 
 ROOMS = ("parties", "ledger", "stock", "payments", "sales", "payables")
-
-
-class Raw:
-    """A connection of the test's own, with what a reader needs; whatever is done through it is undone at the end."""
-
-    def __init__(self, url: str) -> None:
-        self.sqlite = url.startswith("sqlite")
-        if self.sqlite:
-            self.raw = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
-            self.raw.execute("PRAGMA ignore_check_constraints = ON")
-        else:
-            self.raw = open_connection(url, "")
-
-    def rows(self, sql, parameters):
-        if self.sqlite:
-            return self.raw.execute(sql, parameters).fetchall()
-        return self.raw.execute(marks(sql), parameters).fetchall()
-
-    @contextmanager
-    def damaged(self, table: str, statement: str) -> Iterator[None]:
-        self.raw.execute("BEGIN")
-        try:
-            self._defenceless(table)
-            changed = self.raw.execute(statement.replace("::text", "") if self.sqlite else statement).rowcount
-            assert changed >= 1, f"no row to damage: {statement}"
-            yield
-        finally:
-            self.raw.execute("ROLLBACK")
-
-    def _defenceless(self, table: str) -> None:
-        if self.sqlite:
-            for (name,) in self.raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)).fetchall():
-                self.raw.execute(f"DROP TRIGGER {name}")
-            return
-        self.raw.execute("SET LOCAL session_replication_role = replica")
-        named = "SELECT conname FROM pg_constraint WHERE conrelid = $1::regclass AND contype = 'c'"
-        for (name,) in self.raw.execute(named, (table,)).fetchall():
-            self.raw.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
 
 
 def _one(table: str, assign: str, where: str = "1 = 1", key: str = "document_id") -> tuple[str, str]:
@@ -267,19 +223,16 @@ def test_every_invariant_of_these_rooms_is_damaged_here(shop: Shop):
     assert found - elsewhere == set(DAMAGE)
 
 
-def test_damage_is_found_by_name(busy: Shop):
+def test_damage_is_found_by_name(busy: Shop, open_damage):
     assert_sound(busy)
-    invariants = {invariant.name: invariant for invariant in busy.engine.registry.all(Invariant)}
-    raw = Raw(busy.engine.database.url)
-    examined = Examined(connection=raw, dialect=busy.engine.database.dialect, registry=busy.engine.registry)
     missed = []
-    for name, damages in DAMAGE.items():
-        for table, statement in damages:
-            with raw.damaged(table, statement):
-                texts = list(invariants[name].find(examined))
-            if not texts:
-                missed.append(f"{name}: {statement}")
-            assert all(": " in text for text in texts), f"{name} must name the row, then say what is wrong: {texts}"
-    raw.raw.close()
+    with open_damage(busy.engine) as raw:
+        for name, damages in DAMAGE.items():
+            for table, statement in damages:
+                with raw.damaged(table, statement):
+                    texts = raw.found(name)
+                if not texts:
+                    missed.append(f"{name}: {statement}")
+                assert all(": " in text for text in texts), f"{name} must name the row, then say what is wrong: {texts}"
     assert missed == []
     assert_sound(busy)

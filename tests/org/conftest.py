@@ -1,11 +1,15 @@
 """An engine with the lowest rooms alone, so that what they promise does not lean on the rooms above."""
 
 import pytest
+from argon2 import PasswordHasher
 
 from kassa.kernel import plugins
 from kassa.kernel.clock import FixedClock
 from kassa.kernel.engine import Request
-from kassa.kernel.permissions import SYSTEM
+from kassa.kernel.permissions import SYSTEM, Actor
+from kassa.kernel.values import new_id
+from kassa.org.access import powers_of
+from kassa.org.access.keys import credential_of_key
 
 ROOMS = ("kernel", "org", "catalog", "parties")
 
@@ -63,3 +67,60 @@ def ask(do):
             return function(engine.context(request, read, engine.revisions(read)))
 
     return call
+
+
+class SignInTill(Till):
+    """A till in which workers sign in, known by its key."""
+
+    def __init__(self, do, store, register):
+        self.key = do("org.create_api_key", name=f"Till {register}", roles=["till"], store=store, register=register)
+        self.do = do
+        super().__init__(do.engine, authenticate_key(do, self.key))
+
+    def at(self, store, register="T1"):
+        """Another till."""
+        return SignInTill(self.do, store, register)
+
+    def sign_in(self, worker, pin, **more):
+        """The answer of signing in by a PIN."""
+        return self("org.sign_in", worker=worker, pin=pin, **more)
+
+
+def authenticate_key(do, key):
+    """The actor of a key, read without noting that it was used."""
+    with do.engine.database.snapshot() as read:
+        return credential_of_key(do.engine, read, do.engine.revisions(read), key["token"]).actor
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch):
+    """Hashes that take no time; what they cost in earnest is the library's default."""
+    monkeypatch.setattr("kassa.org.credentials.hashing.HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def worker(do):
+    """Ada Jansen, 1042, a cashier in S001 with a PIN of her own."""
+    made = do("org.create_worker", number="1042", name="Ada Jansen")
+    do("org.grant_role", worker="1042", role="cashier", legal_entity="NL01", store="S001")
+    do("org.set_credential", worker="1042", kind="pin", secret="582047", temporary=False)
+    return made
+
+
+@pytest.fixture
+def till(do, worker):
+    """A till in S001 at which the worker can sign in."""
+    return SignInTill(do, "S001", "T1")
+
+
+@pytest.fixture
+def manager(do):
+    """The manager of S001, who is no worker of these tests."""
+    store = do("org.read_store", store="S001")
+    powers = powers_of(do.engine.registry, ["store_manager"])
+    return do.by(
+        Actor(
+            id=new_id(), name="Manager", permissions=powers.permissions, roles=frozenset(("store_manager",)),
+            legal_entities=frozenset((store["legal_entity_id"],)), stores=frozenset((store["id"],)),
+        )
+    )  # fmt: skip

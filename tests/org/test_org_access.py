@@ -205,6 +205,20 @@ def test_roles_are_listed_with_what_every_owner_gives_them(do):
     assert {"org.read", "catalog.read", "parties.read"} <= set(roles["cashier"]["permissions"])
 
 
+def test_the_shipped_roles_are_sensible(shop):
+    held = {role["role"]: set(role["permissions"]) for role in shop.perform("org.list_roles")["items"]}
+    shipped = {"administrator", "cashier", "store_manager", "returns_clerk", "stock_clerk", "accountant", "payables", "integrator", "till"}
+    assert shipped <= set(held)
+    assert held["till"] == {"org.sign_in"}
+    for role in ("cashier", "returns_clerk", "stock_clerk"):
+        assert held[role] <= held["store_manager"], "who runs a store can do all that is done in it, and set the PINs of those who do"
+        assert "org.read" in held[role]
+    for permission in ("sales.override_price", "sales.post_invoice", "ledger.set_up", "org.manage_workers", "approvals.decide"):
+        assert permission not in held["cashier"] | held["returns_clerk"] | held["payables"] | held["stock_clerk"]
+    assert not held["store_manager"] & {"org.manage_api_keys", "org.manage_workers", "limits.change_installation", "ledger.close_period"}
+    assert not held["accountant"] & {"sales.sell", "stock.adjust", "org.manage_workers"}
+
+
 def test_workers_are_created_and_listed(do):
     made = do("org.create_worker", number="7", name="Bob")
     with pytest.raises(Conflict):

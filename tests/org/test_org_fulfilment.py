@@ -4,6 +4,7 @@ import pytest
 
 from kassa.kernel.errors import Conflict, NotFound, PreconditionFailed, Refused
 from kassa.kernel.invariants import verify
+from kassa.kernel.permissions import Actor
 from kassa.org import facts
 
 
@@ -168,6 +169,19 @@ def test_profiles_are_records_that_stores_share(do):
         do("org.create_profile", code="CITY", name="X")
     with pytest.raises(NotFound):
         do("org.create_store", number="S3", name="X", profile="VILLAGE")
+
+
+def test_values_of_profiles_of_others_are_not_shown(do):
+    mine = do("org.create_profile", code="CITY", name="Cities")
+    other = do("org.create_legal_entity", code="DE01", name="B", currency="EUR", time_zone="Europe/Berlin", country="DE")
+    theirs = do.by(do.actor, other["id"])("org.create_profile", code="CITY", name="Städte")
+    for profile in (mine, theirs):
+        do("settings.change", name="catalog.search_scope", level="profile", target_id=profile["id"], value="released")
+    home = mine["legal_entity_id"]
+    reader = Actor(id="reader", name="Rie", permissions=frozenset({"settings.read"}), legal_entities=frozenset({home}))
+    for who, seen in ((do.by(reader, home), {mine["id"]}), (do.by(do.actor, home), {mine["id"], theirs["id"]})):
+        shown = who("settings.read", name="catalog.search_scope")
+        assert {value["target_id"] for value in shown["values"]} == {change["target_id"] for change in shown["history"]} == seen
 
 
 def test_days_on_which_a_store_is_open(do, ask):

@@ -80,7 +80,9 @@ def actions(store, order, actor=None):
 def test_an_order_tells_what_can_be_done_with_it(store):
     order = store.order(line("LAMP", "2"), customer="C0001")["number"]
     shown = actions(store, order)
-    assert {name: found["possible"] for name, found in shown.items()} == {"sales.post_invoices": "yes", "sales.post_packing_slip": "yes"}
+    changing = ("add_charges", "cancel_lines", "cancel_order", "change_charge", "post_invoices", "post_packing_slip", "remove_charge", "start_edit")
+    assert {name: found["possible"] for name, found in shown.items()} == {f"sales.{name}": "yes" for name in changing}
+    assert ["RET-12"] in [condition["rules"] for condition in shown["sales.start_edit"]["depends_on_input"]]
     slip = shown["sales.post_packing_slip"]
     assert (slip["method"], slip["path"]) == ("POST", "/orders/{order}/packing-slips")
     assert "sales.slip_quantities" in [condition["rule"] for condition in slip["depends_on_input"]]
@@ -95,6 +97,11 @@ def test_an_order_tells_what_can_be_done_with_it(store):
     )
     with pytest.raises(Refused) as caught:
         store.deliver(order)
+    assert [(issue.code, issue.message, issue.rule) for issue in caught.value.issues] == [(unmet["code"], unmet["message"], unmet["rule"])]
+    (unmet,) = shown["sales.cancel_order"]["unmet"]
+    assert (unmet["code"], unmet["rule"], unmet["rules"], unmet["plugin"]) == ("SALES_CANCEL_DELIVERED", "sales.cancellable", ["CO-42"], "sales")
+    with pytest.raises(Refused) as caught:
+        store.perform("sales.cancel_order", {"order": order})
     assert [(issue.code, issue.message, issue.rule) for issue in caught.value.issues] == [(unmet["code"], unmet["message"], unmet["rule"])]
     store.invoice(order)
     assert {found["possible"] for found in actions(store, order).values()} == {"no"}

@@ -1,7 +1,10 @@
 """Discounts of the catalogue on sales, tax by document, customers without tax, and stores that are not open."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from kassa import Charge, Rule, hookimpl
 from kassa.kernel.clock import FixedClock
 from kassa.kernel.errors import NotPermitted, Refused
 from kassa.kernel.invariants import verify
@@ -146,3 +149,38 @@ def test_an_order_is_not_dated_before_its_store_opened(shop):
     with pytest.raises(Refused) as error:
         shop.order(line("LAMP"), customer="C0001", date="2026-11-09")
     assert error.value.issues[0].code == "ORG_STORE_CLOSED"
+
+
+def test_an_amount_off_each_unit_follows_the_quantity_also_when_its_offer_is_over(shop):
+    offer = {"code": "THIRD", "name": "A third of a cent", "amount": "0.333333", "product": "LAMP", "from_date": "2026-11-01"}
+    shop.perform("catalog.create_discount", offer)
+    cart = shop.perform("sales.create_draft", {"store": "S001", "lines": [line("LAMP")]})
+    assert discounts(cart["order"]) == ["0.33"]
+    cart = shop.perform("sales.change_draft", {"draft": cart["id"], "change_lines": [{"line": 1, "quantity": "3"}]})
+    assert discounts(cart["order"]) == ["1.00"]
+    order = shop.perform("sales.commit_draft", {"draft": cart["id"]})
+    shop.perform("catalog.change_discount", {"discount": "THIRD", "active": False})
+    edit = shop.perform("sales.start_edit", {"order": order["number"]})
+    edit = shop.perform("sales.change_draft", {"draft": edit["id"], "change_lines": [{"line": 1, "quantity": "6"}]})
+    assert discounts(edit["order"]) == ["2.00"], "what was promised stays until the order is calculated anew"
+    again = shop.perform("sales.recalculate_draft", {"draft": edit["id"]})
+    assert discounts(again["order"]) == ["0.00"]
+    manual = shop.perform("sales.change_draft", {"draft": edit["id"], "change_lines": [{"line": 1, "discount": "5.00"}]})
+    manual = shop.perform("sales.change_draft", {"draft": edit["id"], "change_lines": [{"line": 1, "quantity": "3"}]})
+    assert discounts(manual["order"]) == ["5.00"], "an amount by hand is one for the line"
+    shop.perform("sales.commit_draft", {"draft": edit["id"]})
+    assert verify(shop.engine) == []
+
+
+def test_charges_that_a_rule_adds_bear_no_tax_for_who_is_exempt(make_engine, clock):
+    def derive(order, facts, context):
+        return [Charge(code="fee", amount=1000)]
+
+    rule = Rule(name="fees.add", kind="order", transition="create", stage="charges", run=derive, summary="A fee")
+    plugin = SimpleNamespace(register_rules=hookimpl(lambda: [rule]))
+    shop = furnish(build_shop(make_engine(clock=clock, modules={"fees": plugin})))
+    shop.perform("sales.create_charge_code", {"code": "fee", "name": "Fee", "tax_group": "STANDARD"})
+    shop.add_customer("EMBASSY", tax_exempt=True)
+    taxes = [shop.order(line("VASE"), customer=customer)["charges"][0]["tax"] for customer in ("EMBASSY", "C0001")]
+    assert taxes == ["0.00", "2.10"]
+    assert verify(shop.engine) == []

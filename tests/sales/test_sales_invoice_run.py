@@ -11,7 +11,7 @@ def run(shop, **filters):
     job = shop.do("sales.start_invoice_run", **{"store": shop.store, **filters})
     Runner(shop.engine).run(job["id"])
     results = shop.do("jobs.results", job=job["id"], limit=500)["items"]
-    return shop.do("jobs.read", job=job["id"])["job"], {result["item"]: (result["outcome"], result["code"]) for result in results}
+    return shop.do("jobs.read", job=job["id"]), {result["item"]: (result["outcome"], result["code"]) for result in results}
 
 
 def invoices(shop):

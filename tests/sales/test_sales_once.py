@@ -171,6 +171,21 @@ def test_64_clients_race_for_the_last_unit(shop, rival):
     assert {(error.issues[0].pointer, error.issues[0].expected["available"]) for error in shortages} <= {("/lines/0/quantity", "0")}
 
 
+def test_who_comes_late_with_a_charge_lost_a_race_and_no_key_is_taken(shop, rival):
+    order = shop.order((shop.product("10.00"), "1"), customer=shop.customer())["number"]
+    command = {"order": order, "charges": [{"code": "freight", "amount": "1.00"}]}
+
+    def act(number):
+        return lambda: rival.perform(
+            "sales.add_charges", command, actor=SYSTEM, key=f"charge-{shop.store}-{number}", legal_entity_id=shop.entity
+        )
+
+    answers = at_once(rival, [act(number) for number in range(16)])
+    late = [answer for answer in answers if isinstance(answer, KassaError)]
+    assert {(error.status, error.code) for error in late} <= {(409, "LOST_RACE")}
+    assert len(shop.do("sales.read_order", order=order)["charges"]) == 16 - len(late) > 0
+
+
 @pytest.mark.skipif("postgresql" not in kinds(), reason="PostgreSQL is left out on purpose")
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_eight_processes_race_for_the_last_unit(shop):

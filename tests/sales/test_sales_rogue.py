@@ -1,11 +1,15 @@
 """A plugin that misbehaves in a sale stops that sale, is named, and harms nobody: no row changes and the next sale goes on."""
 
+import sqlite3
+from contextlib import suppress
 from types import SimpleNamespace
 
+import psycopg
 import pytest
 
 from kassa.kernel import contributions as give
 from kassa.kernel.clock import FixedClock
+from kassa.kernel.database import Retryable
 from kassa.kernel.engine import Engine
 from kassa.kernel.errors import Issue, PluginError, Refused
 from kassa.kernel.plan import Claim, Event, Row
@@ -162,6 +166,60 @@ def test_two_plugins_that_give_the_price_are_both_named(shop, infect, command):
 def test_a_decision_that_raises_is_named(shop, infect, command):
     decision = give.Decision(name="rogue.price", question="price", answer=raise_at_once, summary="A price")
     expect_named(shop, infect(rogue=plugin("register_decisions", decision)), command, name="rogue.price")
+
+
+def break_once(broken):
+    """Something that a rule, a loader or a decision does while its connection breaks, the first time."""
+
+    def run(*given):
+        if broken:
+            raise Retryable(broken.pop())
+
+    return run
+
+
+@pytest.mark.parametrize("place", ["rule", "loader", "decision"])
+def test_a_connection_that_breaks_while_planning_is_no_plugins_fault(shop, infect, command, place):
+    broken = ["the server closed the connection"]
+    run = break_once(broken)
+    modules = {
+        "rule": lambda: rule(run),
+        "loader": lambda: plugin(
+            "register_rules",
+            give.Loader(name="rogue.load", facts=int, load=lambda *given: run(*given) or {}, kind="order", transition="create"),
+        ),
+        "decision": lambda: plugin("register_decisions", give.Decision(name="rogue.price", question="price", answer=run, summary="A price")),
+    }
+    assert infect(rogue=modules[place]()).perform("sales.sell", command).body["number"] == f"SO-{shop.store}-000001"
+    assert broken == []
+
+
+def swallow(document, facts, context):
+    with suppress(sqlite3.Error, psycopg.Error):
+        context.read.rows("SELECT nothing FROM nowhere")
+
+
+def test_who_swallows_an_error_of_the_database_is_named(shop, infect, command):
+    expect_named(shop, infect(rogue=rule(swallow)), command)
+
+
+def test_a_check_that_returns_no_issues_is_named(shop, infect, command):
+    expect_named(shop, infect(rogue=rule(lambda document, facts, context: ["no"], stage="check")), command)
+
+
+def test_a_loader_that_returns_no_facts_is_named(shop, infect, command):
+    loader = give.Loader(name="rogue.load", facts=int, load=lambda *given: [1], kind="order", transition="create")
+    expect_named(shop, infect(rogue=plugin("register_rules", loader)), command, name="rogue.load")
+
+
+@pytest.mark.parametrize("question", ["treat_lines", "price", "tax"])
+def test_an_answer_of_another_type_is_named(shop, infect, command, question):
+    decision = give.Decision(name="rogue.answer", question=question, answer=lambda *given: [], summary="An answer")
+
+    infected = infect(rogue=plugin("register_decisions", decision))
+    with pytest.raises(PluginError, match=rf"answers {question} by a list; expected a Mapping") as caught:
+        infected.perform("sales.sell", command)
+    assert (caught.value.plugin, caught.value.rule) == ("rogue", "rogue.answer")
 
 
 def test_a_loader_that_raises_is_named(shop, infect, command):

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from kassa.kernel.clock import instant_text
-from kassa.kernel.evidence import INVARIANTS
+from kassa.kernel.evidence.chains import INVARIANTS
 from kassa.kernel.invariants import verify
 
 TODAY = "2026-03-02"
@@ -196,7 +196,8 @@ def test_a_link_of_the_chain_covers_what_is_finished(shop, sold):
     sql = "SELECT sequence, hash, documents FROM kernel_chain_link WHERE legal_entity_id = ? AND register = ? ORDER BY sequence DESC LIMIT 2"
     (sequence, linked, documents), (_, before, _) = shop.rows(sql, shop.entity, shop.store)
     chained = [(document, number) for document, number, _ in json.loads(documents)]
-    assert sorted(chained) == sorted([(found["invoice"], sold["invoice"]), (found["payment"], sold["payments"][0]["number"])])
+    posted = [(found["packing_slip"], sold["packing_slip"]), (found["invoice"], sold["invoice"]), (found["payment"], sold["payments"][0]["number"])]
+    assert sorted(chained) == sorted(posted)
     text = f"{before}\n{shop.entity}\n{shop.store}\n{sequence}\n{documents}"
     assert linked == hashlib.sha256(text.encode()).hexdigest()
     assert shop.rows("SELECT sequence, hash FROM kernel_chain_head WHERE register = ?", shop.store) == [(sequence, linked)]

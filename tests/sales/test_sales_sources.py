@@ -225,3 +225,27 @@ def test_an_edit_takes_back_less_or_more_on_a_line_of_its_own(shop, lamp, sold):
     assert sum(-int(found["total"].replace(".", "")) for found in (between, after, last)) == 54_449
     assert shop.rows(CLAIMED, invoice, 1) == [(5000, 5000, 44_999, 30_000)]
     assert verify(shop.engine) == []
+
+
+@pytest.mark.rule("RET-12")
+@pytest.mark.parametrize("kept, anew", [(None, "-5"), ("-1", "-4"), ("-2", "-1")])
+def test_an_edit_takes_back_again_what_it_lets_go_itself(shop, lamp, sold, kept, anew):
+    invoice = shop.document("invoice", sold["invoice"])
+    order = shop.order(back(lamp, "-3", sold["invoice"]))
+    edit = shop.do("sales.start_edit", order=order["number"])["id"]
+    change = {"remove_lines": [1]} if kept is None else {"change_lines": [{"line": 1, "quantity": kept}]}
+    too_much = f"{int(anew) - (5 - abs(int(anew)) - abs(int(kept or 0))) - 1}"
+    refused = shop.refused("sales.change_draft", {"draft": edit, **change, "add_lines": [back(lamp, too_much, sold["invoice"])]})
+    assert refused.code == "RET_QTY_EXCEEDS_RETURNABLE"
+    shop.do("sales.change_draft", draft=edit, **change, add_lines=[back(lamp, anew, sold["invoice"])])
+    after = shop.do("sales.commit_draft", draft=edit)
+    taken = [line["quantity"] for line in after["lines"] if line["cancelled"] == "0"]
+    assert taken == [quantity for quantity in (kept, anew) if quantity is not None]
+    left = 5 - sum(abs(int(quantity)) for quantity in taken)
+    rest = [shop.order(back(lamp, f"-{left}", sold["invoice"]))] if left else []
+    assert sum(-int(found["total"].replace(".", "")) for found in (after, *rest)) == 54_449
+    assert shop.rows(CLAIMED, invoice, 1) == [(5000, 5000, 44_999, 30_000)]
+    for found in (after, *rest):
+        shop.invoice(found, quantity_basis="all")
+    assert shop.on_hand(lamp) == (20_000, 120_000, 0)
+    assert verify(shop.engine) == []

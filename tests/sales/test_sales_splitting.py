@@ -11,17 +11,19 @@ from hypothesis import strategies as st
 from kassa.kernel import contributions as give
 from kassa.kernel.clock import FixedClock
 from kassa.kernel.engine import Engine
-from kassa.kernel.errors import Refused
+from kassa.kernel.errors import Refused, StartupError
 from kassa.kernel.invariants import verify
 from kassa.kernel.operations import Result
 from kassa.kernel.plan import Claim
 from kassa.kernel.plugins import hookimpl
+from kassa.kernel.registry import build
 from kassa.kernel.schema import Quantity, Text
 from kassa.sales import facts
 from kassa.sales.documents import ISSUE, Charge, LineCounters, LineTax, SalesLine, SalesOrder
 from kassa.sales.messages import OrderView
 from kassa.sales.splitting import SplitLine, split_line
 from kassa.sales.views import order_view
+from kassa.stock.facts import load_lots, lots
 
 MONEY = ("discount", "net_discount", "net", "tax", "total", "given_cost", "source_cost")
 
@@ -31,6 +33,14 @@ class Note:
     """A field of a plugin."""
 
     text: str
+
+
+@attrs.frozen(kw_only=True)
+class Labels:
+    """How many labels belong to all of a line, and of which colour they are."""
+
+    number: int | None = attrs.field(default=None, metadata={"divides": True})
+    colour: str = "red"
 
 
 @attrs.frozen(kw_only=True)
@@ -45,7 +55,9 @@ class Split:
 def split(command: Split, context: Any) -> Result:
     """Split a line, as a plugin would."""
     order_id = facts.find_document(context, "order", command.order)
-    order, effects = split_line(facts.orders(context, [order_id])[order_id], command.line, command.quantity)
+    before = facts.orders(context, [order_id])[order_id]
+    lot = next((line.id for line in before.lines if line.number == command.line), None)
+    order, effects = split_line(before, command.line, command.quantity, lots(context, [lot] if lot else []).get(lot))
     context.plan.add(effects, "desk.split", order_id)
     return Result(view=lambda numbers: order_view(order, None, None))
 
@@ -56,7 +68,12 @@ def desk(shop):
     operation = give.Operation(name="desk.split", summary="Split", effect="post", request=Split, response=OrderView, permission=None, handler=split)
     plugin = SimpleNamespace(
         register_operations=hookimpl(lambda: [operation]),
-        register_documents=hookimpl(lambda: [give.Extension(name="desk.note", summary="A note", of=SalesLine, value=Note)]),
+        register_documents=hookimpl(
+            lambda: [
+                give.Extension(name="desk.note", summary="A note", of=SalesLine, value=Note),
+                give.Extension(name="desk.labels", summary="Labels", of=SalesLine, value=Labels),
+            ]
+        ),
     )
     shop.engine = Engine.open(shop.engine.database.url, modules={"desk": plugin}, clock=FixedClock(shop.engine.clock.now()))
     yield shop
@@ -107,6 +124,79 @@ def test_a_line_that_was_sold_in_part_is_split_behind_that_part(desk):
     assert desk.invoice(order, quantity_basis="all")["net"] == "3.96"
     assert read(desk, order)["state"] == "invoiced"
     assert verify(desk.engine) == []
+
+
+def test_numbers_of_plugins_that_belong_to_the_whole_line_are_divided_with_it(desk):
+    product, named = desk.product(), {"desk.labels": {"number": 11, "colour": "blue"}, "desk.note": {"text": "x"}}
+    order = desk.order({"product": product, "quantity": "3", "extensions": named}, {"product": product, "quantity": "2", "extensions": {"desk.labels": {}}})
+    for line, quantity, version in ((1, "1", 2), (1, "1", 3), (2, "1", 4)):
+        answer = desk.do("desk.split", order=order["number"], line=line, quantity=quantity)
+        after = read(desk, order)
+        assert (after["lines"], after["version"]) == (answer["lines"], version)
+    assert [line["extensions"]["desk.labels"] for line in after["lines"]] == [
+        {"number": number, "colour": colour} for number, colour in ((4, "blue"), (None, "red"), (4, "blue"), (3, "blue"), (None, "red"))
+    ]
+    assert [line["extensions"].get("desk.note") for line in after["lines"]] == [{"text": "x"}, None, {"text": "x"}, {"text": "x"}, None]
+    assert verify(desk.engine) == []
+    alone = Engine.open(desk.engine.database.url, modules={}, clock=FixedClock(desk.engine.clock.now()))
+    with_others, desk.engine = desk.engine, alone
+    assert [line["extensions"] for line in read(desk, order)["lines"]] == [line["extensions"] for line in after["lines"]], "without the plugin too"
+    alone.close()
+    desk.engine = with_others
+
+
+def statuses(shop, order):
+    """Where the lots of an order's lines stand: by line, status with quantity."""
+    ids = [row[0] for row in shop.rows("SELECT id FROM sales_order_line WHERE document_id = ? ORDER BY number", order["id"])]
+    with shop.engine.database.snapshot() as reader:
+        known = load_lots(reader, ids)
+    held = [known[lot].held if lot in known else {} for lot in ids]
+    return [{status: quantity for (_, status), quantity in found.items() if quantity} for found in held]
+
+
+def buckets(shop, product):
+    """What is reserved of a product, and what is on hand."""
+    sql = "SELECT b.reserved, b.on_hand FROM stock_balance b JOIN catalog_product p ON p.id = b.product_id WHERE p.number = ?"
+    return shop.rows(sql, product)[0]
+
+
+def test_goods_that_are_reserved_go_on_with_the_part_that_needs_them(desk):
+    product = desk.product(stock="10")
+    order = desk.order((product, "8"))
+    (lot,) = desk.rows("SELECT id FROM sales_order_line WHERE document_id = ?", order["id"])[0]
+    kept = desk.do("stock.reserve", store=desk.store, lines=[{"product": product, "lot": lot, "quantity": "6"}])
+    desk.do("desk.split", order=order["number"], line=1, quantity="2")
+    assert statuses(desk, order) == [{"reserved": -6000}, {}], "what nobody kept goes first"
+    desk.do("desk.split", order=order["number"], line=1, quantity="4")
+    desk.do("desk.split", order=order["number"], line=3, quantity="1")
+    assert statuses(desk, order) == [{"reserved": -2000}, {}, {"reserved": -3000}, {"reserved": -1000}]
+    assert (buckets(desk, product), verify(desk.engine)) == ((6000, 10_000), [])
+    shown = desk.do("stock.read_reservation", reservation=kept["id"])
+    assert [(line["line"], line["quantity"], line["reserved"]) for line in shown["lines"]] == [(1, "2", "2"), (2, "3", "3"), (3, "1", "1")]
+    desk.deliver(order, lines=[(3, "3")])
+    assert buckets(desk, product) == (3000, 7000)
+    desk.do("stock.release_reservation", reservation=kept["id"])
+    assert (statuses(desk, order), buckets(desk, product)) == ([{}, {}, {"deducted": -3000}, {}], (0, 7000))
+    desk.invoice(order, quantity_basis="all")
+    assert (read(desk, order)["state"], buckets(desk, product), verify(desk.engine)) == ("invoiced", (0, 2000), [])
+
+
+def test_a_line_that_moved_is_not_split_without_its_lot():
+    order = order_of(attrs.evolve(some_line(2000, [0, 0, 0, 0]), sequence=1))
+    with pytest.raises(ValueError, match="give its lot"):
+        split_line(order, 1, 1000)
+
+
+def test_a_text_cannot_be_divided():
+    @attrs.frozen(kw_only=True)
+    class Half:
+        """A text that claims to divide."""
+
+        text: str = attrs.field(metadata={"divides": True})
+
+    plugin = SimpleNamespace(register_documents=hookimpl(lambda: [give.Extension(name="half.text", summary="A text", of=SalesLine, value=Half)]))
+    with pytest.raises(StartupError, match=r"cannot be divided: Half\.text is no whole number"):
+        build({"half": plugin})
 
 
 def some_line(quantity, amounts, counters=None):

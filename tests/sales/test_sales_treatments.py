@@ -125,6 +125,17 @@ def test_credit_only_credits_and_books_the_loss_of_goods_that_never_come(desk, w
     assert verify(desk.engine) == []
 
 
+@pytest.mark.rule("P10", "P11", "RET-20", "RET-21")
+@pytest.mark.parametrize("charge, receivable, income", [({"amount": "10.00"}, -8000, -1000), ({"rate": "-0.05", "line": 1}, -8550, -450)])
+def test_a_fee_for_restocking_lowers_what_is_credited(desk, charge, receivable, income):
+    product, invoice = sell_one(desk)
+    note, booked = credit(desk, coming(desk, product, invoice, "credit", charges=[{"code": "handling", **charge}]), quantity_basis="all")
+    rest = [entry for entry in MIRROR if entry[0] != "1100"]
+    assert (note["type"], booked) == ("credit_note", sorted([*rest, ("1100", receivable), ("4200", income)]))
+    assert desk.on_hand(product) == (5000, 30_000, 0)
+    assert verify(desk.engine) == []
+
+
 @pytest.mark.rule("P9", "RET-42")
 def test_goods_that_go_back_to_the_customer_cost_a_fee_and_may_come_again(desk):
     product, invoice = sell_one(desk, group="PHYSICAL")

@@ -212,7 +212,7 @@ def test_a_close_that_was_stopped_goes_on(depot):
     depot.set_period("2026-10-01", "closed")
     stopped = depot.close("2026-10-31")
     assert stopped.summary == {"adjusted": 0, "refused": 1}
-    problems = depot.perform("jobs.read", {"job": stopped.id})["problems"]
+    problems = depot.perform("jobs.read", {"job": stopped.id})["errors"]
     assert [problem["code"] for problem in problems] == ["INV_PERIOD_CLOSED"]
     assert depot.perform("stock.list_closings", {})["items"][0]["state"] == "running"
     with pytest.raises(Refused) as refused:

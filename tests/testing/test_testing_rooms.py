@@ -41,6 +41,7 @@ def trade(engine):
     shop.invoice("WEB-1", quantity_basis="all")
     changed = shop.order(line("LAMP", "1"), customer="C0002")
     shop.perform("sales.add_charges", {"order": changed["number"], "charges": [{"code": "freight", "amount": "4.95"}]})
+    shop.perform("sales.cancel_order", {"order": changed["number"]})
     shop.adjust({"CHALK": "-0.125"}, reason="count")
     pay(shop)
     cancelled = deposit(shop)
@@ -173,7 +174,7 @@ def write_notes(engine):
 
 
 TestKernel = plugin_suite("kernel", {})
-TestOrg = plugin_suite("org", {})
+TestOrg = plugin_suite("org", {}, exempt={"permissions": "Whoever signed in may sign out."})
 TestCatalog = plugin_suite("catalog", {})
 TestParties = plugin_suite("parties", {})
 TestLedger = plugin_suite("ledger", {}, story=trade)

@@ -113,8 +113,9 @@ def test_a_sound_operation_passes_every_check():
         (plugin("register_rulez"), "a hook that does not exist"),
         (plugin("register_operations", requires=("calendar",)), "requires 'calendar'"),
         (plugin("register_operations", operation(permission="bad.ask")), "which nobody declares"),
+        (plugin("register_definitions", give.Role(name="bad.clerk", role="clerk", summary="C", permissions=("bad.fly",))), "'bad.fly', which nobody"),
     ],
-    ids=["table", "permission", "setting", "hook", "requirement", "undeclared permission"],
+    ids=["table", "permission", "setting", "hook", "requirement", "undeclared permission", "undeclared permission of a role"],
 )
 def test_what_kassa_does_not_start_with_is_refused(module, words):
     with pytest.raises(StartupError, match=words):
@@ -170,11 +171,10 @@ def test_a_call_of_another_plugin_must_be_declared(package):
 @pytest.mark.parametrize(
     "module, words",
     [
-        (plugin("register_definitions", give.Role(name="bad.clerk", role="clerk", summary="C", permissions=("bad.fly",))), "grants bad.fly, which nobody"),
         (plugin("register_operations", operation(effect="edit", http=None)), "bad.ask needs no permission"),
         (plugin("register_operations", operation(scope="legal_entity")), "bad.ask needs no permission"),
     ],
-    ids=["undeclared", "a write", "an entity's"],
+    ids=["a write", "an entity's"],
 )
 def test_permissions_that_are_missing_are_found(module, words):
     assert words in found("permissions", module)[0]
@@ -192,6 +192,7 @@ def test_permissions_that_are_missing_are_found(module, words):
         ({"collection": True}, "it is a collection, so its request must be a PageRequest; it is a Ask"),
         ({"effect": "edit"}, "GET does not fit the effect edit"),
         ({"http": give.Http(method="GET", path="/bad/{who}")}, "its path names {who}, which is no field of Ask"),
+        ({"effect": "post", "http": give.Http(method="POST", path="/orders/{order}/bells")}, "it acts on order; say on='order' and its steps"),
     ],
 )
 def test_an_operation_that_does_not_tell_is_found(changes, words):

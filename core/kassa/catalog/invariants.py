@@ -30,14 +30,14 @@ def products_not_indexed(read: Reader) -> Iterable[str]:
     if read.dialect != "sqlite":
         return
     for (number,) in read.rows(NOT_INDEXED):
-        yield f"product {number} is not in the text index; POST /products/search-index makes it again"
+        yield f"product {number}: it is not in the text index; POST /products/search-index makes it again"
 
 
 def categories_with_wrong_path(read: Reader) -> Iterable[str]:
     """Name categories whose path is not that of the category above and their own code."""
     for code, path, above in read.rows(PATHS):
         if path != f"{above or '/'}{code}/":
-            yield f"category {code} has the path {path}; expected {above or '/'}{code}/"
+            yield f"category {code}: it has the path {path}; expected {above or '/'}{code}/"
 
 
 def unfit_variants(read: Reader) -> Iterable[str]:

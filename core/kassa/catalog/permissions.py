@@ -20,6 +20,7 @@ ROLES = (
         summary="Finds products, keeps prices",
         permissions=(*READ, "catalog.change_prices"),
     ),
+    Role(name="catalog.returns_clerk", role="returns_clerk", summary="Finds products", permissions=READ),
     Role(name="catalog.stock_clerk", role="stock_clerk", summary="Finds products", permissions=READ),
     Role(name="catalog.accountant", role="accountant", summary="Keeps the rates of tax", permissions=(*READ, "catalog.change_taxes")),
     Role(

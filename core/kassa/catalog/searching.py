@@ -9,6 +9,7 @@ from kassa.catalog.documents import Product
 from kassa.catalog.search import Condition, SearchDecorator, SearchScope
 from kassa.kernel.context import Context
 from kassa.kernel.contributions import Definition
+from kassa.kernel.database import PLAN_AGAIN
 from kassa.kernel.errors import Issue, KassaError, PluginError, Refused
 from kassa.kernel.schema import unstructure
 from kassa.org.documents import Store
@@ -62,7 +63,7 @@ def _said(decorator: SearchDecorator, context: Context, store: Store | None, pro
 def _asked(context: Context, who: Definition, ask: Callable[[], Any]) -> Any:
     try:
         return ask()
-    except KassaError:
+    except (KassaError, *PLAN_AGAIN):
         raise
     except Exception as error:
         raise PluginError(context.registry.owner(type(who), who.name).name, who.name, error) from error

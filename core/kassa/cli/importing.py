@@ -140,12 +140,12 @@ def import_file(
     job = run_job(session, job_id, "lines", label)
     detail = session.answer("jobs.read", {"job": job_id})
     reasons = ((job.summary or {}).get("read") or {}).get("reasons")
-    left_out = reasons or detail["problems"]
+    left_out = reasons or detail["errors"]
     if rejects is not None and job.state == "done" and not left_out and rejects.is_file():
         # It holds the heading alone.
         rejects.unlink()
         rejects = None
-    return Imported(job=job, outcomes=detail["outcomes"], problems=detail["problems"], rejects=rejects if left_out else None)
+    return Imported(job=job, outcomes=detail["results"], problems=detail["errors"], rejects=rejects if left_out else None)
 
 
 def _entity(session: Session, found: SalesMapping, mapping: Path) -> str | None:

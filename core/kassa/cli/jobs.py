@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kassa.cli.commands import Group, json_option, pass_session
-from kassa.cli.output import note, print_json, print_table, say
+from kassa.cli.output import print_json, print_table, say
 from kassa.cli.problems import REFUSED
 from kassa.cli.summaries import print_summary
-from kassa.cli.working import log_in_words, owner_name, run_job
+from kassa.cli.working import run_job
 
 if TYPE_CHECKING:
     from kassa.cli.session import Session
 
-PAUSE = 1_000_000
 STATES = ("waiting", "running", "done", "failed", "stopped")
 
 
 @click.group("jobs", cls=Group)
 def jobs() -> None:
-    """List jobs, show one, run, stop or resume it, or work on all of them.
+    """List jobs, show one, run, stop or resume it; `kassa worker` works on all of them.
 
     \b
     Example:  kassa jobs list --state failed
@@ -63,20 +62,19 @@ def show_job(session: Session, job: str, as_json: bool) -> None:
     \b
     Example:  kassa jobs show 0190a1b2-…
     """
-    found = session.answer("jobs.read", {"job": job})
+    view = session.answer("jobs.read", {"job": job})
     if as_json:
-        print_json(found)
+        print_json(view)
         return
-    view = found["job"]
     facts = {
         "id": view["id"], "kind": view["kind"], "state": _state(view), "done": f"{view['done']} of {view['total'] or 'not known yet'}",
         "started by": view["started_by"], "created": view["created_at"], "begun": view["started_at"], "ended": view["finished_at"],
-        "error": view["error"], "results": ", ".join(f"{count} {outcome}" for outcome, count in found["outcomes"].items()),
+        "error": view["error"], "results": ", ".join(f"{count} {outcome}" for outcome, count in view["results"].items()),
     }  # fmt: skip
     for label, text in facts.items():
         if text:
             say(f"{label + ':':<12} {text}")
-    print_summary(view["summary"] or {}, found["problems"])
+    print_summary(view["summary"] or {}, view["errors"])
 
 
 @jobs.command("run")
@@ -114,47 +112,10 @@ def stop(session: Session, job: str) -> None:
 @click.argument("job")
 @pass_session
 def resume(session: Session, job: str) -> None:
-    """Let a stopped or failed job go on where it was; a server or `kassa jobs run` works on it.
+    """Let a stopped or failed job go on where it was; a server or `kassa worker` works on it.
 
     \b
     Example:  kassa jobs resume 0190a1b2-…
     """
     found = session.answer("jobs.resume", {"job": job})
     say(f"The job {job} is {found['state']}.")
-
-
-@jobs.command("work")
-@click.option("--keep-on", is_flag=True, help="Wait for further jobs instead of ending when there is none.")
-@pass_session
-def work(session: Session, keep_on: bool) -> None:
-    """Work on all free jobs in this process, the oldest first; several processes may do so at once.
-
-    \b
-    Example:  kassa jobs work --keep-on
-    """
-    with log_in_words():
-        worked, failed = _work(session, keep_on=keep_on)
-    say(f"{worked} jobs were worked on, {failed} of them failed.")
-    if failed:
-        click.get_current_context().exit(REFUSED)
-
-
-def _work(session: Session, *, keep_on: bool) -> tuple[int, int]:
-    """Work on free jobs; tells how many there were and how many failed."""
-    from kassa.kernel.jobs import Runner
-
-    engine = session.open()
-    runner = Runner(engine, owner_name())
-    worked = failed = 0
-    while True:
-        seen: list[Any] = []
-        if runner.run_next(seen.append):
-            worked += 1
-            if seen:
-                last = runner.read(seen[-1].id)
-                failed += last.state == "failed"
-                note(f"{last.kind} {last.id}: {last.state}, {last.done} done" + (f", {last.error}" if last.error else ""))
-        elif keep_on:
-            engine.clock.sleep(PAUSE)
-        else:
-            return worked, failed

@@ -22,7 +22,7 @@ def token() -> None:
     """Create, list and revoke the keys by which apps and tills are let in.
 
     \b
-    Example:  kassa token create "Till 1" --role cashier --store S001 --register T1
+    Example:  kassa token create "Till 1" --role till --store S001 --register T1
     """
 
 
@@ -43,7 +43,8 @@ def create(session: Session, as_json: bool, expires: str | None, **asked: Any) -
 
     \b
     Examples:  kassa token create "Web shop" --role integrator
-               kassa token create "Till 1" --worker 1042 --store S001 --register T1 --expires 12h
+               kassa token create "Till 1" --role till --store S001 --register T1
+               kassa token create "Night audit" --role accountant --expires 30d
     """
     command = {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items() if value not in (None, ())}
     if expires is not None:
@@ -87,12 +88,13 @@ def list_tokens(session: Session, revoked: bool, as_json: bool) -> None:
             ", ".join(key["roles"]),
             stores.get(key["store_id"], key["store_id"]),
             key["register"],
+            key["last_used_at"],
             key["expires_at"],
             key["revoked_at"],
         )
         for key in found
     ]
-    print_table(("id", "name", "roles", "store", "till", "expires", "revoked"), rows, empty="There are no keys.")
+    print_table(("id", "name", "roles", "store", "till", "last used", "expires", "revoked"), rows, empty="There are no keys.")
 
 
 def _stores(session: Session) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -13,13 +14,16 @@ from kassa.cli.problems import REFUSED
 
 if TYPE_CHECKING:
     from kassa.cli.session import Session
+    from kassa.kernel.engine import Engine
+    from kassa.kernel.invariants import Finding
 
 
 @click.command("verify", cls=Command)
 @click.option("--list", "listed", is_flag=True, help="List what is verified, and verify nothing.")
+@click.option("--anchor", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Also compare the chains with this anchor.")
 @json_option
 @pass_session
-def verify(session: Session, listed: bool, as_json: bool) -> None:
+def verify(session: Session, listed: bool, anchor: Path | None, as_json: bool) -> None:
     """Verify the books, the stock and everything else that must hold.
 
     Reads the whole database on one snapshot, while others go on working. Prints each row that breaks something and what is
@@ -28,6 +32,7 @@ def verify(session: Session, listed: bool, as_json: bool) -> None:
     \b
     Examples:  kassa verify
                kassa verify --json
+               kassa verify --anchor heads.json
     """
     if listed:
         _list(session, as_json)
@@ -36,9 +41,10 @@ def verify(session: Session, listed: bool, as_json: bool) -> None:
     from kassa.kernel.invariants import verify as run
 
     engine = session.open()
-    with steps("Verifying") as progress:
-        findings = run(engine, progress)
     names = [invariant.name for invariant in engine.registry.all(Invariant)]
+    findings = _against(engine, anchor) if anchor is not None else []
+    with steps("Verifying") as progress:
+        findings += run(engine, progress)
     if as_json:
         print_json({"verified": names, "findings": [attrs.asdict(finding) for finding in findings]})
     elif findings:
@@ -48,6 +54,17 @@ def verify(session: Session, listed: bool, as_json: bool) -> None:
         say(f"All is well: {len(names)} invariants hold.")
     if findings:
         click.get_current_context().exit(REFUSED)
+
+
+def _against(engine: Engine, anchor: Path) -> list[Finding]:
+    """Compare the chains with an anchor; UnreadableInput where the file is none."""
+    from kassa.kernel.evidence.anchors import broken_anchor, read_file
+    from kassa.kernel.invariants import Finding
+
+    heads = read_file(anchor.read_text(encoding="utf-8"))
+    with engine.database.snapshot() as read:
+        texts = [text.partition(": ") for text in broken_anchor(read, heads)]
+    return [Finding(invariant="anchor", row=row, what=what) for row, _, what in texts]
 
 
 def _list(session: Session, as_json: bool) -> None:

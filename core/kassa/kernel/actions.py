@@ -13,6 +13,7 @@ import attrs
 
 from kassa.kernel import contributions as give
 from kassa.kernel.errors import Issue, NotFound, StartupError
+from kassa.kernel.frozen import evolve
 from kassa.kernel.limits import RATE, amount_text, limit_of_role, limits_of, read_amount
 from kassa.kernel.plan import Document
 from kassa.kernel.schema import Identifier, Text
@@ -36,13 +37,17 @@ class ApproverView:
 
 @attrs.frozen(kw_only=True)
 class ConditionView:
-    """One thing that stands in the way: the state, a permission, or what a rule found; `approvers` are roles that may allow it."""
+    """One thing that stands in the way: the state, a permission, or what a rule found; `approvers` are roles that may allow it.
+
+    `rule` is its name and `plugin` whose it is; `rules` are the ids of the rules of the trade that it keeps.
+    """
 
     kind: Literal["state", "permission", "gate"]
     severity: Literal["refuse", "approvable", "skip", "warn"]
     code: str
     message: str
     rule: str
+    rules: tuple[str, ...]
     plugin: str
     permission: str | None
     amount: str | None
@@ -57,6 +62,7 @@ class InputConditionView:
 
     step: str
     rule: str
+    rules: tuple[str, ...]
     plugin: str
     summary: str
 
@@ -154,7 +160,7 @@ def _action(context: Context, kind: give.DocumentKind, document: Document, opera
     steps = [(name, *name.rpartition(".")[::2]) for name in operation.steps]
     moves = [transition for _, of, transition in steps if of == kind.name]
     issues = run_gates(context, kind.name, moves, document)
-    unmet = [*_state(kind, moves, document), *_permissions(context, kind, moves, operation)]
+    unmet = [*_state(context, kind, moves, document), *_permissions(context, kind, moves, operation)]
     conditions = [_condition(context, document, issue) for issue in issues]
     unmet += [condition for condition in conditions if condition.severity != "warn"]
     approvable = all(condition.severity == "approvable" for condition in unmet)
@@ -172,25 +178,32 @@ def _action(context: Context, kind: give.DocumentKind, document: Document, opera
     )
 
 
-def _state(kind: give.DocumentKind, moves: list[str], document: Document) -> Iterable[ConditionView]:
+def _state(context: Context, kind: give.DocumentKind, moves: list[str], document: Document) -> Iterable[ConditionView]:
     """One of the moves must be possible from the state in which the document is."""
     declared = [move for move in map(kind.transition, moves) if move.sources]
     issues = [issue for move in declared if (issue := state_issue(kind.name, move, document)) is not None]
     if declared and len(issues) == len(declared):
-        yield _view("state", issues[0], approvers=())
+        owner = context.registry.owner(give.DocumentKind, kind.name).name
+        yield _view(context, "state", evolve(issues[0], plugin=owner), approvers=())
 
 
 def _permissions(context: Context, kind: give.DocumentKind, moves: list[str], operation: give.Operation) -> Iterable[ConditionView]:
-    asked = [operation.permission, *(kind.transition(move).permission for move in moves)]
-    for permission in dict.fromkeys(name for name in asked if name is not None):
+    asked = [(operation.permission, operation.name), *((kind.transition(move).permission, f"{kind.name}.{move}") for move in moves)]
+    by: dict[str, str] = {}
+    for permission, rule in asked:
+        if permission is not None:
+            by.setdefault(permission, rule)
+    for permission, rule in by.items():
         if not context.actor.may(permission):
+            owner = context.registry.owner(give.Permission, permission).name
             message = f'This needs the permission "{permission}", which you do not hold here.'
             holders = tuple(ApproverView(role=role, limit=None) for role in context.registry.holders.get(permission, ()))
-            yield _view("permission", Issue(code="NOT_PERMITTED", message=message, permission=permission), approvers=holders)
+            issue = Issue(code="NOT_PERMITTED", message=message, permission=permission, rule=rule, plugin=owner)
+            yield _view(context, "permission", issue, approvers=holders)
 
 
 def _condition(context: Context, document: Document, issue: Issue) -> ConditionView:
-    return _view("gate", issue, approvers=tuple(_approvers(context, document, issue)) if issue.severity == "approvable" else ())
+    return _view(context, "gate", issue, approvers=tuple(_approvers(context, document, issue)) if issue.severity == "approvable" else ())
 
 
 def _approvers(context: Context, document: Document, issue: Issue) -> Iterable[ApproverView]:
@@ -208,9 +221,13 @@ def _approvers(context: Context, document: Document, issue: Issue) -> Iterable[A
             yield ApproverView(role=role, limit=None if limit is None else amount_text(unit, limit))
 
 
-def _view(kind: Literal["state", "permission", "gate"], issue: Issue, *, approvers: tuple[ApproverView, ...]) -> ConditionView:
+def _view(
+    context: Context, kind: Literal["state", "permission", "gate"], issue: Issue, *, approvers: tuple[ApproverView, ...]
+) -> ConditionView:
     names = ("severity", "code", "message", "rule", "plugin", "permission", "amount", "currency", "limit")
-    return ConditionView(kind=kind, approvers=approvers, **{name: getattr(issue, name) for name in names})
+    rule = context.registry.find(give.Rule, issue.rule)
+    kept = rule.rules if rule is not None else ()
+    return ConditionView(kind=kind, rules=kept, approvers=approvers, **{name: getattr(issue, name) for name in names})
 
 
 def _inputs(context: Context, steps: list[tuple[str, str, str]]) -> Iterable[InputConditionView]:
@@ -219,4 +236,4 @@ def _inputs(context: Context, steps: list[tuple[str, str, str]]) -> Iterable[Inp
         for rule, owner in context.registry.step(of, transition).inputs:
             if rule.name not in seen:
                 seen.add(rule.name)
-                yield InputConditionView(step=name, rule=rule.name, plugin=owner, summary=rule.summary)
+                yield InputConditionView(step=name, rule=rule.name, rules=rule.rules, plugin=owner, summary=rule.summary)

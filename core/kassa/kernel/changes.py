@@ -32,7 +32,7 @@ from kassa.kernel.plan import (
     key_place,
 )
 from kassa.kernel.schema import encode
-from kassa.kernel.tables import Table, columns_of, insert_statement, name_of, option
+from kassa.kernel.tables import Table, columns_of, evidence_places, insert_statement, name_of, option
 from kassa.kernel.values import new_id
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ class Changes:
     documents: list[Document] = attrs.field(factory=list)
     states: dict[str, str] = attrs.field(factory=dict)
     notes: dict[str, dict[Any, Any]] = attrs.field(factory=dict)
+    entities: Mapping[str, str] = attrs.field(factory=dict)
+    legal_entity_id: str | None = None
 
     def insert(self, table: type[Table], rows: Sequence[tuple[Any, ...]]) -> None:
         """Add whole rows of a table, each in the order of its columns."""
@@ -133,9 +135,10 @@ class Changes:
             if place is None:
                 continue
             name, column = name_of(table), columns_of(table).index(place)
+            kept = evidence_places(table) if option(table, "mutable") else None
             for row in inserted:
                 if row[column] in wanted:
-                    rows[row[column]].append((name, *row))
+                    rows[row[column]].append((name, *(row if kept is None else [row[number] for number in kept])))
         return {document_id: canonical(found) for document_id, found in rows.items()}
 
 
@@ -144,9 +147,11 @@ def canonical(rows: Sequence[tuple[Any, ...]]) -> str:
     return "1" + "\n".join(sorted([encode(row) for row in rows]))
 
 
-def lower(plan: Plan, registry: Registry, now: int, created_by: str) -> Changes:
-    """Turn a plan into changes."""
+def lower(plan: Plan, registry: Registry, now: int, created_by: str, legal_entity_id: str | None = None) -> Changes:
+    """Turn a plan into changes; events about nothing that has a legal entity belong to the one that is given."""
     changes = Changes(registry, now, created_by)
+    changes.entities = {document.id: document.legal_entity_id for document in plan.documents.values()}
+    changes.legal_entity_id = legal_entity_id
     groups: dict[type[Any], list[Stamped]] = {}
     for stamped in plan.effects:
         groups.setdefault(type(stamped.effect), []).append(stamped)
@@ -255,7 +260,10 @@ def _bulks(group: Sequence[Stamped], changes: Changes) -> None:
 def _events(group: Sequence[Stamped], changes: Changes) -> None:
     for stamped in group:
         effect: Event = stamped.effect
-        changes.events.append((new_id(), effect.type, effect.subject, None, changes.now, encode(effect.data), None))
+        entity = effect.legal_entity_id or changes.entities.get(effect.subject or "") or changes.legal_entity_id
+        changes.events.append(
+            event_row(effect.type, effect.data, effect.subject, None if effect.everywhere else entity, changes.now)
+        )
 
 
 KERNEL: dict[type[Any], Any] = {
@@ -267,6 +275,11 @@ KERNEL: dict[type[Any], Any] = {
     Bulk: _bulks,
     Event: _events,
 }
+
+
+def event_row(kind: str, data: Mapping[str, Any], subject: str | None, legal_entity_id: str | None, at: int) -> tuple[Any, ...]:
+    """Make the row of an event, in the order of the columns of the outbox."""
+    return (new_id(), kind, subject, legal_entity_id, at, encode(data), None, None)
 
 
 def number_text(series: NumberSeries, register: str, ordinal: int) -> str:

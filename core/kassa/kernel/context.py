@@ -9,7 +9,7 @@ import attrs
 
 from kassa.kernel import limits
 from kassa.kernel.contributions import Balance, Operation
-from kassa.kernel.database import Reader
+from kassa.kernel.database import PLAN_AGAIN, Reader
 from kassa.kernel.errors import Issue, PluginError, Refused
 from kassa.kernel.permissions import Actor
 from kassa.kernel.plan import Document, Plan
@@ -32,7 +32,8 @@ class Context:
     """One attempt at planning one operation.
 
     `now` is the instant of the request (microseconds, UTC) and stays the same when the plan is made again. `origin` says
-    whether amounts, prices and dates may come from outside (till, import).
+    whether amounts, prices and dates may come from outside (till, import). `approver` is who, beside the actor, stands in the audit
+    trail of this act.
     """
 
     engine: Engine
@@ -48,6 +49,8 @@ class Context:
     if_match: int | None = None
     preview: bool = False
     prepared: Any = None
+    verified: Any = None
+    approver: str | None = None
     plan: Plan = attrs.field(factory=Plan)
 
     def step(self, kind: str, transition: str, documents: Sequence[D], *, gates: bool = True) -> list[D]:
@@ -110,18 +113,33 @@ class Context:
         for decision in self.registry.decisions[question]:
             try:
                 answer = decision.answer(document, facts, self, *arguments)
+            except PLAN_AGAIN:
+                raise
             except Exception as error:
                 raise PluginError(plugin=decision.name.split(".")[0], rule=decision.name, cause=error) from error
+            self.refuse_failed(decision.name.split(".")[0], decision.name)
             if answer is not None:
                 answers.append((decision, answer))
         if len(answers) > 1:
             names = " and ".join(decision.name for decision, _ in answers)
             raise PluginError(names, question, "both answer the same question for the same document; block one, or let one of them pass")
-        if answers:
-            return answers[0][1]
         from kassa.kernel.contributions import Question
 
-        return self.registry.get(Question, question).default(document, facts, self, *arguments)
+        asked = self.registry.get(Question, question)
+        if not answers:
+            return asked.default(document, facts, self, *arguments)
+        ((decision, answer),) = answers
+        if asked.answers is not None and not isinstance(answer, asked.answers):
+            words = f"it answers {question} by a {type(answer).__name__}; expected a {asked.answers.__name__}, or None to pass"
+            raise PluginError(decision.name.split(".")[0], decision.name, words)
+        return answer
+
+    def refuse_failed(self, plugin: str | None = None, rule: str | None = None) -> None:
+        """Raise PluginError where a query has failed and whoever asked it went on: the operation, unless plugin and rule are named."""
+        if self.read.failure is None:
+            return
+        name = rule or self.operation.name
+        raise PluginError(plugin or name.partition(".")[0], name, "it went on after one of its queries had failed") from self.read.failure
 
     def service(self, port: str) -> Any:
         """Give the active provider of a port; for `prepare` alone, where outside calls may be made."""

@@ -8,6 +8,10 @@ from typing import Any, Literal
 
 import attrs
 
+from kassa.kernel.background_contributions import EventType as EventType
+from kassa.kernel.background_contributions import JobKind as JobKind
+from kassa.kernel.background_contributions import Listener as Listener
+from kassa.kernel.background_contributions import Schedule as Schedule
 from kassa.kernel.errors import ErrorCode as ErrorCode
 from kassa.kernel.plan import Document
 from kassa.kernel.room_contributions import Lowering as Lowering
@@ -118,6 +122,25 @@ class DocumentKind:
 
 
 @attrs.frozen(kw_only=True)
+class Link:
+    """Documents that belong together: a column of a table of one document names another; by this the story of a document is found.
+
+    `other` holds the id of the other document, or, with `through`, that of a row of another table whose column names it. A `hub`
+    brings many documents together that do not belong together otherwise, such as a payment of many invoices: it is followed to the
+    next document, or over one of the kind `bridge` to the one behind it, and no further.
+    """
+
+    name: str
+    summary: str
+    table: type[Table]
+    other: str
+    document: str = "document_id"
+    through: tuple[type[Table], str, str] | None = None
+    hub: bool = False
+    bridge: str | None = None
+
+
+@attrs.frozen(kw_only=True)
 class NumberSeries:
     """A gapless series per legal entity and register; `pattern` uses {register} and {number}."""
 
@@ -171,11 +194,12 @@ class Decision:
 
 @attrs.frozen(kw_only=True)
 class Question:
-    """A question that the core asks and, where no plugin answers, answers itself."""
+    """A question that the core asks and, where no plugin answers, answers itself; an answer is an instance of `answers`."""
 
     name: str
     summary: str
     default: Callable[..., Any]
+    answers: type[Any] | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -191,7 +215,6 @@ class SettingDefinition:
     minimum: int | None = None
     maximum: int | None = None
     levels: tuple[Literal["installation", "legal_entity", "profile", "store"], ...] = ("installation", "legal_entity", "store")
-
 
 
 @attrs.frozen(kw_only=True)
@@ -210,7 +233,12 @@ class Permission:
 
 @attrs.frozen(kw_only=True)
 class Role:
-    """A shipped set of permissions; several owners may contribute to the same role."""
+    """A set of permissions that workers and keys hold by the name `role`; several owners add to the same role.
+
+    The core ships `cashier`, `store_manager`, `returns_clerk`, `stock_clerk`, `accountant`, `payables`, `integrator` and `till`, beside
+    `administrator`, who holds every permission. A plugin adds its own permissions to these, or contributes roles of its own, which may
+    hold any.
+    """
 
     name: str
     role: str
@@ -239,6 +267,9 @@ class Operation:
     made the actions of a document. `prepare(command, engine, request)` may talk to the outside before anything is planned; it is
     called again with the same `request.once` where a request is sent again, and has to see to it that nothing happens twice. Its
     frozen answer is `context.prepared`.
+    `verify(request, engine)` looks at what proves somebody's identity before anything is planned, where it may count tries; its frozen
+    answer is `context.verified`. `confidential`: the answer is shown once and kept nowhere, not even under an idempotency key. `announces` is the type of
+    the event that tells of a change of records that are no documents.
     """
 
     name: str
@@ -258,6 +289,9 @@ class Operation:
     example: Mapping[str, Any] | None = None
     collection: bool = False
     prepare: Callable[[Any, Any, Any], Any] | None = None
+    verify: Callable[[Any, Any], Any] | None = None
+    confidential: bool = False
+    announces: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -269,46 +303,6 @@ class Service:
     provider: Callable[[], Any]
     summary: str
     default: bool = False
-
-
-@attrs.frozen(kw_only=True)
-class EventType:
-    """A business fact that webhooks and listeners can ask for."""
-
-    name: str
-    summary: str
-
-
-@attrs.frozen(kw_only=True)
-class Listener:
-    """Called after commit, from the outbox, at least once; its failure never undoes the fact."""
-
-    name: str
-    event: str
-    run: Callable[[Any, Any], None]
-
-
-@attrs.frozen(kw_only=True)
-class JobKind:
-    """Long work in chunks, each of which is planned and flushed like one operation.
-
-    `run(chunk, context)` plans the next `chunk.size` items after `chunk.cursor` and returns a ChunkDone, or a function from
-    the cases that were dropped to a ChunkDone. Effects, item results, progress and cursor commit together, so a job that was
-    killed goes on where it was. `prepare(chunk, engine)`, optional, reads what lies outside (a file, a service) before a
-    snapshot is open; its answer is `chunk.prepared`, also when the chunk has to be planned again. `origin` is that of the
-    documents that are made. A `local` kind needs what only the machine has on which it was begun, such as a file: it is run
-    there by its id, and no runner takes it by itself.
-    """
-
-    name: str
-    summary: str
-    request: type[Any]
-    run: Callable[[Any, Any], Any]
-    permission: str
-    size: int = 100
-    prepare: Callable[[Any, Any], Any] | None = None
-    origin: Literal["job", "import", "till"] = "job"
-    local: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -329,6 +323,10 @@ class Extension:
 
     With `load(read, documents)` they stand in tables of the plugin's own, which its rules write, and change with them: it gives
     the values by id of the record, in one query for all of the documents. No request may give them.
+
+    Where a line is split, a whole number that belongs to all of its quantity is divided, if its field says so in its metadata,
+    `{"divides": True}`: each part gets its exact share. Everything else stands at both parts then; what a plugin keeps itself it
+    divides itself.
     """
 
     name: str

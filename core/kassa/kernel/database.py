@@ -38,16 +38,22 @@ class Connection(Protocol):
 class Reader:
     """A consistent snapshot, read-only; all that loaders, rules and reports ever see of the database.
 
-    Parameters are marked with `?` on both databases. Values come back as `str`, `int`, `bool` or None.
+    Parameters are marked with `?` on both databases. Values come back as `str`, `int`, `bool` or None. `failure` is the first query
+    that failed: PostgreSQL answers no other one on this snapshot, so whoever goes on after it is stopped on both databases.
     """
 
     connection: Connection
     dialect: Dialect
+    failure: Exception | None = attrs.field(default=None, kw_only=True)
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run one query and return all its rows."""
         _only_queries(sql)
-        return self.connection.rows(sql, parameters)
+        try:
+            return self.connection.rows(sql, parameters)
+        except Exception as error:
+            self.failure = self.failure or error
+            raise
 
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
         """Run one query and return its first row, or None."""
@@ -117,12 +123,18 @@ class Retryable(Exception):
     """The database gave this transaction up (serialisation, deadlock, lock wait); it can be run again."""
 
 
-class DuplicateKey(Exception):
-    """A unique constraint refused a row of the flush."""
+PLAN_AGAIN = (LostRace, Retryable)
+"""What tells the engine to plan again; wherever it is raised, no plugin is to blame for it."""
 
-    def __init__(self, detail: str) -> None:
+
+class DuplicateKey(Exception):
+    """A unique constraint refused a row of the flush; `table` and `columns` are those of the constraint, as far as the driver tells."""
+
+    def __init__(self, detail: str, table: str = "", columns: Sequence[str] = ()) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.table = table
+        self.columns = tuple(columns)
 
 
 class Writer(Protocol):

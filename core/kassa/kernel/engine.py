@@ -8,23 +8,44 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from kassa.kernel import plugins, registry
+from kassa.kernel.announcing import event_of
 from kassa.kernel.approvals import Approval, demand, request_writes
 from kassa.kernel.audit import audit_row
+from kassa.kernel.blame import blaming
 from kassa.kernel.changes import lower
 from kassa.kernel.checks import check_plan
 from kassa.kernel.clock import Clock, SystemClock
 from kassa.kernel.context import Context, Origin
 from kassa.kernel.contributions import Operation
-from kassa.kernel.database import Database, DuplicateKey, LostRace, Reader, ReadOnlyViolation, Retryable, UnknownCommit, Write, connect
-from kassa.kernel.errors import Conflict, KassaError, NotFound, OutcomeUnknown, OverrideRequired, PluginError, PreconditionRequired, Refused
+from kassa.kernel.database import (
+    Database,
+    DuplicateKey,
+    LostRace,
+    Reader,
+    Retryable,
+    UnknownCommit,
+    Write,
+    connect,
+)
+from kassa.kernel.errors import (
+    Conflict,
+    IdempotencyInFlight,
+    KassaError,
+    NotFound,
+    OutcomeUnknown,
+    OverrideRequired,
+    PluginError,
+    PreconditionRequired,
+    Refused,
+)
 from kassa.kernel.flush import Answer, flush, marker, write_alone
 from kassa.kernel.frozen import evolve
-from kassa.kernel.idempotency import find_answer, once_for
-from kassa.kernel.models import AuditRow
+from kassa.kernel.idempotency import find_answer, once_for, replay
+from kassa.kernel.models import AuditRow, IdempotencyRow
 from kassa.kernel.operations import Result
 from kassa.kernel.permissions import Actor
 from kassa.kernel.reference import RoomCaches, SharedCaches
@@ -33,7 +54,7 @@ from kassa.kernel.requests import Request as Request
 from kassa.kernel.schema import encode, structure, unstructure
 from kassa.kernel.services import Services
 from kassa.kernel.settings import Settings
-from kassa.kernel.tables import Table, in_order, insert_statement
+from kassa.kernel.tables import Table, in_order, insert_statement, name_of, numbers_itself
 
 ATTEMPTS = 3
 LOST_RACE = "Somebody else changed the same goods, document or balance at the same moment. Nothing was done. Try again."
@@ -99,9 +120,9 @@ class Engine:
     ) -> Outcome:
         """Perform an operation for an actor; `command` is an instance of its request class or a mapping that is parsed.
 
-        `key` is the idempotency key, required where the operation posts (PreconditionRequired). `approval` is the token of an
-        approval that somebody else gave to this very request. Raises a KassaError: nothing was written then, but for
-        OutcomeUnknown; OverrideRequired names the approval that was asked for.
+        `key` is the idempotency key, required where the operation posts (PreconditionRequired) and honoured at every write.
+        `approval` is the token of an approval that somebody else gave to this very request. Raises a KassaError: nothing was written
+        then, but for OutcomeUnknown; OverrideRequired names the approval that was asked for.
         """
         chosen = self.operation(operation) if isinstance(operation, str) else operation
         if isinstance(command, Mapping):
@@ -123,13 +144,11 @@ class Engine:
         entity = legal_entity_id
         if entity is None and actor.legal_entities is not None and len(actor.legal_entities) == 1:
             (entity,) = actor.legal_entities
-        once = None
-        if operation.effect == "post" and not preview:
-            if not key:
-                raise PreconditionRequired(
-                    f"{operation.name} posts, so it needs an idempotency key: a new one for each new act, the same one for a retry."
-                )
-            once = once_for(operation, command, actor, key, entity)
+        if operation.effect == "post" and not preview and not key:
+            raise PreconditionRequired(
+                f"{operation.name} posts, so it needs an idempotency key: a new one for each new act, the same one for a retry."
+            )
+        once = once_for(operation, command, actor, key, entity) if key and operation.effect != "read" and not preview else None
         request = Request(
             operation=operation, command=command, actor=actor, legal_entity_id=entity, once=once, now=now, origin=origin,
             request_id=request_id, if_match=if_match, preview=preview and operation.effect != "read", approval=approval,
@@ -141,8 +160,10 @@ class Engine:
         except KassaError as error:
             self._record_refusal(request, error)
             raise
+        if operation.verify is not None:
+            request = evolve(request, verified=operation.verify(request, self))
         if operation.prepare is not None:
-            return evolve(request, prepared=operation.prepare(command, self, request))
+            request = evolve(request, prepared=blaming(self.registry, operation, partial(operation.prepare, command, self, request)))
         return request
 
     def _with_retries(self, request: Request) -> Outcome:
@@ -153,10 +174,13 @@ class Engine:
             try:
                 return self._attempt(request)
             except (LostRace, Retryable, DuplicateKey) as lost:
+                if request.once is not None and isinstance(lost, Retryable) and name_of(IdempotencyRow) in str(lost):
+                    # The same request is still in its flush elsewhere, and held this one up as long as a lock may be waited for.
+                    raise IdempotencyInFlight from lost
                 failure = lost
             except UnknownCommit as unknown:
                 return self._resolve(request, unknown)
-        if isinstance(failure, DuplicateKey):
+        if isinstance(failure, DuplicateKey) and not self.lost_race(failure):
             raise Conflict("A key of this is taken already. Use another, or look at what has it.", code="KEY_TAKEN") from failure
         raise Conflict(LOST_RACE, code="LOST_RACE", retry_after=1) from failure
 
@@ -165,9 +189,9 @@ class Engine:
         with self.database.snapshot() as read:
             caches = self.revisions(read)
             if request.once is not None:
-                given = find_answer(read, request.once)
+                given = find_answer(read, request.once, request.now)
                 if given is not None:
-                    return Outcome(text=given.text, status=given.status, document_id=given.document_id, replayed=True)
+                    return replay(request, self.context(request, read, caches), given)
             context = self.context(request, read, caches)
             try:
                 result = self._handle(context, operation, request.command)
@@ -177,12 +201,18 @@ class Engine:
                 context.plan.issues = list(refused.issues)
                 return self._preview(context, None)
             if operation.effect == "read":
-                return Outcome(text=encode(unstructure(result)), status=_status(operation), make=lambda: result)
+                text = blaming(self.registry, operation, lambda: encode(unstructure(result)))
+                return Outcome(text=text, status=_status(operation), make=lambda: result)
             if request.preview:
                 return self._preview(context, result)
             check_plan(context)
             approved = demand(request, context, result)
         return self._flush(request, context, result, approved)
+
+    def lost_race(self, duplicate: DuplicateKey) -> bool:
+        """Whether a duplicate key is one that Kassa counted itself, so that somebody else only was quicker."""
+        table = self.registry.tables.get(duplicate.table)
+        return table is not None and numbers_itself(table, duplicate.columns)
 
     def perform_planned(self, request: Request, plan: Callable[[Context], Result]) -> Outcome:
         """Plan with a function and flush, once: the entry for chunks of jobs, which check their plan and plan again themselves.
@@ -203,19 +233,25 @@ class Engine:
         return Context(
             engine=self, registry=self.registry, read=read, caches=caches, actor=request.actor, operation=request.operation,
             now=request.now, legal_entity_id=request.legal_entity_id, origin=request.origin, request_id=request.request_id,
-            if_match=request.if_match, preview=request.preview, prepared=request.prepared,
+            if_match=request.if_match, preview=request.preview, prepared=request.prepared, verified=request.verified,
         )  # fmt: skip
 
     def _handle(self, context: Context, operation: Operation, command: Any) -> Any:
-        try:
-            return operation.handler(command, context)
-        except (LostRace, Retryable):
-            raise
-        except Exception as error:
-            if isinstance(error, KassaError) and not isinstance(error, ReadOnlyViolation):
-                raise
+        planned = len(context.plan.effects)
+        context.refuse_failed()
+        result = blaming(self.registry, operation, lambda: operation.handler(command, context))
+        context.refuse_failed()
+        if operation.effect != "read" and not isinstance(result, Result):
             owner = self.registry.owner(Operation, operation.name).name
-            raise PluginError(owner, operation.name, error) from error
+            raise PluginError(owner, operation.name, f"its handler returned a {type(result).__name__}; expected a Result")
+        if operation.announces is not None and len(context.plan.effects) > planned:
+            event = blaming(self.registry, operation, lambda: event_of(operation, command, result.view({})))
+            context.plan.add([event], rule=operation.name)
+        return result
+
+    def show(self, context: Context, operation: Operation, command: Mapping[str, Any]) -> Any:
+        """Read by another operation what an act of the actor made, whatever the actor may read otherwise."""
+        return self._handle(context, operation, structure(operation.request, command))
 
     def call(self, context: Context, name: str, command: Any) -> Any:
         """Perform another operation inside a plan that is being made; returns what its handler returns."""
@@ -226,18 +262,21 @@ class Engine:
         return self._handle(context, operation, command)
 
     def _flush(self, request: Request, context: Context, result: Result, approved: Approval | None = None) -> Outcome:
-        changes = lower(context.plan, self.registry, request.now, request.actor.id)
+        changes = lower(context.plan, self.registry, request.now, request.actor.id, request.legal_entity_id)
         touched = [document.id for document in changes.documents] or ([result.document_id] if result.document_id is not None else [])
-        approver = approved.decided_by if approved is not None else None
+        approver = approved.decided_by if approved is not None else context.approver
         audit = audit_row(request, outcome="done", detail=touched, approver=approver)
         status = _status(request.operation)
 
         # The answer is written before there are numbers, with markers for them: views are handlers' code, and none of that runs
         # while locks are held.
         marked = {taken.place: marker(taken.place) for numbered in changes.numbered.values() for taken in numbered}
-        answer = Answer(_text(result.view(marked), context), status, result.document_id)
+        text = blaming(self.registry, request.operation, lambda: _text(result.view(marked), context))
+        answer = Answer(text, status, result.document_id, request.operation.confidential)
         given, numbers = flush(self.database, changes, self.table_order, request.once, audit, answer)
-        return Outcome(text=given.text, status=status, make=lambda: result.view(numbers), document_id=given.document_id, version=result.version)
+        return Outcome(
+            text=given.text or "", status=status, make=lambda: result.view(numbers), document_id=given.document_id, version=result.version
+        )
 
     def _preview(self, context: Context, result: Result | None) -> Outcome:
         sections: dict[str, list[Any]] = {"postings": [], "stock_movements": []}
@@ -251,7 +290,7 @@ class Engine:
             if lowering is not None and lowering.show is not None and lowering.section is not None:
                 sections.setdefault(lowering.section, []).append(lowering.show(stamped, context))
         issues = [issue.as_dict() for issue in context.plan.issues if issue.severity != "warn"]
-        shown = unstructure(result.view({})) if result is not None else None
+        shown = blaming(self.registry, context.operation, lambda: unstructure(result.view({}))) if result is not None else None
         body = {"preview": True, "result": shown, **sections, "issues": issues, "warnings": _warnings(context)}
         return Outcome(text=encode(body), preview=True)
 
@@ -262,11 +301,11 @@ class Engine:
                 self.clock.sleep(pause)
                 try:
                     with self.database.snapshot() as read:
-                        given = find_answer(read, request.once)
+                        given = find_answer(read, request.once, request.now)
+                        if given is not None:
+                            return replay(request, self.context(request, read, self.revisions(read)), given)
                 except Exception:  # noqa: BLE001 - the database may still be coming back; the next look decides
                     continue
-                if given is not None:
-                    return Outcome(text=given.text, status=given.status, document_id=given.document_id, replayed=True)
         raise OutcomeUnknown(
             "The connection was lost while committing. Send the same request with the same key to learn whether it was done."
         ) from unknown
@@ -278,7 +317,7 @@ class Engine:
         """
         if request.operation.effect == "read" or request.preview:
             return
-        row = audit_row(request, outcome="refused", code=error.code, detail=[issue.as_dict() for issue in error.issues])
+        row = audit_row(request, outcome="refused", code=error.code, detail=error.audited)
         asked = request_writes(error) if isinstance(error, OverrideRequired) else []
         try:
             write_alone(self.database, [*asked, Write(insert_statement(AuditRow), row)])

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar
+from itertools import chain
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar, get_type_hints
 
 import attrs
 
@@ -20,6 +21,7 @@ from kassa.kernel.schema.rejections import Findings, Rejection, joined
 from kassa.kernel.schema.scalars import Scalar
 from kassa.kernel.schema.shapes import fields_of, reachable
 from kassa.kernel.schema.structuring import loader_of
+from kassa.kernel.values import share
 
 if TYPE_CHECKING:
     from kassa.kernel.database import Reader
@@ -31,8 +33,19 @@ T = TypeVar("T")
 AT_MOST = 50
 Fields: TypeAlias = Annotated[Mapping[str, JsonObject], Items(0, AT_MOST)]
 """The extension fields of a record in requests and views, by the name of the extension."""
-STORED = "SELECT record_id, name, value FROM kernel_extension WHERE document_id IN {keys} ORDER BY record_id, name"
+STORED = (
+    "WITH d AS (SELECT id FROM kernel_document WHERE id IN {keys}) "
+    "SELECT e.record_id, e.name, e.value, 0 AS version FROM d JOIN kernel_extension e ON e.document_id = d.id UNION ALL "
+    "SELECT c.record_id, c.name, c.value, c.version FROM d JOIN kernel_extension_change c ON c.document_id = d.id "
+    "ORDER BY record_id, name, version"
+)
 EVERY = "SELECT record_id, name, value FROM kernel_extension WHERE {after:record_id, name} ORDER BY record_id, name"
+CHANGED = (
+    "SELECT record_id, name, value, version FROM kernel_extension_change WHERE {after:record_id, name, version} "
+    "ORDER BY record_id, name, version"
+)
+DIVIDES = "divides"
+"""The key in the metadata of a field that says that a number belongs to the whole quantity of a line, not to each part of it."""
 
 
 @attrs.frozen
@@ -120,14 +133,16 @@ def _unknown(name: str, known: Mapping[str, Extension]) -> Rejection:
 
 
 def load(reader: Reader, registry: Registry, document_ids: Sequence[str]) -> dict[str, tuple[Extended, ...]]:
-    """Read the extension fields of all records of documents by the id of the record, in one query.
+    """Read the extension fields of all records of documents by the id of the record, each as it was changed last, in one query.
 
     Raises PluginError where a stored value does not fit its class any more.
     """
-    found: dict[str, list[Extended]] = {}
-    for record_id, name, text in reader.rows_for(STORED, document_ids) if document_ids else ():
-        found.setdefault(record_id, []).append(stored(registry, record_id, name, text))
-    return {record_id: tuple(extended) for record_id, extended in found.items()}
+    texts: dict[str, dict[str, str]] = {}
+    for record_id, name, text, _ in reader.rows_for(STORED, document_ids) if document_ids else ():
+        texts.setdefault(record_id, {})[name] = text
+    return {
+        record_id: tuple(stored(registry, record_id, name, text) for name, text in named.items()) for record_id, named in texts.items()
+    }
 
 
 def load_kept(reader: Reader, registry: Registry, documents: Sequence[Document]) -> dict[str, tuple[Extended, ...]]:
@@ -186,6 +201,20 @@ def _checked_extension(registry: Registry, record: Any, extended: Extended) -> E
     return extension
 
 
+def divided(extended: Extended, kept: int, whole: int) -> tuple[Extended, Extended]:
+    """Divide a value between two parts of a line, by quantities without sign: what `kept` of `whole` keeps, and the rest.
+
+    Numbers whose field says that they divide get their exact share, everything else stands at both parts; so does all of a
+    value whose plugin is not enabled.
+    """
+    if extended.stored is not None:
+        return extended, extended
+    totals = {field.name: getattr(extended.value, field.name) for field in attrs.fields(type(extended.value)) if field.metadata.get(DIVIDES)}
+    parts = {name: share(total, kept, whole) for name, total in totals.items() if total is not None}
+    rests = {name: totals[name] - part for name, part in parts.items()}
+    return Extended(extended.name, attrs.evolve(extended.value, **parts)), Extended(extended.name, attrs.evolve(extended.value, **rests))
+
+
 def compiled(registry: Registry) -> dict[type[Any], dict[str, Extension]]:
     """Give the extensions of each record by name, having checked that they can be kept; StartupError names what cannot."""
     found: dict[type[Any], dict[str, Extension]] = {}
@@ -219,6 +248,10 @@ def _unfit(extension: Extension) -> Iterable[str]:
         return
     if not fields_of(extension.value):
         yield f"adds nothing: {extension.value.__name__} has no fields."
+    hints = get_type_hints(extension.value)
+    for divisible in attrs.fields(extension.value):
+        if divisible.metadata.get(DIVIDES) and hints[divisible.name] not in (int, int | None):
+            yield f"cannot be divided: {extension.value.__name__}.{divisible.name} is no whole number."
     for part in sorted(parts, key=lambda part: part.__name__):
         if not attrs.inspect(part).is_frozen:
             yield f"has the value {part.__name__}, which can be changed; expected a class with @attrs.frozen(kw_only=True)."
@@ -231,8 +264,8 @@ def _unfit(extension: Extension) -> Iterable[str]:
 
 def misfits(examined: Examined) -> Iterable[str]:
     """Find stored values that the class of their enabled extension does not take."""
-    for piece in examined.pieces(EVERY, (0, 1)):
-        for record_id, name, text in piece:
+    for piece in chain(examined.pieces(EVERY, (0, 1)), examined.pieces(CHANGED, (0, 1, 3))):
+        for record_id, name, text, *_ in piece:
             try:
                 stored(examined.registry, record_id, name, text)
             except PluginError as error:

@@ -31,7 +31,7 @@ CHAIN_HEAD = (
 )
 CHAIN_MOVED = "UPDATE kernel_chain_head SET hash = ? WHERE legal_entity_id = ? AND register = ?"
 REVISION = "INSERT INTO kernel_revision (room, value) VALUES (?, 1) ON CONFLICT (room) DO UPDATE SET value = kernel_revision.value + 1"
-ANSWER = "UPDATE kernel_idempotency SET answer = ?, status = ?, document_id = ? WHERE principal = ? AND key = ?"
+ANSWER = "UPDATE kernel_idempotency SET state = ?, answer = ?, status = ?, document_id = ? WHERE principal = ? AND key = ?"
 
 LOCK = {"sqlite": "", "postgresql": " FOR SHARE"}
 """Keeps a required row as it is until the commit; on SQLite a flush is the only writer anyway."""
@@ -39,21 +39,27 @@ LOCK = {"sqlite": "", "postgresql": " FOR SHARE"}
 
 @attrs.frozen
 class Once:
-    """The idempotency key of a write: whose it is, what was asked under it."""
+    """The idempotency key of a write: whose it is, who acts, and what was asked under it."""
 
     principal: str
     key: str
     fingerprint: str
     operation: str
+    actor: str
 
 
 @attrs.frozen
 class Answer:
-    """What the caller gets: the response as JSON text, the status, and the document that it is about."""
+    """What the caller gets: the response as JSON text, the status, and the document that it is about.
 
-    text: str
+    One that is `confidential` is not kept. `text` is None where an answer of long ago is not kept any more; `at` is when it was given.
+    """
+
+    text: str | None
     status: int
     document_id: str | None = None
+    confidential: bool = False
+    at: int = 0
 
 
 def flush(
@@ -86,7 +92,7 @@ def flush(
             given = numbered(answer, numbers)
             last += [_rows(OutboxRow, _dispatch(changes, numbers)), _rows(AuditRow, [audit] if audit is not None else [])]
             if once is not None:
-                last.append(Write(ANSWER, (given.text, given.status, given.document_id, once.principal, once.key)))
+                last.append(_kept(given, once))
             writer.commit([write for write in last if write.parameters])
         except BaseException:
             writer.rollback()
@@ -101,10 +107,15 @@ def marker(place: str) -> str:
 
 def numbered(answer: Answer, numbers: Mapping[str, str]) -> Answer:
     """Put numbers into the text of an answer; nobody else's code runs while locks are held."""
-    text = answer.text
+    text = answer.text or ""
     for document_id, number in numbers.items():
         text = text.replace(marker(document_id), encode(number)[1:-1])
-    return Answer(text, answer.status, answer.document_id)
+    return attrs.evolve(answer, text=text)
+
+
+def _kept(answer: Answer, once: Once) -> Write:
+    state, text = ("confidential", None) if answer.confidential else ("answered", answer.text)
+    return Write(ANSWER, (state, text, answer.status, answer.document_id, once.principal, once.key))
 
 
 def write_alone(database: Database, writes: Sequence[Write]) -> list[list[Row]]:
@@ -125,7 +136,7 @@ def write_alone(database: Database, writes: Sequence[Write]) -> list[list[Row]]:
 def _first(changes: Changes, order: Mapping[type[Table], int], once: Once | None, lock: str) -> list[Write]:
     writes: list[Write] = []
     if once is not None:
-        row = (once.principal, once.key, once.fingerprint, once.operation, 0, None, None, changes.now)
+        row = (once.principal, once.key, once.actor, once.fingerprint, once.operation, "open", 0, None, None, changes.now)
         writes.append(Write(insert_statement(IdempotencyRow), row))
     writes += changes.state_changes
     writes += changes.row_writes(lock)
@@ -154,9 +165,7 @@ def _numbers(changes: Changes, last: Mapping[tuple[str, str, str], int]) -> tupl
     return numbers, rows
 
 
-def _link(
-    changes: Changes, register: tuple[str, str], head: Row, numbers: Mapping[str, str], evidence: Mapping[str, str]
-) -> list[Write]:
+def _link(changes: Changes, register: tuple[str, str], head: Row, numbers: Mapping[str, str], evidence: Mapping[str, str]) -> list[Write]:
     sequence, previous = head
     if sequence == 1:
         previous = GENESIS
@@ -180,11 +189,10 @@ def digest(text: str) -> str:
 
 
 def _dispatch(changes: Changes, numbers: Mapping[str, str]) -> list[tuple[Any, ...]]:
-    entities = {document.id: document.legal_entity_id for document in changes.documents}
+    """Give the rows of the events, those about documents that are numbered now with their number."""
     rows = []
     for row in changes.events:
-        subject = row[2]
-        number = numbers.get(subject) if subject is not None else None
+        number = numbers.get(row[2]) if row[2] is not None else None
         data = row[5] if number is None else f'{row[5][:-1]},"number":{encode(number)}}}'
-        rows.append((*row[:3], entities.get(subject) if subject is not None else None, row[4], data, row[6]))
+        rows.append((*row[:5], data, *row[6:]))
     return rows

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from kassa.kernel.contributions import DocumentKind, Invariant
+from kassa.kernel.contributions import DocumentKind, Invariant, Operation
 from kassa.kernel.database import Reader, Row
 
 if TYPE_CHECKING:
@@ -150,28 +150,48 @@ def lost_keys(read: Examined) -> Iterable[str]:
 
 
 UNANSWERED = (
-    "SELECT i.principal, i.key, i.operation, i.answer IS NULL FROM kernel_idempotency i LEFT JOIN kernel_document d ON d.id = i.document_id "
-    "WHERE i.answer IS NULL OR (i.document_id IS NOT NULL AND d.id IS NULL) LIMIT ?"
+    "SELECT principal, key, operation FROM kernel_idempotency WHERE state = 'open' OR (state = 'answered' AND answer IS NULL) LIMIT ?"
+)
+UNDOCUMENTED = (
+    "SELECT i.principal, i.key, i.operation FROM kernel_idempotency i LEFT JOIN kernel_document d ON d.id = i.document_id "
+    "WHERE i.document_id IS NOT NULL AND d.id IS NULL AND i.operation IN {keys}"
 )
 
 
 def unanswered(read: Examined) -> Iterable[str]:
-    """Find idempotency rows that were committed without their answer, or whose document is not there."""
-    for principal, key, operation, open_ in read.rows(UNANSWERED, (SAMPLES,)):
-        what = "it has no answer" if open_ else "the document of its answer is not there"
-        yield f"idempotency key {key} of {principal} ({operation}): {what}"
+    """Find idempotency rows that were committed without their answer, or of an act that posts whose document is not there."""
+    for principal, key, operation in read.rows(UNANSWERED, (SAMPLES,)):
+        yield f"idempotency key {key} of {principal} ({operation}): it has no answer"
+    posting = [operation.name for operation in read.registry.all(Operation) if operation.effect == "post"]
+    for principal, key, operation in islice(read.rows_for(UNDOCUMENTED, posting), SAMPLES):
+        yield f"idempotency key {key} of {principal} ({operation}): the document of its answer is not there"
 
 
 LOST_EVENTS = (
-    "SELECT o.id, o.type, o.subject FROM kernel_outbox o LEFT JOIN kernel_document d ON d.id = o.subject "
-    "WHERE o.legal_entity_id IS NOT NULL AND (o.subject IS NULL OR d.id IS NULL OR d.legal_entity_id <> o.legal_entity_id) LIMIT ?"
+    "SELECT o.id, o.type, o.subject FROM kernel_outbox o LEFT JOIN kernel_document d ON d.id = o.subject WHERE o.type IN {keys} "
+    f"AND (d.id IS NULL OR o.legal_entity_id IS NULL OR d.legal_entity_id <> o.legal_entity_id) LIMIT {SAMPLES}"
 )
+SILENT = (
+    "SELECT d.id, d.kind FROM kernel_document d WHERE d.created_at >= ? AND NOT EXISTS (SELECT 1 FROM kernel_outbox o WHERE o.subject = d.id) "
+    f"AND d.kind IN {{keys}} LIMIT {SAMPLES}"
+)
+REMOVED_UNTIL = "SELECT removed_until FROM kernel_feed WHERE name = 'events'"
 
 
 def lost_events(read: Examined) -> Iterable[str]:
-    """Find events about a document that is not there, or not of the legal entity that the event names."""
-    for event_id, kind, subject in read.rows(LOST_EVENTS, (SAMPLES,)):
+    """Find events of transitions whose document is not there, or not of the legal entity that the event names."""
+    kinds = read.registry.all(DocumentKind)
+    types = sorted({move.event for kind in kinds for move in kind.transitions if move.event is not None})
+    for event_id, kind, subject in read.rows_for(LOST_EVENTS, types) if types else ():
         yield f"event {event_id} ({kind}): its subject {subject} is no document of its legal entity"
+
+
+def silent_documents(read: Examined) -> Iterable[str]:
+    """Find documents whose coming into being was not announced, as far back as events are kept."""
+    kinds = [kind.name for kind in read.registry.all(DocumentKind) if all(move.event for move in kind.transitions if not move.sources)]
+    since = read.value(REMOVED_UNTIL) or 0
+    for document_id, kind in read.rows_for(SILENT, kinds, (since,)) if kinds else ():
+        yield f"{kind} {document_id}: no event tells of it"
 
 
 SETTINGS = (
@@ -193,6 +213,7 @@ INVARIANTS = (
     Invariant(name="kernel.documents_numbered", summary="Documents of a numbered kind have a number.", find=unnumbered),
     Invariant(name="kernel.keys_name_documents", summary="Keys name documents of their kind and legal entity.", find=lost_keys),
     Invariant(name="kernel.idempotency_answered", summary="Every idempotency key has its answer.", find=unanswered),
-    Invariant(name="kernel.events_have_subjects", summary="Events are about documents that are there.", find=lost_events),
+    Invariant(name="kernel.events_have_subjects", summary="Events of documents are about documents that are there.", find=lost_events),
+    Invariant(name="kernel.documents_announced", summary="Every document that came into being was announced.", find=silent_documents),
     Invariant(name="kernel.settings_explained", summary="Settings are what their history says.", find=unexplained_settings),
 )

@@ -179,7 +179,8 @@ def change_limit(request: ChangeLimit, context: Context) -> Result:
     row = Row(LimitRow, {**key, **values, "version": 1}) if known is None else Row(LimitRow, values, key=key, version=known[7])
     old = _words(unit, known[5], bool(known[6])) if known is not None else None
     history = {"id": new_id(), **key, "at": context.now, "actor": context.actor.id, "old": old, "new": _words(unit, amount, request.given)}
-    event = Event("limits.changed", {**key, "old": history["old"], "new": history["new"]})
+    told = {**key, "old": history["old"], "new": history["new"]}
+    event = Event("limits.changed", told, everywhere=request.level == "installation")
     context.plan.add([row, Row(LimitHistoryRow, history), event], rule="limits.change")
     view = _view((*key.values(), amount, request.given, 1 if known is None else known[7] + 1))
     return Result(view=lambda numbers: view, version=version + 1)
@@ -268,7 +269,24 @@ PERMISSIONS = (
     Permission(name=CHANGE_INSTALLATION, summary="Change how far roles may go in the whole installation"),
 )
 
-EVENTS = (EventType(name="limits.changed", summary="A role may go further with a permission than before, or less far."),)
+EVENTS = (
+    EventType(
+        name="limits.changed",
+        summary="A role may go further with a permission than before, or less far.",
+        fields={
+            "permission": "What is limited.",
+            "role": "Whose role.",
+            "unit": "The currency of the amounts, or rate.",
+            "level": "Where it counts: installation, legal_entity, profile or store.",
+            "target": "Of which; empty for the installation.",
+            "old": "The amount before, unlimited for any, null for none given.",
+            "new": "The amount now, alike.",
+        },
+        example={
+            "permission": "sales.discount", "role": "cashier", "unit": "EUR", "level": "installation", "target": "", "old": None, "new": "10.00",
+        },
+    ),
+)  # fmt: skip
 
 CODES = (
     ErrorCode(

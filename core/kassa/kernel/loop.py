@@ -13,10 +13,11 @@ logger = logging.getLogger("kassa.loop")
 
 
 class Loop:
-    """Calls `work` until it is stopped; `work` answers whether there was anything to do."""
+    """Calls `work` until it is stopped; `work` answers whether there was anything to do, else it rests for `seconds`."""
 
-    def __init__(self, name: str, work: Callable[[], bool]) -> None:
+    def __init__(self, name: str, work: Callable[[], bool], seconds: int = SECONDS_BETWEEN_LOOKS) -> None:
         self.name = name
+        self.seconds = seconds
         self.stopping = threading.Event()
         self._work = work
         self._thread: threading.Thread | None = None
@@ -43,7 +44,7 @@ class Loop:
                 logger.exception("%s failed; trying again", self.name)
                 worked = False
             if not worked:
-                self.stopping.wait(SECONDS_BETWEEN_LOOKS)
+                self.stopping.wait(self.seconds)
 
 
 @contextmanager

@@ -6,6 +6,9 @@ import peewee
 
 from kassa.kernel.tables import Date, Flag, Id, Integer, Table, Text
 
+EVENTS_KEPT = 30 * 24 * 3600 * 1_000_000
+"""Microseconds for which an event can be listed and sent again; the database refuses to remove it earlier."""
+
 
 class DocumentRow(Table):
     """Every document of every kind: who it belongs to, where it stands, which version it has."""
@@ -27,6 +30,7 @@ class DocumentRow(Table):
     class Meta:
         table_name = "kernel_document"
         append_only = True
+        evidence = "id"
         mutable = ("state", "version")
         constraints = [peewee.SQL("UNIQUE (id, legal_entity_id)"), peewee.Check("version > 0")]
         indexes = ((("legal_entity_id", "kind", "id"), False),)
@@ -94,12 +98,18 @@ class Revision(Table):
 
 
 class IdempotencyRow(Table):
-    """One write that happened under a key of a principal, and the answer that was given."""
+    """One write that happened under a key of a principal, and the answer that was given.
+
+    The principal is the till where a worker signed in there, else who acts; `actor` is who acted. `state` is `open` within the flush
+    alone. The text of an answer is kept for a time (`forgotten` after that) and never where it is `confidential`; the row stays.
+    """
 
     principal = Text()
     key = Text()
+    actor = Text()
     fingerprint = Text()
     operation = Text()
+    state = Text()
     status = Integer()
     answer = Text(null=True)
     document_id = Id(null=True)
@@ -109,6 +119,15 @@ class IdempotencyRow(Table):
         table_name = "kernel_idempotency"
         primary_key = peewee.CompositeKey("principal", "key")
         without_rowid = True
+        constraints = [
+            peewee.Check("state IN ('open', 'answered', 'confidential', 'forgotten')"),
+            peewee.Check("state = 'answered' OR answer IS NULL"),
+        ]
+
+
+IdempotencyRow.add_index(
+    IdempotencyRow.index(IdempotencyRow.created_at, where=peewee.SQL("answer IS NOT NULL"), name="kernel_idempotency_kept")
+)
 
 
 class AuditRow(Table):
@@ -133,11 +152,16 @@ class AuditRow(Table):
         append_only = True
 
 
+AuditRow.add_index(AuditRow.index(AuditRow.at, name="kernel_audit_at"))
 AuditRow.add_index(AuditRow.index(AuditRow.at, where=peewee.SQL("approver IS NOT NULL"), name="kernel_audit_approved"))
 
 
 class OutboxRow(Table):
-    """Business facts in the order of their ids, each delivered at least once after its commit."""
+    """Business facts, each given to its listeners at least once after its commit.
+
+    `sequence` is the place in the feed of events, by which they are listed and sent out; it is given after the commit. Ids are
+    made before, so that an earlier one can become visible later.
+    """
 
     id = Id(primary_key=True)
     type = Text()
@@ -146,14 +170,31 @@ class OutboxRow(Table):
     at = Integer()
     data = Text()
     dispatched_at = Integer(null=True)
+    sequence = Integer(null=True)
 
     class Meta:
         table_name = "kernel_outbox"
         append_only = True
-        mutable = ("dispatched_at",)
+        mutable = ("dispatched_at", "sequence")
+        removable = f"OLD.dispatched_at IS NOT NULL AND OLD.sequence IS NOT NULL AND OLD.at < {{now}} - {EVENTS_KEPT}"
+        indexes = ((("subject", "id"), False),)
 
 
 OutboxRow.add_index(OutboxRow.index(OutboxRow.id, where=peewee.SQL("dispatched_at IS NULL"), name="kernel_outbox_waiting"))
+OutboxRow.add_index(OutboxRow.index(OutboxRow.id, where=peewee.SQL("sequence IS NULL"), name="kernel_outbox_unpublished"))
+OutboxRow.add_index(OutboxRow.index(OutboxRow.sequence, unique=True, where=peewee.SQL("sequence IS NOT NULL"), name="kernel_outbox_feed"))
+
+
+class FeedRow(Table):
+    """How far a feed has come: the last place that was given, and the instant up to which its events were removed."""
+
+    name = Text(primary_key=True)
+    last = Integer()
+    removed_until = Integer()
+
+    class Meta:
+        table_name = "kernel_feed"
+        without_rowid = True
 
 
 class ChainHead(Table):
@@ -205,6 +246,25 @@ class ExtensionRow(Table):
         indexes = ((("document_id",), False),)
 
 
+class ExtensionChangeRow(Table):
+    """What an extension says of a record since the core changed it, as JSON; `version` is the document's on which that was planned."""
+
+    record_id = Id()
+    name = Text()
+    version = Integer()
+    document_id = Id()
+    value = Text()
+
+    class Meta:
+        table_name = "kernel_extension_change"
+        append_only = True
+        primary_key = peewee.CompositeKey("record_id", "name", "version")
+        without_rowid = True
+        constraints = [peewee.SQL("FOREIGN KEY (document_id) REFERENCES kernel_document (id)")]
+        indexes = ((("document_id",), False),)
+
+
 TABLES: tuple[type[Table], ...] = (
-    DocumentRow, DocumentKey, NumberRow, Revision, IdempotencyRow, AuditRow, OutboxRow, ChainHead, ChainLink, ExtensionRow,
+    DocumentRow, DocumentKey, NumberRow, Revision, IdempotencyRow, AuditRow, OutboxRow, FeedRow, ChainHead, ChainLink, ExtensionRow,
+    ExtensionChangeRow,
 )  # fmt: skip

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import peewee
 
+from kassa.kernel import failpoints
 from kassa.kernel.clock import MICROSECONDS_PER_SECOND
 from kassa.kernel.contributions import Listener
 from kassa.kernel.database import Write
@@ -185,6 +186,8 @@ def _deliver(engine: Engine, listener: Listener, event: Delivered) -> str | None
         owner = engine.registry.owner(Listener, listener.name).name
         logger.warning("listener %s of %s failed at %s %s", listener.name, owner, event.type, event.id, exc_info=error)
         return f"{type(error).__name__}: {error}"[:ERROR_AT_MOST]
+    if failpoints.armed is not None:
+        failpoints.armed("event.delivered")
     return None
 
 

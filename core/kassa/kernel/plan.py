@@ -13,6 +13,7 @@ from typing import Any, ClassVar, NamedTuple
 import attrs
 
 from kassa.kernel.errors import Issue
+from kassa.kernel.frozen import evolve
 from kassa.kernel.tables import Table
 
 
@@ -183,11 +184,18 @@ class Bulk:
 
 @attrs.frozen
 class Event:
-    """A business fact, announced after commit and delivered at least once: past tense, prefixed by its owner."""
+    """A business fact, announced after commit and delivered at least once: past tense, prefixed by its owner.
+
+    `subject` is the id of what it is about; facts about the same subject are delivered in their order. It belongs to the legal
+    entity that is named, else to that of its document, else to that of the operation; `everywhere`: to none, as a fact about the
+    whole installation.
+    """
 
     type: str
     data: Mapping[str, Any]
     subject: str | None = None
+    legal_entity_id: str | None = None
+    everywhere: bool = False
 
 
 @attrs.frozen
@@ -223,6 +231,13 @@ class Stamped(NamedTuple):
     case: str | None
 
 
+def _as_moved(effect: NewDocument | StateChange) -> Document:
+    """Give the document of an effect as the plan leaves it."""
+    if type(effect) is NewDocument or effect.document.state == effect.state:  # type: ignore[union-attr]
+        return effect.document
+    return evolve(effect.document, state=effect.state)  # type: ignore[union-attr]
+
+
 @attrs.define
 class Plan:
     """Collects what an operation wants to happen.
@@ -247,7 +262,7 @@ class Plan:
             if kind is Claim:
                 self.claimed(effect.balance, effect.key).add(effect)
             elif kind is NewDocument or kind is StateChange:
-                self.documents[effect.document.id] = effect.document
+                self.documents[effect.document.id] = _as_moved(effect)
 
     def claimed(self, balance: str, key: tuple[Any, ...]) -> ClaimedRow:
         """Give the row of a balance as the plan has it so far."""

@@ -16,6 +16,7 @@ from psycopg import errors as pg
 from psycopg.adapt import Loader
 from psycopg.types.numeric import Int8Dumper
 
+from kassa.kernel import failpoints
 from kassa.kernel.database import DuplicateKey, LostRace, PooledDatabase, Retryable, Row, UnknownCommit, Write
 from kassa.kernel.errors import Unavailable
 from kassa.kernel.tables import Dialect
@@ -36,6 +37,7 @@ class PlainText(Loader):
         return bytes(data).decode()
 
 
+KEY_OF_DETAIL = re.compile(r"Key \(([^()]*)\)=")
 ROWS_OF_AN_INSERT = 64
 """How many rows one statement inserts at most; fewer go in statements of a power of two, so that few are ever prepared."""
 PLAIN_INSERT = re.compile(r"(INSERT INTO \w+ \([^()]*\) VALUES )(\([?, ]*\))( ON CONFLICT .*DO NOTHING)?")
@@ -142,6 +144,8 @@ class PostgresqlWriter:
 
     def begin(self) -> None:
         """Mark the start; BEGIN travels with the first statements."""
+        if failpoints.armed is not None:
+            failpoints.armed("write.begin")
         self.begun = False
 
     def run(self, writes: Sequence[Write]) -> list[list[Row]]:
@@ -175,7 +179,11 @@ class PostgresqlWriter:
                 else:
                     place = self._insert(write, place)
                 sent.append((write, cursor))
+                if failpoints.armed is not None:
+                    failpoints.armed("write.statement")
                 place += 1
+            if end is not None and failpoints.armed is not None:
+                failpoints.armed("write.commit")
             if end is not None and not any(write.expect is not None for write in writes):
                 last = self.connection.execute(end)
         results: list[list[Row]] = []
@@ -187,6 +195,8 @@ class PostgresqlWriter:
             last = self.connection.execute(end)
         if end is not None and last.statusmessage != end:
             raise Retryable(f"expected {end}; the server answered {last.statusmessage}")
+        if end is not None and failpoints.armed is not None:
+            failpoints.armed("write.committed")
         return results
 
     def _insert(self, write: Write, place: int) -> int:
@@ -205,7 +215,9 @@ class PostgresqlWriter:
         """
         self.connection.close()
         if isinstance(error, pg.UniqueViolation):
-            return DuplicateKey(str(error.diag.message_detail or error))
+            detail = str(error.diag.message_detail or error)
+            columns = KEY_OF_DETAIL.match(detail)
+            return DuplicateKey(detail, error.diag.table_name or "", columns[1].split(", ") if columns else ())
         if isinstance(error, GIVEN_UP):
             return Retryable(str(error))
         return when_lost(str(error)) if isinstance(error, psycopg.OperationalError) else error

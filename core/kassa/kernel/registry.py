@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 import attrs
 
-from kassa.kernel import actions, extensions, plugins, reporting
+from kassa.kernel import actions, announcing, extensions, plugins, reporting
 from kassa.kernel import contributions as give
 from kassa.kernel.errors import StartupError
 from kassa.kernel.plugins import Contribution, PluginInfo
-from kassa.kernel.tables import Table, name_of, option
+from kassa.kernel.schedules.times import BadTimes, Times
+from kassa.kernel.tables import Table, name_of
 
 T = TypeVar("T")
 
@@ -50,6 +51,9 @@ class Registry:
                 self._add(Contribution(owner=owner, hook="register_documents", value=made))
         for report, owner in self.owned(give.Report):
             self._add(Contribution(owner=owner, hook="register_reports", value=reporting.operation_for(report)))
+        for operation, owner in self.owned(give.Operation):
+            if operation.announces is not None and self.find(give.EventType, operation.announces) is None:
+                self._add(Contribution(owner=owner, hook="register_operations", value=announcing.type_of(operation)))
         self._check_tables()
         self._check_routes()
         self._check_references()
@@ -105,8 +109,6 @@ class Registry:
                     )
                 if not name.startswith(f"{owner.name}_"):
                     raise StartupError(f"Table {name!r} of plugin {owner.name!r} must carry its prefix: {owner.name}_{name}")
-                if option(table, "evidence") is not None and option(table, "mutable"):
-                    raise StartupError(f"Table {name!r} of {owner.name!r} is evidence, so its rows never change; it names mutable columns.")
                 seen[name] = owner.name
 
     def _check_routes(self) -> None:
@@ -159,9 +161,36 @@ class Registry:
                 found = self._values.get(give.DocumentKind, {}).get(kind)
                 if found is None or transition not in [move.name for move in found.transitions]:
                     raise StartupError(f"Operation {operation.name!r} of {owner.name!r} names the step {named!r}, which nobody declares.")
+        self._check_roles()
+        self._check_schedules()
         for decision, owner in self.owned(give.Decision):
             if decision.question not in self._values.get(give.Question, {}):
                 raise StartupError(f"Decision {decision.name!r} of {owner.name!r} answers {decision.question!r}, which nobody asks.")
+
+    def _check_roles(self) -> None:
+        """A role of the core gets from a plugin that plugin's permissions alone; roles of its own may hold any that are declared."""
+        shipped = {role.role for role, owner in self.owned(give.Role) if owner.room}
+        for role, owner in self.owned(give.Role):
+            for permission in role.permissions:
+                if permission not in self._values.get(give.Permission, {}):
+                    raise StartupError(f"Role {role.name!r} of {owner.name!r} grants the permission {permission!r}, which nobody declares.")
+                if not owner.room and role.role in shipped and self.owner(give.Permission, permission) is not owner:
+                    raise StartupError(
+                        f"Role {role.name!r} of {owner.name!r} gives {role.role} the permission {permission!r} of "
+                        f"{self.owner(give.Permission, permission).name!r}. Add your own permissions to it, or contribute a role of your own."
+                    )
+
+    def _check_schedules(self) -> None:
+        for schedule, owner in self.owned(give.Schedule):
+            operation = self.find(give.Operation, schedule.operation)
+            if schedule.operation in self.absent_operations:
+                continue
+            if operation is None or operation.effect != "post":
+                raise StartupError(f"Schedule {schedule.name!r} of {owner.name!r} names {schedule.operation!r}, which is no operation that posts.")
+            try:
+                Times(cron=schedule.cron, every_seconds=schedule.every_seconds, zone=schedule.zone).next_after(0)
+            except BadTimes as error:
+                raise StartupError(f"Schedule {schedule.name!r} of {owner.name!r} has times that make no sense: {error}.") from error
 
     def all(self, kind: type[T]) -> list[T]:
         """List the contributions of one type, sorted by name."""

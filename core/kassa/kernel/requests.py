@@ -18,7 +18,8 @@ from kassa.kernel.permissions import Actor
 class Outcome:
     """What `Engine.perform` returns: the response as value and as JSON text, and how it came about.
 
-    `text` always holds the answer; `make` makes the value of it.
+    `text` always holds the answer; `make` makes the value of it. One that is `replayed` was done before; where its answer of then is not
+    kept any more, it is `current`: the document as it stands now.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Outcome:
     document_id: str | None = None
     version: int | None = None
     replayed: bool = False
+    current: bool = False
     preview: bool = False
     make: Callable[[], Any] | None = attrs.field(default=None, repr=False, eq=False)
 
@@ -56,3 +58,4 @@ class Request:
     preview: bool
     approval: str | None = None
     prepared: Any = None
+    verified: Any = None

@@ -13,7 +13,8 @@ class SettingScope:
     """Rooms only: what the levels of settings are. `profile_of(context, store_id)` names the profile of a store, or None.
 
     `entity_of(context)` names the legal entity that a request means without naming it, or None. `check(context, level,
-    target)` raises NotFound where a legal entity, profile or store does not exist or is out of the actor's scope.
+    target)` raises NotFound where a legal entity, profile or store does not exist or is out of the actor's scope. `entities(read)`
+    lists the ids of all legal entities.
     """
 
     name: str
@@ -21,6 +22,7 @@ class SettingScope:
     profile_of: Callable[[Any, str], str | None]
     check: Callable[[Any, str, str], None]
     entity_of: Callable[[Any], str | None] = lambda context: None
+    entities: Callable[[Any], Sequence[str]] = lambda read: ()
 
 
 @attrs.frozen(kw_only=True)

@@ -8,10 +8,10 @@ from typing import Any, Literal
 import attrs
 
 from kassa.kernel.context import Context
-from kassa.kernel.contributions import Http, Operation, Permission, SettingDefinition
-from kassa.kernel.errors import InvalidInput, Issue, PreconditionFailed
+from kassa.kernel.contributions import EventType, Http, Operation, Permission, SettingDefinition, SettingScope
+from kassa.kernel.errors import InvalidInput, Issue, KassaError, PreconditionFailed
 from kassa.kernel.operations import PageRequest, Result, page, page_of, read_cursor
-from kassa.kernel.plan import Row
+from kassa.kernel.plan import Event, Row
 from kassa.kernel.schema import Identifier, Instant, LongText, Text
 from kassa.kernel.schema.rejections import Rejection
 from kassa.kernel.settings import INSTALLATION_TARGET, SettingHistoryRow, SettingRow, parse, write
@@ -105,7 +105,7 @@ class SettingDetailView:
 
 def list_settings(request: ListSettings, context: Context) -> Any:
     """Show a page of settings with the values that count for the legal entity and store asked for."""
-    context.actor.require_store(request.store_id)
+    _check_store(context, request.store_id)
     cursor = read_cursor(request.after, 1)
     names = [
         definition.name for definition in context.registry.all(SettingDefinition) if cursor is None or definition.name > str(cursor[0])
@@ -114,9 +114,16 @@ def list_settings(request: ListSettings, context: Context) -> Any:
     return page(request, SettingView, shown, lambda view: (view.name,))
 
 
+def _check_store(context: Context, store_id: str | None) -> None:
+    """Check that a store whose values are asked for is one of the actor's places; NotFound where it is not, or is none."""
+    context.actor.require_store(store_id, store_id or "")
+    if store_id is not None and context.engine.settings.scope is not None:
+        context.engine.settings.scope.check(context, "store", store_id)
+
+
 def read_setting(request: ReadSetting, context: Context) -> SettingDetailView:
     """Show one setting with its given values and its newest changes; values outside the caller's scope are left out."""
-    context.actor.require_store(request.store_id)
+    _check_store(context, request.store_id)
     definition = context.engine.settings.definition(request.name)
     seen = visible(context)
     rows = context.read.rows(ROWS, (request.name,))
@@ -154,7 +161,9 @@ def change_setting(request: ChangeSetting, context: Context) -> Result:
         "id": new_id(), "name": request.name, "level": request.level, "target": target, "at": context.now, "actor": context.actor.id,
         "old": old, "new": value,
     }  # fmt: skip
-    context.plan.add([row, Row(SettingHistoryRow, history)], rule="settings.change")
+    told = {name: history[name] for name in ("name", "level", "target", "old", "new")}
+    event = Event("settings.changed", told, everywhere=request.level == "installation")
+    context.plan.add([row, Row(SettingHistoryRow, history), event], rule="settings.change")
     view = SettingValueView(name=request.name, level=request.level, target_id=target or None, value=value, version=version + 1)
     return Result(view=lambda numbers: view, version=2 + sum(row[3] for row in rows))
 
@@ -178,7 +187,7 @@ def _view(context: Context, definition: SettingDefinition, store_id: str | None)
 
 
 def visible(context: Context) -> Callable[[str, str], bool]:
-    """Tell which values the actor may see: those of its own legal entities and stores, and the installation's."""
+    """Tell which values the actor may see: those of its own legal entities, their profiles, its stores, and the installation's."""
     actor = context.actor
 
     def seen(level: str, target: str) -> bool:
@@ -186,9 +195,20 @@ def visible(context: Context) -> Callable[[str, str], bool]:
             return actor.legal_entities is None or target in actor.legal_entities
         if level == "store":
             return actor.stores is None or target in actor.stores
+        if level == "profile":
+            scope = context.engine.settings.scope
+            return scope is None or _within(scope, context, target)
         return True
 
     return seen
+
+
+def _within(scope: SettingScope, context: Context, profile: str) -> bool:
+    try:
+        scope.check(context, "profile", profile)
+    except KassaError:
+        return False
+    return True
 
 
 def _target(request: ChangeSetting, definition: SettingDefinition, context: Context) -> str:
@@ -218,9 +238,9 @@ def target_of(context: Context, level: LevelName, target_id: str | None, permiss
             "/target_id", "INPUT_MISSING", f"the {level.replace('_', ' ')} for which the value counts", "nothing", "Send its identifier."
         )
     if level == "legal_entity":
-        context.actor.require_legal_entity(target_id)
+        context.actor.require_legal_entity(target_id, target_id)
     elif level == "store":
-        context.actor.require_store(target_id)
+        context.actor.require_store(target_id, target_id)
     if context.engine.settings.scope is not None:
         context.engine.settings.scope.check(context, level, target_id)
     return target_id
@@ -245,6 +265,21 @@ PERMISSIONS = (
     Permission(name="settings.read", summary="See settings and who changed them"),
     Permission(name="settings.change", summary="Change settings of one's legal entities and stores"),
     Permission(name=CHANGE_INSTALLATION, summary="Change settings for the whole installation"),
+)
+
+EVENTS = (
+    EventType(
+        name="settings.changed",
+        summary="A setting was given another value, or its value was taken back.",
+        fields={
+            "name": "The setting.",
+            "level": "Where the value counts: installation, legal_entity, profile or store.",
+            "target": "Of which; empty for the installation.",
+            "old": "The value before; null where none was given.",
+            "new": "The value now; null where it was taken back.",
+        },
+        example={"name": "stock.negative_stock", "level": "installation", "target": "", "old": None, "new": "warn"},
+    ),
 )
 
 OPERATIONS = (

@@ -12,7 +12,8 @@ from typing import Any
 
 import peewee
 
-from kassa.kernel.database import DuplicateKey, LostRace, PooledDatabase, Retryable, Row, Write
+from kassa.kernel import failpoints
+from kassa.kernel.database import DuplicateKey, LostRace, PooledDatabase, Retryable, Row, UnknownCommit, Write
 from kassa.kernel.tables import Dialect
 
 try:
@@ -108,6 +109,8 @@ class SqliteWriter:
 
     def begin(self) -> None:
         """Take SQLite's write lock at once, so nothing can fail for it later."""
+        if failpoints.armed is not None:
+            failpoints.armed("write.begin")
         try:
             self.cursor.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
@@ -123,6 +126,8 @@ class SqliteWriter:
                     cursor.executemany(write.sql, write.parameters)
                 else:
                     cursor.execute(write.sql, write.parameters)
+                if failpoints.armed is not None:
+                    failpoints.armed("write.statement")
                 results.append(cursor.fetchall() if write.returning else [])
                 if (
                     write.expect is not None
@@ -132,20 +137,36 @@ class SqliteWriter:
                     raise LostRace(write)
         except sqlite3.IntegrityError as error:
             if "UNIQUE" in str(error) or "PRIMARY KEY" in str(error):
-                raise DuplicateKey(str(error)) from error
+                raise _duplicate(str(error)) from error
             raise
         return results
 
     def commit(self, writes: Sequence[Write]) -> list[list[Row]]:
-        """Run the last statements and commit; durable when this returns (synchronous=FULL)."""
+        """Run the last statements and commit; durable when this returns (synchronous=FULL).
+
+        Raises UnknownCommit where SQLite fails at it, as for a disk that is full: only the file tells what became of it.
+        """
         results = self.run(writes)
-        self.cursor.execute("COMMIT")
+        if failpoints.armed is not None:
+            failpoints.armed("write.commit")
+        try:
+            self.cursor.execute("COMMIT")
+            if failpoints.armed is not None:
+                failpoints.armed("write.committed")
+        except sqlite3.OperationalError as error:
+            raise UnknownCommit(str(error)) from error
         return results
 
     def rollback(self) -> None:
         """Undo the flush."""
         if self.connection.raw.in_transaction:
             self.cursor.execute("ROLLBACK")
+
+
+def _duplicate(message: str) -> DuplicateKey:
+    """Read `UNIQUE constraint failed: table.column, table.column`."""
+    places = [place.strip().partition(".") for place in message.partition(": ")[2].split(",")]
+    return DuplicateKey(message, places[0][0], [column for _, _, column in places])
 
 
 class SqliteFile(PooledDatabase):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kassa.kernel.contributions import Rule, Transition
+from kassa.kernel.database import PLAN_AGAIN
 from kassa.kernel.errors import Issue, KassaError, PluginError, Refused
 from kassa.kernel.frozen import evolve
 from kassa.kernel.plan import Document, Event, NewDocument, NextStep, StateChange
@@ -45,6 +46,7 @@ def run_step(context: Context, kind: str, transition: str, documents: Sequence[D
     Returns the documents as shaped, in their new state. Raises Refused with every issue found so far as soon as a document
     may not go on; in a run the caller drops that document and continues with the next.
     """
+    context.refuse_failed()
     step = context.registry.step(kind, transition)
     facts = _load(context, step, documents)
     return [_one(context, step, document, facts[document.id], gates) for document in documents]
@@ -85,12 +87,15 @@ def _load(context: Context, step: Step, documents: Sequence[Document]) -> Mappin
         owner = context.registry.owner(type(loader), loader.name).name
         try:
             loaded = loader.load(context.read, documents, context)
+            for document_id, value in loaded.items():
+                facts[document_id].put(loader.facts, value)
         except KassaError as error:
             raise _named(error, owner, loader.name) from error
+        except PLAN_AGAIN:
+            raise
         except Exception as error:
             raise PluginError(plugin=owner, rule=loader.name, cause=error) from error
-        for document_id, value in loaded.items():
-            facts[document_id].put(loader.facts, value)
+        context.refuse_failed(owner, loader.name)
     return facts
 
 
@@ -137,9 +142,10 @@ def _shaped(context: Context, step: Step, document: D, facts: Facts) -> tuple[D,
 def _checked(context: Context, step: Step, document: Document, facts: Facts, gates: bool = True) -> list[Issue]:
     issues: list[Issue] = []
     for rule, owner in step.checks if gates else step.inputs:
-        found = _run(rule, owner, document, facts, context)
-        if found:
-            issues += [_stamped(issue, rule, owner) for issue in found]
+        for issue in _run(rule, owner, document, facts, context) or ():
+            if not isinstance(issue, Issue):
+                raise PluginError(owner, rule.name, f"it returned a {type(issue).__name__}, which is no issue")
+            issues.append(_stamped(issue, rule, owner))
     return issues
 
 
@@ -178,11 +184,15 @@ def _run(rule: Rule, owner: str, document: Any, facts: Facts, context: Context) 
     try:
         answer = rule.run(document, facts, context)
         # Generators run here, so that what they raise is laid at the rule's door.
-        return answer if answer is None or rule.shapes or isinstance(answer, list | tuple) else list(answer)
+        answer = answer if answer is None or rule.shapes or isinstance(answer, list | tuple) else list(answer)
     except KassaError as error:
         raise _named(error, owner, rule.name) from error
+    except PLAN_AGAIN:
+        raise
     except Exception as error:
         raise PluginError(plugin=owner, rule=rule.name, cause=error) from error
+    context.refuse_failed(owner, rule.name)
+    return answer
 
 
 def _named(error: KassaError, owner: str, rule: str) -> KassaError:

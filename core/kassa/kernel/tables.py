@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import peewee
 
-Dialect = Literal["sqlite", "postgresql"]
+from kassa.kernel.time_of_database import NOW
+from kassa.kernel.time_of_database import Dialect as Dialect
 
 
 class Id(peewee.Field):
@@ -46,7 +47,9 @@ class Table(peewee.Model):
     """Base of every table of the core and of plugins.
 
     `Meta` understands these options of ours: `append_only` (rows never change and are never deleted), `mutable` (the columns
-    that may change although the table is append-only: states, versions and counters), `reference` (the room whose cached
+    that may change although the table is append-only: states, versions and counters), `removable` (the condition over `OLD` under
+    which a row of an append-only table may be removed after all; `{now}` is the database's time in microseconds), `evidence` (the
+    column that names the document whose evidence the rows are, but for mutable columns), `reference` (the room whose cached
     values a change of this table makes stale) and `extra_statements` (by dialect, the DDL that follows the table: an index of
     texts with the triggers that keep it).
     """
@@ -64,12 +67,28 @@ def columns_of(model: type[Table]) -> tuple[str, ...]:
 
 
 @cache
+def evidence_places(model: type[Table]) -> tuple[int, ...]:
+    """Give the places of the columns that are evidence: all that never change."""
+    mutable = option(model, "mutable", ())
+    return tuple(place for place, column in enumerate(columns_of(model)) if column not in mutable)
+
+
+@cache
 def name_of(model: type[Table]) -> str:
     """Name the table."""
     return str(model._meta.table_name)
 
 
 @cache
+def numbers_itself(model: type[Table], columns: Sequence[str]) -> bool:
+    """Whether a unique key is made of ids and whole numbers alone: Kassa counts them, so two that are the same met in a race.
+
+    A key in which a text stands, such as a code or a reference, may have been chosen by somebody who has to choose another.
+    """
+    fields = model._meta.columns
+    return bool(columns) and all(isinstance(fields.get(column), Id | Integer) for column in columns)
+
+
 def option(model: type[Table], name: str, default: Any = None) -> Any:
     """Read one of our own `Meta` options of a table."""
     return getattr(model._meta, name, default)
@@ -108,16 +127,18 @@ def append_only_triggers(model: type[Table], dialect: Dialect) -> list[str]:
         return []
     table = name_of(model)
     frozen = [column for column in columns_of(model) if column not in option(model, "mutable", ())]
-    events = [("update", f"UPDATE OF {', '.join(frozen)}"), ("delete", "DELETE")]
+    removable = option(model, "removable")
+    unless = f" WHEN (NOT ({removable.format(now=NOW[dialect])}))" if removable is not None else ""
+    events = [("update", f"UPDATE OF {', '.join(frozen)}", ""), ("delete", "DELETE", unless)]
     if dialect == "sqlite":
         return [
-            f"CREATE TRIGGER {table}_no_{name} BEFORE {event} ON {table} "
+            f"CREATE TRIGGER {table}_no_{name} BEFORE {event} ON {table}{when} "
             f"BEGIN SELECT RAISE(ABORT, 'append-only: rows of {table} never change'); END"
-            for name, event in events
+            for name, event, when in events
         ]
     triggers = [
-        f"CREATE TRIGGER {table}_no_{name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
-        for name, event in events
+        f"CREATE TRIGGER {table}_no_{name} BEFORE {event} ON {table} FOR EACH ROW{when} EXECUTE FUNCTION kernel_refuse_change()"
+        for name, event, when in events
     ]
     return [
         *triggers,

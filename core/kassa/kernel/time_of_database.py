@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kassa.kernel.tables import Dialect
+from typing import Literal
+
+Dialect = Literal["sqlite", "postgresql"]
 
 NOW: dict[Dialect, str] = {
     "sqlite": "CAST(strftime('%s', 'now') AS INTEGER) * 1000000",

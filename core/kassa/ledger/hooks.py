@@ -18,6 +18,12 @@ from kassa.ledger.reports import REPORTS
 from kassa.ledger.reversing import DIFFERENCES, Reversible
 from kassa.ledger.settings import ACCOUNT_ROLES, DIMENSIONS
 
+PERIOD: dict[str, Any] = {
+    "fields": {"period": "Id of the period.", "first_date": "Its first day.", "last_date": "Its last day."},
+    "example": {"period": "0190a1b2-0000-7000-8000-000000000001", "first_date": "2026-01-01", "last_date": "2026-01-31"},
+}
+"""What the events of a period tell."""
+
 
 @hookimpl
 def register_storage() -> Iterable[Any]:
@@ -78,7 +84,14 @@ def register_documents() -> Iterable[Any]:
             series="settlement",
             chained=True,
         ),
-    ]
+        *(
+            give.Link(
+                name=f"ledger.settles_{side}", summary=f"A settlement settles what is open in {side}", table=models.SettlementRow,
+                other=f"{side}_item_id", through=(models.OpenItemRow, "id", "document_id"), hub=True, bridge="settlement",
+            )
+            for side in ("debit", "credit")
+        ),
+    ]  # fmt: skip
 
 
 @hookimpl
@@ -128,8 +141,8 @@ def register_operations() -> Iterable[Any]:
 def register_events() -> Iterable[Any]:
     """Contribute the events of periods, settlements and journals."""
     return [
-        give.EventType(name="ledger.period_closed", summary="A period was closed for posting."),
-        give.EventType(name="ledger.period_opened", summary="A period was opened for posting again."),
+        give.EventType(name="ledger.period_closed", summary="A period was closed for posting.", **PERIOD),
+        give.EventType(name="ledger.period_opened", summary="A period was opened for posting again.", **PERIOD),
         give.EventType(name="ledger.settled", summary="Open items of a party were settled, or a settlement was undone."),
         give.EventType(name="ledger.journal_posted", summary="A journal was posted, or a voucher reversed."),
         give.EventType(name="ledger.year_closed", summary="The result of a year was transferred into equity."),

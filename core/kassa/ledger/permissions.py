@@ -27,6 +27,15 @@ ROLES = (
         summary="Sees the books, settles open items.",
         permissions=("ledger.read", "ledger.read_open_items", "ledger.settle"),
     ),
+    Role(
+        name="ledger.returns_clerk", role="returns_clerk", summary="Sees what customers are owed.", permissions=("ledger.read_open_items",)
+    ),
+    Role(
+        name="ledger.payables",
+        role="payables",
+        summary="Sees the books and what is owed.",
+        permissions=("ledger.read", "ledger.read_open_items"),
+    ),
     Role(name="ledger.cashier", role="cashier", summary="Sees what customers owe.", permissions=("ledger.read_open_items",)),
     Role(
         name="ledger.integrator",

@@ -188,15 +188,18 @@ SQLITE = [
     ),
     'CREATE TABLE "kernel_revision" ("room" TEXT NOT NULL PRIMARY KEY, "value" INTEGER NOT NULL) STRICT, WITHOUT ROWID',
     (
-        'CREATE TABLE "kernel_idempotency" ("principal" TEXT NOT NULL, "key" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, '
-        '"operation" TEXT NOT NULL, "status" INTEGER NOT NULL, "answer" TEXT, "document_id" TEXT, "created_at" INTEGER NOT NULL, '
-        'PRIMARY KEY ("principal", "key")) STRICT, WITHOUT ROWID'
+        'CREATE TABLE "kernel_idempotency" ("principal" TEXT NOT NULL, "key" TEXT NOT NULL, "actor" TEXT NOT NULL, "fingerprint" '
+        'TEXT NOT NULL, "operation" TEXT NOT NULL, "state" TEXT NOT NULL, "status" INTEGER NOT NULL, "answer" TEXT, "document_id"'
+        ' TEXT, "created_at" INTEGER NOT NULL, PRIMARY KEY ("principal", "key"), CHECK (state IN (\'open\', \'answered\', '
+        "'confidential', 'forgotten')), CHECK (state = 'answered' OR answer IS NULL)) STRICT, WITHOUT ROWID"
     ),
+    'CREATE INDEX "kernel_idempotency_kept" ON "kernel_idempotency" ("created_at") WHERE answer IS NOT NULL',
     (
         'CREATE TABLE "kernel_audit" ("id" TEXT NOT NULL PRIMARY KEY, "at" INTEGER NOT NULL, "actor" TEXT NOT NULL, "approver" '
         'TEXT, "operation" TEXT NOT NULL, "legal_entity_id" TEXT, "store_id" TEXT, "register" TEXT, "request_id" TEXT, "origin" '
         'TEXT NOT NULL, "outcome" TEXT NOT NULL, "code" TEXT, "detail" TEXT) STRICT'
     ),
+    'CREATE INDEX "kernel_audit_at" ON "kernel_audit" ("at")',
     'CREATE INDEX "kernel_audit_approved" ON "kernel_audit" ("at") WHERE approver IS NOT NULL',
     (
         "CREATE TRIGGER kernel_audit_no_update BEFORE UPDATE OF id, at, actor, approver, operation, legal_entity_id, store_id, "
@@ -209,16 +212,24 @@ SQLITE = [
     ),
     (
         'CREATE TABLE "kernel_outbox" ("id" TEXT NOT NULL PRIMARY KEY, "type" TEXT NOT NULL, "subject" TEXT, "legal_entity_id" '
-        'TEXT, "at" INTEGER NOT NULL, "data" TEXT NOT NULL, "dispatched_at" INTEGER) STRICT'
+        'TEXT, "at" INTEGER NOT NULL, "data" TEXT NOT NULL, "dispatched_at" INTEGER, "sequence" INTEGER) STRICT'
     ),
+    'CREATE INDEX "kernel_outbox_subject_id" ON "kernel_outbox" ("subject", "id")',
     'CREATE INDEX "kernel_outbox_waiting" ON "kernel_outbox" ("id") WHERE dispatched_at IS NULL',
+    'CREATE INDEX "kernel_outbox_unpublished" ON "kernel_outbox" ("id") WHERE sequence IS NULL',
+    'CREATE UNIQUE INDEX "kernel_outbox_feed" ON "kernel_outbox" ("sequence") WHERE sequence IS NOT NULL',
     (
         "CREATE TRIGGER kernel_outbox_no_update BEFORE UPDATE OF id, type, subject, legal_entity_id, at, data ON kernel_outbox "
         "BEGIN SELECT RAISE(ABORT, 'append-only: rows of kernel_outbox never change'); END"
     ),
     (
-        "CREATE TRIGGER kernel_outbox_no_delete BEFORE DELETE ON kernel_outbox BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
-        "kernel_outbox never change'); END"
+        "CREATE TRIGGER kernel_outbox_no_delete BEFORE DELETE ON kernel_outbox WHEN (NOT (OLD.dispatched_at IS NOT NULL AND "
+        "OLD.sequence IS NOT NULL AND OLD.at < CAST(strftime('%s', 'now') AS INTEGER) * 1000000 - 2592000000000)) BEGIN SELECT "
+        "RAISE(ABORT, 'append-only: rows of kernel_outbox never change'); END"
+    ),
+    (
+        'CREATE TABLE "kernel_feed" ("name" TEXT NOT NULL PRIMARY KEY, "last" INTEGER NOT NULL, "removed_until" INTEGER NOT NULL)'
+        " STRICT, WITHOUT ROWID"
     ),
     (
         'CREATE TABLE "kernel_chain_head" ("legal_entity_id" TEXT NOT NULL, "register" TEXT NOT NULL, "sequence" INTEGER NOT '
@@ -250,6 +261,20 @@ SQLITE = [
     (
         "CREATE TRIGGER kernel_extension_no_delete BEFORE DELETE ON kernel_extension BEGIN SELECT RAISE(ABORT, 'append-only: rows"
         " of kernel_extension never change'); END"
+    ),
+    (
+        'CREATE TABLE "kernel_extension_change" ("record_id" TEXT NOT NULL, "name" TEXT NOT NULL, "version" INTEGER NOT NULL, '
+        '"document_id" TEXT NOT NULL, "value" TEXT NOT NULL, PRIMARY KEY ("record_id", "name", "version"), FOREIGN KEY '
+        "(document_id) REFERENCES kernel_document (id)) STRICT, WITHOUT ROWID"
+    ),
+    'CREATE INDEX "kernel_extension_change_document_id" ON "kernel_extension_change" ("document_id")',
+    (
+        "CREATE TRIGGER kernel_extension_change_no_update BEFORE UPDATE OF record_id, name, version, document_id, value ON "
+        "kernel_extension_change BEGIN SELECT RAISE(ABORT, 'append-only: rows of kernel_extension_change never change'); END"
+    ),
+    (
+        "CREATE TRIGGER kernel_extension_change_no_delete BEFORE DELETE ON kernel_extension_change BEGIN SELECT RAISE(ABORT, "
+        "'append-only: rows of kernel_extension_change never change'); END"
     ),
     (
         'CREATE TABLE "kernel_setting" ("name" TEXT NOT NULL, "level" TEXT NOT NULL, "target" TEXT NOT NULL, "value" TEXT, '
@@ -332,6 +357,7 @@ SQLITE = [
         "NULL))) STRICT"
     ),
     'CREATE INDEX "kernel_approval_requester_fingerprint" ON "kernel_approval" ("requester", "fingerprint")',
+    'CREATE INDEX "kernel_approval_document_id" ON "kernel_approval" ("document_id")',
     'CREATE INDEX "kernel_approval_waiting" ON "kernel_approval" ("id") WHERE state = \'waiting\'',
     (
         "CREATE TRIGGER kernel_approval_no_update BEFORE UPDATE OF id, requester, requester_name, operation, fingerprint, "
@@ -341,6 +367,50 @@ SQLITE = [
     (
         "CREATE TRIGGER kernel_approval_no_delete BEFORE DELETE ON kernel_approval BEGIN SELECT RAISE(ABORT, 'append-only: rows "
         "of kernel_approval never change'); END"
+    ),
+    (
+        'CREATE TABLE "kernel_webhook" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT, "name" TEXT NOT NULL, "url" TEXT '
+        'NOT NULL, "types" TEXT NOT NULL, "state" TEXT NOT NULL, "reason" TEXT, "secret" TEXT NOT NULL, "old_secret" TEXT, '
+        '"old_secret_until" INTEGER, "failures" INTEGER NOT NULL, "failing_since" INTEGER, "run_after" INTEGER NOT NULL, '
+        '"version" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "created_by" TEXT NOT NULL, CHECK (state IN (\'active\', '
+        "'paused', 'disabled', 'deleted'))) STRICT"
+    ),
+    (
+        'CREATE TABLE "kernel_webhook_delivery" ("id" TEXT NOT NULL PRIMARY KEY, "webhook_id" TEXT NOT NULL, "event_id" TEXT NOT '
+        'NULL, "sequence" INTEGER NOT NULL, "subject" TEXT, "state" TEXT NOT NULL, "attempts" INTEGER NOT NULL, "run_after" '
+        'INTEGER NOT NULL, "lease_until" INTEGER NOT NULL, "fence" INTEGER NOT NULL, "created_at" INTEGER NOT NULL, "finished_at"'
+        " INTEGER, FOREIGN KEY (webhook_id) REFERENCES kernel_webhook (id), FOREIGN KEY (event_id) REFERENCES kernel_outbox (id),"
+        " UNIQUE (webhook_id, sequence), CHECK (state IN ('waiting', 'delivered', 'failed'))) STRICT"
+    ),
+    'CREATE INDEX "kernel_webhook_delivery_event_id" ON "kernel_webhook_delivery" ("event_id")',
+    'CREATE INDEX "kernel_webhook_delivery_waiting" ON "kernel_webhook_delivery" ("webhook_id", "sequence") WHERE state = \'waiting\'',
+    (
+        'CREATE INDEX "kernel_webhook_delivery_subject" ON "kernel_webhook_delivery" ("webhook_id", "subject", "sequence") WHERE '
+        "state = 'waiting'"
+    ),
+    (
+        'CREATE TABLE "kernel_webhook_attempt" ("id" TEXT NOT NULL PRIMARY KEY, "delivery_id" TEXT NOT NULL, "attempt" INTEGER '
+        'NOT NULL, "at" INTEGER NOT NULL, "milliseconds" INTEGER NOT NULL, "outcome" TEXT NOT NULL, "status" INTEGER, "answer" '
+        "TEXT, \"error\" TEXT, FOREIGN KEY (delivery_id) REFERENCES kernel_webhook_delivery (id), CHECK (outcome IN ('delivered', "
+        "'failed'))) STRICT"
+    ),
+    'CREATE INDEX "kernel_webhook_attempt_delivery_id_id" ON "kernel_webhook_attempt" ("delivery_id", "id")',
+    (
+        "CREATE TRIGGER kernel_webhook_attempt_no_update BEFORE UPDATE OF id, delivery_id, attempt, at, milliseconds, outcome, "
+        "status, answer, error ON kernel_webhook_attempt BEGIN SELECT RAISE(ABORT, 'append-only: rows of kernel_webhook_attempt "
+        "never change'); END"
+    ),
+    (
+        "CREATE TRIGGER kernel_webhook_attempt_no_delete BEFORE DELETE ON kernel_webhook_attempt WHEN (NOT (OLD.at < "
+        "CAST(strftime('%s', 'now') AS INTEGER) * 1000000 - 2592000000000)) BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "kernel_webhook_attempt never change'); END"
+    ),
+    (
+        'CREATE TABLE "kernel_schedule" ("name" TEXT NOT NULL PRIMARY KEY, "cron" TEXT, "every_seconds" INTEGER, "zone" TEXT, '
+        '"state" TEXT NOT NULL, "next_at" INTEGER NOT NULL, "attempts" INTEGER NOT NULL, "run_after" INTEGER NOT NULL, '
+        '"lease_until" INTEGER NOT NULL, "fence" INTEGER NOT NULL, "last_due_at" INTEGER, "last_run_at" INTEGER, "last_outcome" '
+        "TEXT, \"last_detail\" TEXT, \"version\" INTEGER NOT NULL, CHECK (state IN ('active', 'paused')), CHECK (last_outcome IN "
+        "('done', 'failed')), CHECK (cron IS NULL OR every_seconds IS NULL)) STRICT, WITHOUT ROWID"
     ),
     (
         'CREATE TABLE "ledger_account" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "number" TEXT NOT NULL, '
@@ -531,8 +601,8 @@ SQLITE = [
     (
         'CREATE TABLE "org_api_key" ("id" TEXT NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "hash" TEXT NOT NULL, "worker_id" '
         'TEXT, "roles" TEXT NOT NULL, "legal_entity_ids" TEXT, "store_ids" TEXT, "store_id" TEXT, "register" TEXT, "created_at" '
-        'INTEGER NOT NULL, "created_by" TEXT NOT NULL, "expires_at" INTEGER, "revoked_at" INTEGER, FOREIGN KEY (worker_id) '
-        "REFERENCES org_worker (id), FOREIGN KEY (store_id) REFERENCES org_store (id)) STRICT"
+        'INTEGER NOT NULL, "created_by" TEXT NOT NULL, "expires_at" INTEGER, "revoked_at" INTEGER, "last_used_at" INTEGER, '
+        "FOREIGN KEY (worker_id) REFERENCES org_worker (id), FOREIGN KEY (store_id) REFERENCES org_store (id)) STRICT"
     ),
     'CREATE UNIQUE INDEX "org_api_key_hash" ON "org_api_key" ("hash")',
     (
@@ -543,6 +613,48 @@ SQLITE = [
     (
         "CREATE TRIGGER org_api_key_no_delete BEFORE DELETE ON org_api_key BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
         "org_api_key never change'); END"
+    ),
+    (
+        'CREATE TABLE "org_credential" ("worker_id" TEXT NOT NULL, "kind" TEXT NOT NULL, "hash" TEXT, "temporary" INTEGER NOT '
+        'NULL, "set_at" INTEGER NOT NULL, "set_by" TEXT NOT NULL, "version" INTEGER NOT NULL, PRIMARY KEY ("worker_id", "kind"), '
+        "FOREIGN KEY (worker_id) REFERENCES org_worker (id), CHECK (kind IN ('pin', 'password')), CHECK (version > 0)) STRICT, "
+        "WITHOUT ROWID"
+    ),
+    (
+        'CREATE TABLE "org_session" ("id" TEXT NOT NULL PRIMARY KEY, "worker_id" TEXT NOT NULL, "key_id" TEXT NOT NULL, "method" '
+        'TEXT NOT NULL, "roles" TEXT NOT NULL, "legal_entity_ids" TEXT, "store_ids" TEXT, "store_id" TEXT, "register" TEXT, '
+        '"opened_at" INTEGER NOT NULL, "expires_at" INTEGER NOT NULL, "ends_at" INTEGER NOT NULL, "ended_at" INTEGER, "ended_by" '
+        "TEXT, FOREIGN KEY (worker_id) REFERENCES org_worker (id), FOREIGN KEY (key_id) REFERENCES org_api_key (id), FOREIGN KEY "
+        "(store_id) REFERENCES org_store (id), CHECK (method IN ('pin', 'password', 'issuer')), CHECK (expires_at <= ends_at), "
+        "CHECK ((ended_at IS NULL) = (ended_by IS NULL))) STRICT"
+    ),
+    'CREATE INDEX "org_session_open" ON "org_session" ("worker_id") WHERE ended_at IS NULL',
+    (
+        "CREATE TRIGGER org_session_no_update BEFORE UPDATE OF id, worker_id, key_id, method, roles, legal_entity_ids, store_ids,"
+        " store_id, register, opened_at, ends_at ON org_session BEGIN SELECT RAISE(ABORT, 'append-only: rows of org_session never"
+        " change'); END"
+    ),
+    (
+        "CREATE TRIGGER org_session_no_delete BEFORE DELETE ON org_session BEGIN SELECT RAISE(ABORT, 'append-only: rows of "
+        "org_session never change'); END"
+    ),
+    (
+        'CREATE TABLE "org_signing_key" ("kid" TEXT NOT NULL PRIMARY KEY, "public" TEXT NOT NULL, "created_at" INTEGER NOT NULL, '
+        '"signs_until" INTEGER NOT NULL, "valid_until" INTEGER NOT NULL, "revoked_at" INTEGER, "revoked_by" TEXT, CHECK '
+        "((revoked_at IS NULL) = (revoked_by IS NULL))) STRICT"
+    ),
+    (
+        "CREATE TRIGGER org_signing_key_no_update BEFORE UPDATE OF kid, public, created_at, signs_until, valid_until ON "
+        "org_signing_key BEGIN SELECT RAISE(ABORT, 'append-only: rows of org_signing_key never change'); END"
+    ),
+    (
+        "CREATE TRIGGER org_signing_key_no_delete BEFORE DELETE ON org_signing_key BEGIN SELECT RAISE(ABORT, 'append-only: rows "
+        "of org_signing_key never change'); END"
+    ),
+    (
+        'CREATE TABLE "org_tries" ("kind" TEXT NOT NULL, "subject" TEXT NOT NULL, "failures" INTEGER NOT NULL, "since" INTEGER '
+        "NOT NULL, \"locked_until\" INTEGER NOT NULL, PRIMARY KEY (\"kind\", \"subject\"), CHECK (kind IN ('worker', 'key', 'all')), "
+        "CHECK (failures >= 0)) STRICT, WITHOUT ROWID"
     ),
     (
         'CREATE TABLE "org_reason_code" ("id" TEXT NOT NULL PRIMARY KEY, "legal_entity_id" TEXT NOT NULL, "purpose" TEXT NOT '
@@ -886,11 +998,12 @@ SQLITE = [
         'CREATE TABLE "sales_order_line" ("id" TEXT NOT NULL PRIMARY KEY, "document_id" TEXT NOT NULL, "number" INTEGER NOT NULL,'
         ' "product_id" TEXT NOT NULL, "description" TEXT NOT NULL, "quantity" INTEGER NOT NULL, "unit_price" INTEGER NOT NULL, '
         '"price_origin" TEXT NOT NULL, "price_reason" TEXT, "discount" INTEGER NOT NULL, "total_share" INTEGER NOT NULL, '
-        '"discount_rate" INTEGER NOT NULL, "discount_origin" TEXT NOT NULL, "net_discount" INTEGER NOT NULL, "net" INTEGER NOT '
-        'NULL, "tax" INTEGER NOT NULL, "total" INTEGER NOT NULL, "warehouse_id" TEXT NOT NULL, "money" TEXT NOT NULL, "goods" '
-        'TEXT NOT NULL, "cost_source" TEXT NOT NULL, "offset_role" TEXT NOT NULL, "given_cost" INTEGER, "source_document_id" '
-        'TEXT, "source_number" INTEGER, "source_lot_id" TEXT, "source_cost" INTEGER, "unreferenced" INTEGER NOT NULL, FOREIGN KEY'
-        " (document_id) REFERENCES sales_order (document_id), CHECK (quantity <> 0), CHECK (unit_price >= 0)) STRICT"
+        '"discount_rate" INTEGER NOT NULL, "unit_discount" INTEGER NOT NULL, "discount_origin" TEXT NOT NULL, "net_discount" '
+        'INTEGER NOT NULL, "net" INTEGER NOT NULL, "tax" INTEGER NOT NULL, "total" INTEGER NOT NULL, "warehouse_id" TEXT NOT '
+        'NULL, "money" TEXT NOT NULL, "goods" TEXT NOT NULL, "cost_source" TEXT NOT NULL, "offset_role" TEXT NOT NULL, '
+        '"given_cost" INTEGER, "source_document_id" TEXT, "source_number" INTEGER, "source_lot_id" TEXT, "source_cost" INTEGER, '
+        '"unreferenced" INTEGER NOT NULL, FOREIGN KEY (document_id) REFERENCES sales_order (document_id), CHECK (quantity <> 0), '
+        "CHECK (unit_price >= 0)) STRICT"
     ),
     'CREATE UNIQUE INDEX "sales_order_line_document_id_number" ON "sales_order_line" ("document_id", "number")',
     (
@@ -1493,15 +1606,18 @@ POSTGRESQL = [
     ),
     'CREATE TABLE "kernel_revision" ("room" TEXT NOT NULL PRIMARY KEY, "value" BIGINT NOT NULL)',
     (
-        'CREATE TABLE "kernel_idempotency" ("principal" TEXT NOT NULL, "key" TEXT NOT NULL, "fingerprint" TEXT NOT NULL, '
-        '"operation" TEXT NOT NULL, "status" BIGINT NOT NULL, "answer" TEXT, "document_id" UUID, "created_at" BIGINT NOT NULL, '
-        'PRIMARY KEY ("principal", "key"))'
+        'CREATE TABLE "kernel_idempotency" ("principal" TEXT NOT NULL, "key" TEXT NOT NULL, "actor" TEXT NOT NULL, "fingerprint" '
+        'TEXT NOT NULL, "operation" TEXT NOT NULL, "state" TEXT NOT NULL, "status" BIGINT NOT NULL, "answer" TEXT, "document_id" '
+        'UUID, "created_at" BIGINT NOT NULL, PRIMARY KEY ("principal", "key"), CHECK (state IN (\'open\', \'answered\', '
+        "'confidential', 'forgotten')), CHECK (state = 'answered' OR answer IS NULL))"
     ),
+    'CREATE INDEX "kernel_idempotency_kept" ON "kernel_idempotency" ("created_at") WHERE answer IS NOT NULL',
     (
         'CREATE TABLE "kernel_audit" ("id" UUID NOT NULL PRIMARY KEY, "at" BIGINT NOT NULL, "actor" TEXT NOT NULL, "approver" '
         'TEXT, "operation" TEXT NOT NULL, "legal_entity_id" UUID, "store_id" UUID, "register" TEXT, "request_id" TEXT, "origin" '
         'TEXT NOT NULL, "outcome" TEXT NOT NULL, "code" TEXT, "detail" TEXT)'
     ),
+    'CREATE INDEX "kernel_audit_at" ON "kernel_audit" ("at")',
     'CREATE INDEX "kernel_audit_approved" ON "kernel_audit" ("at") WHERE approver IS NOT NULL',
     (
         "CREATE TRIGGER kernel_audit_no_update BEFORE UPDATE OF id, at, actor, approver, operation, legal_entity_id, store_id, "
@@ -1511,15 +1627,23 @@ POSTGRESQL = [
     "CREATE TRIGGER kernel_audit_no_truncate BEFORE TRUNCATE ON kernel_audit FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
     (
         'CREATE TABLE "kernel_outbox" ("id" UUID NOT NULL PRIMARY KEY, "type" TEXT NOT NULL, "subject" UUID, "legal_entity_id" '
-        'UUID, "at" BIGINT NOT NULL, "data" TEXT NOT NULL, "dispatched_at" BIGINT)'
+        'UUID, "at" BIGINT NOT NULL, "data" TEXT NOT NULL, "dispatched_at" BIGINT, "sequence" BIGINT)'
     ),
+    'CREATE INDEX "kernel_outbox_subject_id" ON "kernel_outbox" ("subject", "id")',
     'CREATE INDEX "kernel_outbox_waiting" ON "kernel_outbox" ("id") WHERE dispatched_at IS NULL',
+    'CREATE INDEX "kernel_outbox_unpublished" ON "kernel_outbox" ("id") WHERE sequence IS NULL',
+    'CREATE UNIQUE INDEX "kernel_outbox_feed" ON "kernel_outbox" ("sequence") WHERE sequence IS NOT NULL',
     (
         "CREATE TRIGGER kernel_outbox_no_update BEFORE UPDATE OF id, type, subject, legal_entity_id, at, data ON kernel_outbox "
         "FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
     ),
-    "CREATE TRIGGER kernel_outbox_no_delete BEFORE DELETE ON kernel_outbox FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER kernel_outbox_no_delete BEFORE DELETE ON kernel_outbox FOR EACH ROW WHEN (NOT (OLD.dispatched_at IS NOT "
+        "NULL AND OLD.sequence IS NOT NULL AND OLD.at < CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) - "
+        "2592000000000)) EXECUTE FUNCTION kernel_refuse_change()"
+    ),
     "CREATE TRIGGER kernel_outbox_no_truncate BEFORE TRUNCATE ON kernel_outbox FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    'CREATE TABLE "kernel_feed" ("name" TEXT NOT NULL PRIMARY KEY, "last" BIGINT NOT NULL, "removed_until" BIGINT NOT NULL)',
     (
         'CREATE TABLE "kernel_chain_head" ("legal_entity_id" UUID NOT NULL, "register" TEXT NOT NULL, "sequence" BIGINT NOT NULL,'
         ' "hash" TEXT NOT NULL, PRIMARY KEY ("legal_entity_id", "register"))'
@@ -1551,6 +1675,24 @@ POSTGRESQL = [
     (
         "CREATE TRIGGER kernel_extension_no_truncate BEFORE TRUNCATE ON kernel_extension FOR EACH STATEMENT EXECUTE FUNCTION "
         "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "kernel_extension_change" ("record_id" UUID NOT NULL, "name" TEXT NOT NULL, "version" BIGINT NOT NULL, '
+        '"document_id" UUID NOT NULL, "value" TEXT NOT NULL, PRIMARY KEY ("record_id", "name", "version"), FOREIGN KEY '
+        "(document_id) REFERENCES kernel_document (id))"
+    ),
+    'CREATE INDEX "kernel_extension_change_document_id" ON "kernel_extension_change" ("document_id")',
+    (
+        "CREATE TRIGGER kernel_extension_change_no_update BEFORE UPDATE OF record_id, name, version, document_id, value ON "
+        "kernel_extension_change FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER kernel_extension_change_no_delete BEFORE DELETE ON kernel_extension_change FOR EACH ROW EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER kernel_extension_change_no_truncate BEFORE TRUNCATE ON kernel_extension_change FOR EACH STATEMENT EXECUTE"
+        " FUNCTION kernel_refuse_change()"
     ),
     (
         'CREATE TABLE "kernel_setting" ("name" TEXT NOT NULL, "level" TEXT NOT NULL, "target" TEXT NOT NULL, "value" TEXT, '
@@ -1637,6 +1779,7 @@ POSTGRESQL = [
         "CHECK ((decided_by IS NULL) = (decided_at IS NULL)), CHECK ((state = 'used') = (used_at IS NOT NULL)))"
     ),
     'CREATE INDEX "kernel_approval_requester_fingerprint" ON "kernel_approval" ("requester", "fingerprint")',
+    'CREATE INDEX "kernel_approval_document_id" ON "kernel_approval" ("document_id")',
     'CREATE INDEX "kernel_approval_waiting" ON "kernel_approval" ("id") WHERE state = \'waiting\'',
     (
         "CREATE TRIGGER kernel_approval_no_update BEFORE UPDATE OF id, requester, requester_name, operation, fingerprint, "
@@ -1647,6 +1790,53 @@ POSTGRESQL = [
     (
         "CREATE TRIGGER kernel_approval_no_truncate BEFORE TRUNCATE ON kernel_approval FOR EACH STATEMENT EXECUTE FUNCTION "
         "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "kernel_webhook" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID, "name" TEXT NOT NULL, "url" TEXT '
+        'NOT NULL, "types" TEXT NOT NULL, "state" TEXT NOT NULL, "reason" TEXT, "secret" TEXT NOT NULL, "old_secret" TEXT, '
+        '"old_secret_until" BIGINT, "failures" BIGINT NOT NULL, "failing_since" BIGINT, "run_after" BIGINT NOT NULL, "version" '
+        "BIGINT NOT NULL, \"created_at\" BIGINT NOT NULL, \"created_by\" TEXT NOT NULL, CHECK (state IN ('active', 'paused', "
+        "'disabled', 'deleted')))"
+    ),
+    (
+        'CREATE TABLE "kernel_webhook_delivery" ("id" UUID NOT NULL PRIMARY KEY, "webhook_id" UUID NOT NULL, "event_id" UUID NOT '
+        'NULL, "sequence" BIGINT NOT NULL, "subject" UUID, "state" TEXT NOT NULL, "attempts" BIGINT NOT NULL, "run_after" BIGINT '
+        'NOT NULL, "lease_until" BIGINT NOT NULL, "fence" BIGINT NOT NULL, "created_at" BIGINT NOT NULL, "finished_at" BIGINT, '
+        "FOREIGN KEY (webhook_id) REFERENCES kernel_webhook (id), FOREIGN KEY (event_id) REFERENCES kernel_outbox (id), UNIQUE "
+        "(webhook_id, sequence), CHECK (state IN ('waiting', 'delivered', 'failed')))"
+    ),
+    'CREATE INDEX "kernel_webhook_delivery_event_id" ON "kernel_webhook_delivery" ("event_id")',
+    'CREATE INDEX "kernel_webhook_delivery_waiting" ON "kernel_webhook_delivery" ("webhook_id", "sequence") WHERE state = \'waiting\'',
+    (
+        'CREATE INDEX "kernel_webhook_delivery_subject" ON "kernel_webhook_delivery" ("webhook_id", "subject", "sequence") WHERE '
+        "state = 'waiting'"
+    ),
+    (
+        'CREATE TABLE "kernel_webhook_attempt" ("id" UUID NOT NULL PRIMARY KEY, "delivery_id" UUID NOT NULL, "attempt" BIGINT NOT'
+        ' NULL, "at" BIGINT NOT NULL, "milliseconds" BIGINT NOT NULL, "outcome" TEXT NOT NULL, "status" BIGINT, "answer" TEXT, '
+        "\"error\" TEXT, FOREIGN KEY (delivery_id) REFERENCES kernel_webhook_delivery (id), CHECK (outcome IN ('delivered', "
+        "'failed')))"
+    ),
+    'CREATE INDEX "kernel_webhook_attempt_delivery_id_id" ON "kernel_webhook_attempt" ("delivery_id", "id")',
+    (
+        "CREATE TRIGGER kernel_webhook_attempt_no_update BEFORE UPDATE OF id, delivery_id, attempt, at, milliseconds, outcome, "
+        "status, answer, error ON kernel_webhook_attempt FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER kernel_webhook_attempt_no_delete BEFORE DELETE ON kernel_webhook_attempt FOR EACH ROW WHEN (NOT (OLD.at <"
+        " CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) - 2592000000000)) EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        "CREATE TRIGGER kernel_webhook_attempt_no_truncate BEFORE TRUNCATE ON kernel_webhook_attempt FOR EACH STATEMENT EXECUTE "
+        "FUNCTION kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "kernel_schedule" ("name" TEXT NOT NULL PRIMARY KEY, "cron" TEXT, "every_seconds" BIGINT, "zone" TEXT, '
+        '"state" TEXT NOT NULL, "next_at" BIGINT NOT NULL, "attempts" BIGINT NOT NULL, "run_after" BIGINT NOT NULL, "lease_until"'
+        ' BIGINT NOT NULL, "fence" BIGINT NOT NULL, "last_due_at" BIGINT, "last_run_at" BIGINT, "last_outcome" TEXT, '
+        "\"last_detail\" TEXT, \"version\" BIGINT NOT NULL, CHECK (state IN ('active', 'paused')), CHECK (last_outcome IN ('done', "
+        "'failed')), CHECK (cron IS NULL OR every_seconds IS NULL))"
     ),
     (
         'CREATE TABLE "ledger_account" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "number" TEXT NOT NULL, '
@@ -1846,8 +2036,8 @@ POSTGRESQL = [
     (
         'CREATE TABLE "org_api_key" ("id" UUID NOT NULL PRIMARY KEY, "name" TEXT NOT NULL, "hash" TEXT NOT NULL, "worker_id" '
         'UUID, "roles" TEXT NOT NULL, "legal_entity_ids" TEXT, "store_ids" TEXT, "store_id" UUID, "register" TEXT, "created_at" '
-        'BIGINT NOT NULL, "created_by" TEXT NOT NULL, "expires_at" BIGINT, "revoked_at" BIGINT, FOREIGN KEY (worker_id) '
-        "REFERENCES org_worker (id), FOREIGN KEY (store_id) REFERENCES org_store (id))"
+        'BIGINT NOT NULL, "created_by" TEXT NOT NULL, "expires_at" BIGINT, "revoked_at" BIGINT, "last_used_at" BIGINT, FOREIGN '
+        "KEY (worker_id) REFERENCES org_worker (id), FOREIGN KEY (store_id) REFERENCES org_store (id))"
     ),
     'CREATE UNIQUE INDEX "org_api_key_hash" ON "org_api_key" ("hash")',
     (
@@ -1857,6 +2047,45 @@ POSTGRESQL = [
     ),
     "CREATE TRIGGER org_api_key_no_delete BEFORE DELETE ON org_api_key FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
     "CREATE TRIGGER org_api_key_no_truncate BEFORE TRUNCATE ON org_api_key FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        'CREATE TABLE "org_credential" ("worker_id" UUID NOT NULL, "kind" TEXT NOT NULL, "hash" TEXT, "temporary" BOOLEAN NOT '
+        'NULL, "set_at" BIGINT NOT NULL, "set_by" TEXT NOT NULL, "version" BIGINT NOT NULL, PRIMARY KEY ("worker_id", "kind"), '
+        "FOREIGN KEY (worker_id) REFERENCES org_worker (id), CHECK (kind IN ('pin', 'password')), CHECK (version > 0))"
+    ),
+    (
+        'CREATE TABLE "org_session" ("id" UUID NOT NULL PRIMARY KEY, "worker_id" UUID NOT NULL, "key_id" UUID NOT NULL, "method" '
+        'TEXT NOT NULL, "roles" TEXT NOT NULL, "legal_entity_ids" TEXT, "store_ids" TEXT, "store_id" UUID, "register" TEXT, '
+        '"opened_at" BIGINT NOT NULL, "expires_at" BIGINT NOT NULL, "ends_at" BIGINT NOT NULL, "ended_at" BIGINT, "ended_by" '
+        "TEXT, FOREIGN KEY (worker_id) REFERENCES org_worker (id), FOREIGN KEY (key_id) REFERENCES org_api_key (id), FOREIGN KEY "
+        "(store_id) REFERENCES org_store (id), CHECK (method IN ('pin', 'password', 'issuer')), CHECK (expires_at <= ends_at), "
+        "CHECK ((ended_at IS NULL) = (ended_by IS NULL)))"
+    ),
+    'CREATE INDEX "org_session_open" ON "org_session" ("worker_id") WHERE ended_at IS NULL',
+    (
+        "CREATE TRIGGER org_session_no_update BEFORE UPDATE OF id, worker_id, key_id, method, roles, legal_entity_ids, store_ids,"
+        " store_id, register, opened_at, ends_at ON org_session FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER org_session_no_delete BEFORE DELETE ON org_session FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    "CREATE TRIGGER org_session_no_truncate BEFORE TRUNCATE ON org_session FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        'CREATE TABLE "org_signing_key" ("kid" UUID NOT NULL PRIMARY KEY, "public" TEXT NOT NULL, "created_at" BIGINT NOT NULL, '
+        '"signs_until" BIGINT NOT NULL, "valid_until" BIGINT NOT NULL, "revoked_at" BIGINT, "revoked_by" TEXT, CHECK ((revoked_at'
+        " IS NULL) = (revoked_by IS NULL)))"
+    ),
+    (
+        "CREATE TRIGGER org_signing_key_no_update BEFORE UPDATE OF kid, public, created_at, signs_until, valid_until ON "
+        "org_signing_key FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()"
+    ),
+    "CREATE TRIGGER org_signing_key_no_delete BEFORE DELETE ON org_signing_key FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()",
+    (
+        "CREATE TRIGGER org_signing_key_no_truncate BEFORE TRUNCATE ON org_signing_key FOR EACH STATEMENT EXECUTE FUNCTION "
+        "kernel_refuse_change()"
+    ),
+    (
+        'CREATE TABLE "org_tries" ("kind" TEXT NOT NULL, "subject" TEXT NOT NULL, "failures" BIGINT NOT NULL, "since" BIGINT NOT '
+        "NULL, \"locked_until\" BIGINT NOT NULL, PRIMARY KEY (\"kind\", \"subject\"), CHECK (kind IN ('worker', 'key', 'all')), CHECK "
+        "(failures >= 0))"
+    ),
     (
         'CREATE TABLE "org_reason_code" ("id" UUID NOT NULL PRIMARY KEY, "legal_entity_id" UUID NOT NULL, "purpose" TEXT NOT '
         'NULL, "code" TEXT NOT NULL, "name" TEXT NOT NULL, "active" BOOLEAN NOT NULL, "version" BIGINT NOT NULL, UNIQUE '
@@ -2231,11 +2460,12 @@ POSTGRESQL = [
         'CREATE TABLE "sales_order_line" ("id" UUID NOT NULL PRIMARY KEY, "document_id" UUID NOT NULL, "number" BIGINT NOT NULL, '
         '"product_id" UUID NOT NULL, "description" TEXT NOT NULL, "quantity" BIGINT NOT NULL, "unit_price" BIGINT NOT NULL, '
         '"price_origin" TEXT NOT NULL, "price_reason" TEXT, "discount" BIGINT NOT NULL, "total_share" BIGINT NOT NULL, '
-        '"discount_rate" BIGINT NOT NULL, "discount_origin" TEXT NOT NULL, "net_discount" BIGINT NOT NULL, "net" BIGINT NOT NULL,'
-        ' "tax" BIGINT NOT NULL, "total" BIGINT NOT NULL, "warehouse_id" UUID NOT NULL, "money" TEXT NOT NULL, "goods" TEXT NOT '
-        'NULL, "cost_source" TEXT NOT NULL, "offset_role" TEXT NOT NULL, "given_cost" BIGINT, "source_document_id" UUID, '
-        '"source_number" BIGINT, "source_lot_id" UUID, "source_cost" BIGINT, "unreferenced" BOOLEAN NOT NULL, FOREIGN KEY '
-        "(document_id) REFERENCES sales_order (document_id), CHECK (quantity <> 0), CHECK (unit_price >= 0))"
+        '"discount_rate" BIGINT NOT NULL, "unit_discount" BIGINT NOT NULL, "discount_origin" TEXT NOT NULL, "net_discount" BIGINT'
+        ' NOT NULL, "net" BIGINT NOT NULL, "tax" BIGINT NOT NULL, "total" BIGINT NOT NULL, "warehouse_id" UUID NOT NULL, "money" '
+        'TEXT NOT NULL, "goods" TEXT NOT NULL, "cost_source" TEXT NOT NULL, "offset_role" TEXT NOT NULL, "given_cost" BIGINT, '
+        '"source_document_id" UUID, "source_number" BIGINT, "source_lot_id" UUID, "source_cost" BIGINT, "unreferenced" BOOLEAN '
+        "NOT NULL, FOREIGN KEY (document_id) REFERENCES sales_order (document_id), CHECK (quantity <> 0), CHECK (unit_price >= "
+        "0))"
     ),
     'CREATE UNIQUE INDEX "sales_order_line_document_id_number" ON "sales_order_line" ("document_id", "number")',
     (

@@ -11,27 +11,11 @@ from kassa.kernel.errors import Conflict, InvalidInput, Issue, PreconditionFaile
 from kassa.kernel.keys import NO_ID, id_or_none
 from kassa.kernel.operations import PageRequest, page, read_cursor
 from kassa.kernel.plan import Row
+from kassa.kernel.schema.leaving_out import LEFT_OUT as LEFT_OUT
+from kassa.kernel.schema.leaving_out import left_out as left_out
 from kassa.kernel.tables import Table
 
 ISSUES_LISTED = 200
-
-
-class LeftOut:
-    """What a field of a change holds that was not sent; null is sent and takes a value away."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        """Show it in a traceback as what it is."""
-        return "LEFT_OUT"
-
-
-LEFT_OUT = LeftOut()
-
-
-def left_out() -> Any:
-    """The factory of a field that a change may leave out: what it names stays as it is."""
-    return LEFT_OUT
 
 
 def about(description: str, *examples: Any) -> dict[str, Any]:

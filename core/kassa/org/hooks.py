@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kassa.kernel.contributions import SettingScope, Standing, Storage
+from kassa.kernel.contributions import Service, SettingScope, Standing, Storage
 from kassa.kernel.plugins import hookimpl
-from kassa.org.access import still_acts
+from kassa.org.access import still_acts, tokens
+from kassa.org.credentials import issuer
 from kassa.org.errors import CODES
-from kassa.org.facts import check_setting_target, only_legal_entity, profile_of
+from kassa.org.facts import all_legal_entities, check_setting_target, only_legal_entity, profile_of
 from kassa.org.invariants import INVARIANTS
 from kassa.org.models import TABLES
 from kassa.org.operations import OPERATIONS
 from kassa.org.permissions import PERMISSIONS, ROLES
-from kassa.org.settings import PURPOSES
+from kassa.org.settings import PURPOSES, SETTINGS
 
 
 @hookimpl
@@ -32,12 +33,29 @@ def register_definitions() -> Iterable[Any]:
         profile_of=profile_of,
         check=check_setting_target,
         entity_of=only_legal_entity,
+        entities=all_legal_entities,
     )
-    standing = Standing(name="org.standing", summary="Workers act as long as they are active, keys as long as they count", stands=still_acts)
-    return [*PERMISSIONS, *ROLES, *CODES, *PURPOSES, scope, standing]
+    standing = Standing(
+        name="org.standing", summary="Workers act as long as they are active, keys as long as they count", stands=still_acts
+    )
+    return [*PERMISSIONS, *ROLES, *CODES, *SETTINGS, *PURPOSES, scope, standing]
 
 
 @hookimpl
 def register_operations() -> Iterable[Any]:
     """Contribute the verbs of the organisation."""
     return OPERATIONS
+
+
+@hookimpl
+def register_services() -> Iterable[Any]:
+    """Contribute the keys that sign tokens, and the external issuer that the environment names."""
+    known = issuer.configured()
+    return [
+        Service(
+            name="org.memory_keys", port=tokens.PORT, provider=tokens.MemoryKeys, summary="Keys in the memory of each process", default=True
+        ),
+        Service(
+            name="org.openid", port=issuer.PORT, provider=lambda: known, summary="The OpenID Connect issuer of KASSA_ISSUER", default=True
+        ),
+    ]

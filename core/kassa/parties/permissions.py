@@ -35,6 +35,8 @@ ROLES = (
         summary="Keeps the vendors",
         permissions=("parties.read", "parties.read_vendor", "parties.change_vendor", "parties.hold"),
     ),
+    Role(name="parties.returns_clerk", role="returns_clerk", summary="Sees who brings goods back", permissions=READ),
+    Role(name="parties.payables", role="payables", summary="Sees who is paid", permissions=READ),
     Role(name="parties.stock_clerk", role="stock_clerk", summary="Sees where goods go", permissions=READ),
     Role(name="parties.integrator", role="integrator", summary="Loads customers", permissions=ALL),
 )

@@ -25,4 +25,6 @@ ROLES = (
     Role(name="payments.store_manager", role="store_manager", summary="Takes payments, gives them back.", permissions=MANAGER),
     Role(name="payments.accountant", role="accountant", summary="Takes payments, gives them back.", permissions=OFFICE),
     Role(name="payments.integrator", role="integrator", summary="Loads payments, answers for processors.", permissions=OFFICE),
+    Role(name="payments.returns_clerk", role="returns_clerk", summary="Sees payments.", permissions=("payments.read",)),
+    Role(name="payments.payables", role="payables", summary="Sees payments.", permissions=("payments.read",)),
 )

@@ -15,11 +15,11 @@ from kassa.org import facts as org
 from kassa.org.editing import check_seen
 from kassa.payments.documents import Payment
 from kassa.payments.listing import posted_view
-from kassa.sales import facts, messages
+from kassa.sales import facts, gates, messages
 from kassa.sales.changing import calculated, change_order, ended, moved_on, reduced, rewrite, with_borne_discount
 from kassa.sales.depositing import give_back, move_deposit
 from kassa.sales.deposits import left_of, with_deposits
-from kassa.sales.documents import Charge, ChargeOrigin, Invoice, SalesLine, SalesOrder
+from kassa.sales.documents import Charge, ChargeOrigin, Invoice, SalesOrder
 from kassa.sales.invoicing import invoice_of
 from kassa.sales.ordering import charge_of, follow, minor
 from kassa.sales.posting import customer_number, dated
@@ -68,7 +68,7 @@ def cancel_lines(command: messages.CancelLines, context: Any) -> Result:
     context.refuse([*_misnamed(order, command), *check_reason(context, "order_change", command.reason, "/reason", store_id=order.store_id)])
     asked = {line.line: line.quantity for line in command.lines}
     lines = tuple(
-        reduced(line, abs(line.quantity) - (asked[line.number] or _open(line))) if line.number in asked else line for line in order.lines
+        reduced(line, abs(line.quantity) - (asked[line.number] or gates.open_quantity(line))) if line.number in asked else line for line in order.lines
     )
     return _changed(context, order, with_borne_discount(evolve(order, lines=lines)), "sales.cancel_lines", command.reason)
 
@@ -79,7 +79,8 @@ def cancel_order(command: messages.CancelOrder, context: Any) -> Result:
     What the cancellation costs is invoiced and takes from the deposits of the order; the rest of them is given back or kept.
     """
     order = _order(command.order, context)
-    context.refuse([*_held(order), *check_reason(context, "order_cancellation", command.reason, "/reason", store_id=order.store_id)])
+    context.gate("order", gates.CANCELLING, [order])
+    context.refuse(check_reason(context, "order_cancellation", command.reason, "/reason", store_id=order.store_id))
     lines = tuple(line if line.gone else reduced(line, line.counters.invoiced) for line in order.lines)
     kept = tuple(ended(charge) for charge in order.charges if charge.invoiced)
     added = _charges(order, command.charges, context, origin="act", reason=command.reason)
@@ -130,7 +131,7 @@ def _ended(order: SalesOrder, invoice: Invoice | None, context: Any) -> SalesOrd
         return moved_on(context, order)
     if not all(line.gone for line in order.lines):
         return follow(context, order, invoice)
-    (over,) = context.step("order", "cancel", [order])
+    (over,) = context.step("order", "cancel", [order], gates=False)
     cancelled: SalesOrder = over
     return cancelled
 
@@ -184,10 +185,6 @@ def _unpermitted(charge: Charge, order: SalesOrder, context: Any) -> Iterable[Is
         )
 
 
-def _open(line: SalesLine) -> int:
-    return abs(line.quantity) - line.counters.cancelled - max(line.counters.delivered, line.counters.invoiced)
-
-
 def _misnamed(order: SalesOrder, command: messages.CancelLines) -> Iterable[Issue]:
     """Find lines that the order does not have, that stand there twice, or that have less left than shall be cancelled."""
     lines = {line.number: line for line in order.lines}
@@ -200,23 +197,11 @@ def _misnamed(order: SalesOrder, command: messages.CancelLines) -> Iterable[Issu
         elif asked.line in seen:
             message = f"Line {asked.line} stands here twice. Give it once, with the whole quantity."
             yield Issue(code="SALES_NAMED_TWICE", message=message, pointer=f"{at}/line", got=str(asked.line))
-        elif not 0 < (asked.quantity or _open(line)) <= _open(line):
-            left = format_quantity(_open(line))
+        elif not 0 < (asked.quantity or gates.open_quantity(line)) <= gates.open_quantity(line):
+            left = format_quantity(gates.open_quantity(line))
             message = f"Line {asked.line}: {left} are open; the rest was delivered, invoiced or cancelled."
             yield Issue(code="SALES_QUANTITY_EXCEEDS_OPEN", message=message, pointer=f"{at}/quantity", expected={"open": left})
         seen.add(asked.line)
-
-
-def _held(order: SalesOrder) -> Iterable[Issue]:
-    """Find why an order cannot be cancelled: nothing is open, or goods are out that were not invoiced (CO-42)."""
-    waiting = [line.number for line in order.lines if line.counters.delivered > line.counters.invoiced]
-    if waiting:
-        message = f"Goods of line {', '.join(map(str, waiting))} were delivered and not invoiced."
-        action = "Invoice them, or take them back; then cancel the rest."
-        yield Issue(code="SALES_CANCEL_DELIVERED", message=message, pointer="/order", got=order.state, action=action)
-    elif not any(_open(line) for line in order.lines):
-        message = "Nothing of the order is open: all was invoiced or cancelled."
-        yield Issue(code="SALES_NOTHING_OPEN", message=message, pointer="/order", got=order.state)
 
 
 OPERATIONS = (
@@ -230,6 +215,8 @@ OPERATIONS = (
         response=messages.OrderView,
         permission="sales.change_order",
         handler=add_charges,
+        on="order",
+        steps=("order.change",),
         rules=("RET-18", "RET-19", "RET-20", "RET-21", "CO-20"),
         example={"order": "SO-S001-000001", "charges": [{"code": "freight", "amount": "4.95"}]},
     ),
@@ -243,6 +230,8 @@ OPERATIONS = (
         response=messages.OrderView,
         permission="sales.change_order",
         handler=change_charge,
+        on="order",
+        steps=("order.change",),
         rules=("CO-24",),
         example={"order": "SO-S001-000001", "charge": "1", "amount": "2.50"},
     ),
@@ -256,6 +245,8 @@ OPERATIONS = (
         response=messages.OrderView,
         permission="sales.change_order",
         handler=remove_charge,
+        on="order",
+        steps=("order.change",),
         example={"order": "SO-S001-000001", "charge": "1"},
     ),
     Operation(
@@ -268,6 +259,8 @@ OPERATIONS = (
         response=messages.OrderView,
         permission="sales.change_order",
         handler=cancel_lines,
+        on="order",
+        steps=("order.change",),
         rules=("CO-46",),
         example={"order": "SO-S001-000001", "lines": [{"line": 1}]},
     ),
@@ -282,6 +275,8 @@ OPERATIONS = (
         response=messages.CancellationView,
         permission="sales.cancel_order",
         handler=cancel_order,
+        on="order",
+        steps=("order.cancel", "order.change", "invoice.post"),
         rules=("CO-41", "CO-42", "CO-46"),
         example={"order": "SO-S001-000001"},
     ),

@@ -298,10 +298,18 @@ def calculated(context: Any, before: SalesOrder, after: SalesOrder, mode: Mode =
     In mode `recalculate` prices of lists and derived charges are found again, but for what is invoiced.
     """
     old = {line.id: line for line in before.lines}
-    draft = repriced(evolve(after, state="draft", lines=tuple(_locked(line, old.get(line.id)) for line in after.lines)), mode)
+    lines = tuple(_locked(line, old.get(line.id)) for line in after.lines)
+    draft = repriced(evolve(after, state="draft", lines=lines, lets_go=_let_back(before, after)), mode)
     ((shaped, issues),) = context.shape("order", "create", [draft])
     lines = tuple(_unlocked(line, old.get(line.id)) for line in shaped.lines)
     return end_charges(evolve(shaped, state=after.state, lines=lines)), issues
+
+
+def _let_back(before: SalesOrder, after: SalesOrder) -> tuple[tuple[SalesLine, Thousandths], ...]:
+    """List lines that take goods back of a sale and shall take less, each with how much less, without sign."""
+    shall = {line.id: abs(line.quantity) - line.counters.cancelled for line in after.lines}
+    less = ((line, abs(line.quantity) - line.counters.cancelled - shall.get(line.id, 0)) for line in before.lines if line.source is not None)
+    return tuple((line, quantity) for line, quantity in less if quantity > 0)
 
 
 def _locked(line: SalesLine, old: SalesLine | None) -> SalesLine:

@@ -18,6 +18,7 @@ from kassa.kernel.plan import Document
 from kassa.kernel.values import Micro, Minor, Thousandths
 from kassa.payments.documents import AppliedDeposit, SettledItem
 from kassa.sales.vocabulary import ISSUE as ISSUE
+from kassa.sales.vocabulary import NOTHING_YET as NOTHING_YET
 from kassa.sales.vocabulary import RECEIVE as RECEIVE
 from kassa.sales.vocabulary import RECEIVE_AT_GIVEN_COST as RECEIVE_AT_GIVEN_COST
 from kassa.sales.vocabulary import RECEIVE_AT_SOURCE as RECEIVE_AT_SOURCE
@@ -26,6 +27,7 @@ from kassa.sales.vocabulary import SERVICE as SERVICE
 from kassa.sales.vocabulary import ChargeCode as ChargeCode
 from kassa.sales.vocabulary import CostSource as CostSource
 from kassa.sales.vocabulary import Goods as Goods
+from kassa.sales.vocabulary import LineCounters as LineCounters
 from kassa.sales.vocabulary import LineTax as LineTax
 from kassa.sales.vocabulary import Money as Money
 from kassa.sales.vocabulary import OrderType as OrderType
@@ -36,26 +38,6 @@ PriceOrigin = Literal["unpriced", "list", "locked", "given", "overridden", "sour
 DiscountOrigin = Literal["", "list", "manual"]
 ChargeCategory = Literal["fixed", "pieces", "percent"]
 ChargeOrigin = Literal["manual", "act", "derived"]
-
-
-@attrs.frozen
-class LineCounters:
-    """How far a line has come; quantities in thousandths without sign, costs signed like the line.
-
-    `return_claimed` is about to be taken back by lines of other orders, `credited` was.
-    """
-
-    delivered: Thousandths = 0
-    invoiced: Thousandths = 0
-    cancelled: Thousandths = 0
-    delivered_cost: Minor = 0
-    invoiced_cost: Minor = 0
-    physical_cost: Minor = 0
-    return_claimed: Thousandths = 0
-    credited: Thousandths = 0
-
-
-NOTHING_YET = LineCounters()
 
 
 @attrs.frozen(kw_only=True)
@@ -91,8 +73,9 @@ class SalesLine(Extensible):
     """A line of an order. `id` is the lot of its goods; `sequence` the last step of that lot.
 
     `discount` is all that is taken off its price: its own discount and `total_share`, its part of the order's; `net_discount` is
-    the same without tax. `discount_rate` is the rate of its own one where it is a percentage. `price_allowed` marks a price by
-    hand that somebody was allowed to set when the line was kept in a draft.
+    the same without tax. `discount_rate` is the rate of its own one where it is a percentage, `unit_discount` what it takes off
+    each unit (millionths) where a list says so; both follow the quantity. `price_allowed` marks a price by hand that somebody was
+    allowed to set when the line was kept in a draft.
 
     A line that takes goods back may name their `source`, and has then its share of their cost as `source_cost`; `given_cost` is
     one that was entered. Both are for the whole quantity and have its sign. A line that is stored has `claimed` its share of the
@@ -113,6 +96,7 @@ class SalesLine(Extensible):
     discount: Minor = 0
     total_share: Minor = 0
     discount_rate: Micro = 0
+    unit_discount: Micro = 0
     discount_origin: DiscountOrigin = ""
     net_discount: Minor = 0
     net: Minor = 0
@@ -206,7 +190,8 @@ class SalesOrder(Extensible, Document):
     """An order: the plain sale of the core, or a type that a plugin declares; in state draft a cart, a quote or an edit.
 
     The discount on its total is an amount, or a rate in millionths; the lines hold their shares of it. An edit names the order
-    that it is of, and that order's version. Where it `keeps_charges`, derived charges stay as they are. `deposit` is what is
+    that it is of, and that order's version. Where it `keeps_charges`, derived charges stay as they are; what it `lets_go` are the
+    lines of that order that take less back, each with how much (without sign). `deposit` is what is
     left of its deposits.
     """
 
@@ -231,6 +216,7 @@ class SalesOrder(Extensible, Document):
     of_id: str | None = None
     of_version: int | None = None
     keeps_charges: bool = False
+    lets_go: tuple[tuple[SalesLine, Thousandths], ...] = ()
     deposit: Minor = 0
     extensions: tuple[Extended, ...] = ()
 

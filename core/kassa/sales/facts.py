@@ -105,7 +105,13 @@ def load_stored(read: Any, orders_: Sequence[SalesOrder], context: Any) -> Mappi
 
 
 def find_document(context: Any, kind: str, reference: str) -> str:
-    """Find the id of a document of the request's legal entity by any of its keys, or by its id; NotFound, AmbiguousKey."""
+    """Find the id of a document of the request's legal entity by any of its keys, or by its id; NotFound, AmbiguousKey.
+
+    A document that this plan makes is found by its id alone.
+    """
+    planned = context.plan.documents.get(reference)
+    if planned is not None and planned.kind == kind:
+        return reference
     return keys.find_document(context.read, kind, org.legal_entity(context).id, reference)
 
 
@@ -116,11 +122,17 @@ def listed(context: Any) -> str:
 
 
 def orders(context: Any, ids: Sequence[str], *, every_extension: bool = False) -> dict[str, SalesOrder]:
-    """Read orders by id, with what catalog says of their products and what plugins added.
+    """Read orders by id, with what catalog says of their products and what plugins added; those of this plan as it leaves them.
 
     Where no plugin extends anything, the latter is not asked for, unless `every_extension` wants what plugins left behind too.
     """
-    found = load_orders(context.read, ids)
+    planned = {order_id: context.plan.documents.get(order_id) for order_id in ids} if context.plan.documents else {}
+    ours = {order_id: order for order_id, order in planned.items() if isinstance(order, SalesOrder)}
+    return _read(context, [order_id for order_id in ids if order_id not in ours], every_extension) | ours
+
+
+def _read(context: Any, ids: Sequence[str], every_extension: bool) -> dict[str, SalesOrder]:
+    found = load_orders(context.read, ids) if ids else {}
     extending = every_extension or context.registry.extensions
     extended = extensions.load(context.read, context.registry, list(found)) if extending else {}
     if context.registry.extensions and found:

@@ -8,10 +8,11 @@ from typing import Any
 from kassa.kernel.errors import Issue
 from kassa.kernel.frozen import evolve
 from kassa.kernel.stages import Facts
-from kassa.sales.documents import SalesOrder
+from kassa.sales.documents import SalesLine, SalesOrder
 
 DELIVERING = ("deliver_part", "deliver_all")
 INVOICING = ("invoice_part", "invoice_all")
+CANCELLING = ("cancel",)
 
 
 def check_deliverable(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
@@ -35,6 +36,22 @@ def check_invoiceable(order: SalesOrder, facts: Facts, context: Any) -> Iterable
         elif all(line.id in held for line in left):
             found += [evolve(held[line.id], document=order.id) for line in left]
     return [evolve(issue, severity="skip") for issue in found] if batch else found
+
+
+def open_quantity(line: SalesLine) -> int:
+    """Tell what is open of a line, without sign: neither delivered nor invoiced nor cancelled."""
+    return abs(line.quantity) - line.counters.cancelled - max(line.counters.delivered, line.counters.invoiced)
+
+
+def check_cancellable(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
+    """Check that something of the order is open, and that no goods are out that were not invoiced (CO-42)."""
+    waiting = [line.number for line in order.lines if line.counters.delivered > line.counters.invoiced]
+    if waiting:
+        message = f"Goods of line {', '.join(map(str, waiting))} were delivered and not invoiced."
+        action = "Invoice them, or take them back; then cancel the rest."
+        yield Issue(code="SALES_CANCEL_DELIVERED", message=message, pointer="/order", got=order.state, action=action)
+    elif not any(open_quantity(line) for line in order.lines):
+        yield _nothing(order, "SALES_NOTHING_OPEN", "Nothing of the order is open: all was invoiced or cancelled.")
 
 
 def _nothing(order: SalesOrder, code: str, message: str) -> Issue:

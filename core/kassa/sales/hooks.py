@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kassa.kernel import contributions as give
@@ -115,7 +115,7 @@ def register_documents() -> Iterable[Any]:
         give.DocumentKind(
             name="packing_slip", summary="A packing slip", document=documents.PackingSlip, states=("posted",),
             transitions=workflow.PACKING_SLIP_TRANSITIONS, rank=20, rows=store.packing_slip_rows, load=store.load_packing_slips,
-            tables=(models.PackingSlipRow, models.PackingSlipLineRow), series="packing_slip",
+            tables=(models.PackingSlipRow, models.PackingSlipLineRow), series="packing_slip", chained=True,
         ),
         give.DocumentKind(
             name="invoice", summary="An invoice or credit note", document=documents.Invoice, states=("posted",),
@@ -123,6 +123,10 @@ def register_documents() -> Iterable[Any]:
             tables=(models.InvoiceRow, models.InvoiceLineRow, models.InvoiceTaxRow, models.InvoiceChargeRow),
             series=settings.INVOICE_SERIES, chained=True, shown_by="sales.read_invoice",
         ),
+        give.Link(name="sales.delivers", summary="A packing slip is of an order", table=models.PackingSlipRow, other="order_id"),
+        give.Link(name="sales.invoices", summary="An invoice is of an order", table=models.InvoiceLineRow, other="order_id"),
+        give.Link(name="sales.charges", summary="An invoice charges what an order costs", table=models.InvoiceChargeRow, other="order_id"),
+        give.Link(name="sales.takes_back", summary="An order takes back what an invoice sold", table=models.OrderLineRow, other="source_document_id"),
     ]  # fmt: skip
 
 
@@ -138,25 +142,28 @@ def register_definitions() -> Iterable[Any]:
 def register_decisions() -> Iterable[Any]:
     """Ask the questions that plugins may answer about an order."""
     return [
-        give.Question(name="treat_lines", summary="What posting each line does to money and goods.", default=treating.treat_lines),
+        give.Question(name="treat_lines", summary="What posting each line does to money and goods.", default=treating.treat_lines, answers=Mapping),
         give.Question(
             name="eligible",
             summary="Which lines may not make a transition now (arguments: transition, batch), each with the issue that says why: one of "
             "severity skip is passed over with the reason, one of severity refuse holds the order back.",
             default=pricing.eligible,
+            answers=Mapping,
         ),
         give.Question(
             name="deposit_to_apply",
             summary="How much of an order's deposits an invoice takes (argument: the invoice), in minor units.",
             default=deposits.deposit_to_apply,
+            answers=int,
         ),
-        give.Question(name="price", summary="The unit price of each line and where it comes from.", default=pricing.price_lines),
+        give.Question(name="price", summary="The unit price of each line and where it comes from.", default=pricing.price_lines, answers=Mapping),
         give.Question(
             name="charge_part",
             summary="Which part of each charge of the header, by its number, an invoice takes (argument: quantities by line); all that is left where none is named.",
             default=charging.charge_part,
+            answers=Mapping,
         ),
-        give.Question(name="tax", summary="The tax rates of each tax group.", default=pricing.tax_rates),
+        give.Question(name="tax", summary="The tax rates of each tax group.", default=pricing.tax_rates, answers=Mapping),
     ]
 
 
@@ -198,6 +205,10 @@ def register_rules() -> Iterable[Any]:
             _rule(f"left_to_{move}", "order", move, "check", gates.check_invoiceable, "Something is left to invoice.", gate=True)
             for move in gates.INVOICING
         ),
+        _rule(
+            "cancellable", "order", "cancel", "check", gates.check_cancellable, "Something is open, and nothing waits for its invoice.",
+            gate=True, rules=("CO-42",),
+        ),
         _rule("slip_quantities", "packing_slip", "post", "check", delivering.check_quantities, "No more than is left to deliver."),
         _rule("slip_negative", "packing_slip", "post", "check", delivering.warn_negative, "A warning where stock becomes negative."),
         _rule("slip_cost", "packing_slip", "post", "cost", delivering.value_lines, "Goods are valued.", shapes=True, rules=("RET-13",)),
@@ -229,8 +240,8 @@ def register_operations() -> Iterable[Any]:
 
 @hookimpl
 def register_jobs() -> Iterable[Any]:
-    """Contribute the import of sales and the invoice run."""
-    return [*import_job.JOBS, *invoice_run.JOBS]
+    """Contribute the import of sales, the invoice run, and when drafts expire."""
+    return [*import_job.JOBS, *invoice_run.JOBS, drafting.EXPIRY]
 
 
 @hookimpl
@@ -238,9 +249,7 @@ def register_events() -> Iterable[Any]:
     """Contribute the events of orders, packing slips and invoices."""
     return [
         give.EventType(name="sales.order_created", summary="An order was confirmed."),
-        give.EventType(name="sales.order_changed", summary="Lines or charges of an order became others; tells what was before."),
-        give.EventType(name="sales.draft_committed", summary="A draft became an order, or changed the order that it was of."),
-        give.EventType(name="sales.draft_ended", summary="A draft was voided, or a quote lost."),
+        *settings.EVENTS,
         give.EventType(name="sales.order_cancelled", summary="An order was cancelled."),
         give.EventType(name="sales.packing_slip_posted", summary="Goods left or came in physically."),
         give.EventType(name="sales.invoice_posted", summary="An invoice or credit note was posted."),

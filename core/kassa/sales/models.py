@@ -59,6 +59,7 @@ class OrderLineRow(Table):
     discount = Integer()
     total_share = Integer()
     discount_rate = Integer()
+    unit_discount = Integer()
     discount_origin = Text()
     net_discount = Integer()
     net = Integer()

@@ -21,12 +21,14 @@ from kassa.org import facts as org
 from kassa.org.documents import Store
 from kassa.parties import facts as parties
 from kassa.parties.documents import Customer
-from kassa.sales.documents import Charge, ChargeCategory, Invoice, SalesLine, SalesOrder, Source
+from kassa.sales.documents import Charge, ChargeCategory, Invoice, InvoiceLine, SalesLine, SalesOrder, Source
 from kassa.sales.messages import ChargeRequest, CreateOrder, LineRequest
 from kassa.sales.rules import currency_issues
 from kassa.sales.sources import find_sources
 
 CHARGE_IS_THERE = "SELECT 1 FROM sales_order_charge WHERE document_id = ? AND number = ?"
+FINANCIAL_STEPS = {"issue": 1, "receive": 1, "receive_and_issue": 2}
+"""How many steps an invoice lets a lot make, by what posting does to its goods."""
 HEADER = -1
 """The place of the order itself, beside those of its lines."""
 
@@ -214,9 +216,27 @@ def follow(context: Any, order: SalesOrder, invoice: Invoice | None = None) -> S
     """Move the header of an order after its lines were delivered (as `order` shows) or invoiced (by `invoice`)."""
     billed = {line.order_line.id: abs(line.quantity) for line in invoice.lines} if invoice is not None else {}
     charged = {charge.order_number: charge.amount for charge in invoice.charges if charge.order_id == order.id} if invoice is not None else {}
-    (moved,) = context.step("order", header_move(order, billed, charged), [order], gates=False)
+    after = _billed(order, invoice, charged) if invoice is not None else order
+    (moved,) = context.step("order", header_move(order, billed, charged), [after], gates=False)
     result: SalesOrder = moved
     return result
+
+
+def _billed(order: SalesOrder, invoice: Invoice, charged: Mapping[int, int]) -> SalesOrder:
+    """Show an order as an invoice leaves it."""
+    taken = {line.order_line.id: line for line in invoice.lines}
+    lines = tuple(_billed_line(line, taken[line.id]) if line.id in taken else line for line in order.lines)
+    charges = tuple(evolve(found, invoiced=found.invoiced + charged.get(found.number, 0)) for found in order.charges)
+    return evolve(order, lines=lines, charges=charges)
+
+
+def _billed_line(line: SalesLine, billed: InvoiceLine) -> SalesLine:
+    counters, steps = line.counters, FINANCIAL_STEPS.get(line.treatment.goods, 0)
+    counted = evolve(
+        counters, invoiced=counters.invoiced + abs(billed.quantity), invoiced_cost=counters.invoiced_cost + billed.cost,
+        physical_cost=counters.physical_cost - billed.physical_cost,
+    )  # fmt: skip
+    return evolve(line, sequence=line.sequence + steps, counters=counted)
 
 
 def header_move(order: SalesOrder, billed: Mapping[str, int], charged: Mapping[int, int]) -> str:

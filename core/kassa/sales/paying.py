@@ -46,7 +46,7 @@ def pay(asked: Sequence[TenderRequest], invoice: Invoice, order: SalesOrder, con
 def _payments(asked: Sequence[TenderRequest], invoice: Invoice, order: SalesOrder, context: Any) -> tuple[list[tuple[int, Payment]], Minor]:
     """Make the payments of a sale, each with its place in the request."""
     issues: list[Issue] = []
-    places, total = order.exponent, invoice.total
+    places, total = order.exponent, invoice.total - sum(applied.amount for applied in invoice.deposits)
     amounts = [minor(tender.amount, places, f"/payments/{place}/amount", issues) for place, tender in enumerate(asked)]
     tenders = [tender_type(context, tender.tender) for tender in asked]
     issues += [*_unknown(asked, tenders, context), *_wrong_signs(amounts, total, places), *_on_account(tenders, order)]

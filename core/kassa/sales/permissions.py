@@ -38,6 +38,7 @@ ROLES = (
         summary="Sells, invoices, sets prices.",
         permissions=(*TILL, *OFFICE),
     ),
+    Role(name="sales.returns_clerk", role="returns_clerk", summary="Sees what was sold.", permissions=("sales.read",)),
     Role(
         name="sales.accountant",
         role="accountant",

@@ -90,7 +90,7 @@ def invoice_orders(
 
     In a batch, lines that are not eligible are passed over, and an order without any eligible line is skipped with the reason.
     """
-    _check_customers([order for order, _ in chosen], context, batch=batch)
+    check_customers([order for order, _ in chosen], context, batch=batch)
     ready: list[SalesOrder] = []
     quantities: dict[tuple[str, int], int] = {}
     for place, (order, selection) in enumerate(chosen):
@@ -139,7 +139,7 @@ def _without(held: set[int], order: SalesOrder, asked: Mapping[int, int] | None)
     return {number: quantity for number, quantity in wanted.items() if number not in held}
 
 
-def _check_customers(orders: Sequence[SalesOrder], context: Any, *, batch: bool) -> None:
+def check_customers(orders: Sequence[SalesOrder], context: Any, *, batch: bool = False) -> None:
     """Stop where a customer, or who gets the invoice, was blocked since the order was made."""
     ids = {found for order in orders if order.customer_id is not None for found in (order.customer_id, order.party_id)}
     issues = blocked_customers(parties.customers(context, sorted(ids)).values(), "/orders")

@@ -23,6 +23,7 @@ from kassa.kernel.errors import Issue
 from kassa.kernel.frozen import evolve
 from kassa.kernel.stages import Facts
 from kassa.kernel.values import MICRO, Micro, Minor, allocate, line_amount, percent_of, round_half_up
+from kassa.parties import facts as parties
 from kassa.sales.charging import charge_codes, recomputed
 from kassa.sales.documents import Charge, LineTax, SalesLine, SalesOrder
 
@@ -73,7 +74,7 @@ def rederived(order: SalesOrder) -> SalesOrder:
 def _unpriced(line: SalesLine) -> SalesLine:
     if line.discount_origin != "list":
         return evolve(line, unit_price=0, price_origin="unpriced")
-    return evolve(line, unit_price=0, price_origin="unpriced", discount=line.total_share, discount_rate=0, discount_origin="")
+    return evolve(line, unit_price=0, price_origin="unpriced", discount=line.total_share, discount_rate=0, unit_discount=0, discount_origin="")
 
 
 def price_lines(document: SalesOrder, facts: Facts, context: Any) -> Mapping[str, tuple[Micro, str]]:
@@ -114,24 +115,30 @@ def shape_prices(document: SalesOrder, facts: Facts, context: Any) -> SalesOrder
         priced = line if found is None else evolve(line, unit_price=found[0], price_origin=found[1])
         if discounts and found is not None and priced.price_origin == "list" and not priced.discount_origin and priced.product_id in discounts:
             priced = _offered(priced, discounts[priced.product_id], document.exponent)
-        lines.append(_discounted(priced, document.exponent) if priced.discount_rate else priced)
+        lines.append(_discounted(priced, document.exponent) if priced.discount_rate or priced.unit_discount else priced)
     given = document.discount_amount or document.discount_rate or any(line.total_share for line in lines)
     return evolve(document, lines=share_total_discount(document, tuple(lines)) if given else tuple(lines))
 
 
 def _offered(line: SalesLine, discounts: tuple[Discount, ...], exponent: int) -> SalesLine:
-    """Give a line the best of the list's discounts; one by rate follows the line's quantity from then on."""
+    """Give a line the best of the list's discounts, which follows the line's quantity from then on."""
     best = best_discount(discounts, line.quantity, line.unit_price, exponent)
     if best is None:
         return line
     discount, amount = best
-    return evolve(line, discount=amount + line.total_share, discount_rate=discount.rate or 0, discount_origin="list")
+    unit = min(discount.amount or 0, line.unit_price)
+    return evolve(
+        line, discount=amount + line.total_share, discount_rate=discount.rate or 0, unit_discount=unit if discount.rate is None else 0,
+        discount_origin="list",
+    )  # fmt: skip
 
 
 def _discounted(line: SalesLine, exponent: int) -> SalesLine:
-    """Compute the own discount of a line from its rate; it has the sign of the line."""
+    """Compute the own discount of a line from its rate, or from what is off each unit; it has the sign of the line."""
     if line.counters.invoiced:
         return line
+    if line.unit_discount:
+        return evolve(line, discount=line_amount(line.quantity, line.unit_discount, exponent) + line.total_share)
     return evolve(line, discount=percent_of(line_amount(line.quantity, line.unit_price, exponent), line.discount_rate) + line.total_share)
 
 
@@ -213,9 +220,13 @@ def taxed_charge(charge: Charge, order: SalesOrder, rates: Mapping[str, tuple[Ta
         return charge
     known = rates.get(f"charge:{charge.code}")
     if known is None:
-        code = charge_codes(context, order.legal_entity_id).get(charge.code)
+        code = None if _exempt(order, context) else charge_codes(context, order.legal_entity_id).get(charge.code)
         known = catalog.tax_rates(context, order.legal_entity_id, code.tax_group or None, order.date) if code is not None else ()
     return evolve(charge, taxes=_named(known, line_taxes(Taxed(charge.amount, known, False))))
+
+
+def _exempt(order: SalesOrder, context: Any) -> bool:
+    return order.customer_id is not None and bool(parties.customer(context, order.customer_id).tax_exempt)
 
 
 def shape_totals(document: SalesOrder, facts: Facts, context: Any) -> SalesOrder:

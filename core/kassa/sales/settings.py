@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kassa.kernel.contributions import NumberSeries, SettingDefinition
+from kassa.kernel.contributions import EventType, NumberSeries, SettingDefinition
 from kassa.sales.documents import ChargeCode, OrderType
 from kassa.stock.documents.costs import CostOffset, Offset
 
@@ -70,3 +70,36 @@ SETTINGS = (
         levels=("installation", "legal_entity"),
     ),
 )
+
+_ID = "0190a1b2-0000-7000-8000-000000000001"
+EVENTS = (
+    EventType(
+        name="sales.order_changed",
+        summary="Lines or charges of an order became others; tells what was before.",
+        fields={
+            "document": "Id of the order.",
+            "act": "What was done.",
+            "reason": "Why, where that was told.",
+            "by": "Who did it.",
+            "total": "Its total before and after.",
+            "lines": "The lines that differ: number, before and after; null where there is none.",
+            "charges": "The charges that differ, alike.",
+        },
+        example={
+            "document": _ID, "act": "cancelled", "reason": None, "by": "anna", "total": {"before": "20.00", "after": "10.00"}, "lines": [],
+            "charges": [],
+        },
+    ),
+    EventType(
+        name="sales.draft_committed",
+        summary="A draft became an order, or changed the order that it was of.",
+        fields={"draft": "Id of the draft.", "kind": "cart, quote or edit.", "order": "Id of the order."},
+        example={"draft": _ID, "kind": "cart", "order": _ID},
+    ),
+    EventType(
+        name="sales.draft_ended",
+        summary="A draft was voided, or a quote lost.",
+        fields={"draft": "Id of the draft.", "kind": "cart, quote or edit.", "state": "void or lost.", "note": "Why, where that was told."},
+        example={"draft": _ID, "kind": "quote", "state": "lost", "note": "Too dear"},
+    ),
+)  # fmt: skip

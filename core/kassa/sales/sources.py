@@ -143,9 +143,11 @@ def shape_sources(document: SalesOrder, facts: Facts, context: Any) -> SalesOrde
     if not new:
         return document
     sources = {_place(source): source for source in new}
-    rows = context.balance(SOURCE, list(sources))
+    rows = {place: dict(row) for place, row in context.balance(SOURCE, list(sources)).items()}
     codes = [(*place, tax.code) for place, source in sources.items() for tax in source.taxes]
-    taxes = context.balance(SOURCE_TAX, codes) if codes else {}
+    taxes = {code: dict(row) for code, row in context.balance(SOURCE_TAX, codes).items()} if codes else {}
+    for line, quantity in document.lets_go:
+        _take_off(line, quantity, rows, taxes)
     taken = {
         place: _Taken(
             row["claimed"], row["valued"], {name: row[name] for name in (*MONEY, "cost")},
@@ -157,6 +159,15 @@ def shape_sources(document: SalesOrder, facts: Facts, context: Any) -> SalesOrde
     return evolve(document, lines=tuple(lines))
 
 
+def _take_off(line: SalesLine, quantity: Thousandths, rows: Mapping[Place, dict[str, int]], taxes: Mapping[Any, dict[str, int]]) -> None:
+    """Take what a line lets go of its source off what was taken of it, as the change of its order will."""
+    before = abs(line.quantity) - line.counters.cancelled - quantity
+    for effect in _let_go(line, before, quantity, claimed=True):
+        counters = rows if effect[0] == SOURCE else taxes
+        for name, amount in effect[2].items() if effect[1] in counters else ():
+            counters[effect[1]][name] += amount
+
+
 def _place(source: Source) -> Place:
     return (source.document_id, source.number)
 
@@ -165,6 +176,9 @@ def check_sources(document: SalesOrder, facts: Facts, context: Any) -> list[Issu
     """Check that lines take back what was sold: the product, to whom, and no more of it than is left (RET-12)."""
     issues: list[Issue] = []
     asked: dict[Place, Thousandths] = {}
+    for line, quantity in document.lets_go:
+        if line.source is not None:
+            asked[_place(line.source)] = asked.get(_place(line.source), 0) - quantity
     for line in document.lines:
         if line.source is None or line.claimed:
             continue
@@ -283,6 +297,16 @@ def taken_back(line: SalesLine, quantity: Thousandths, context: Any) -> list[Any
 
 def _given_back(line: SalesLine, before: Thousandths, quantity: Thousandths, context: Any, *, claimed: bool) -> list[Any]:
     """Take the shares of a quantity after `before` off the source: its money where it has any, and where `claimed` it and its cost."""
+    if line.source is None:
+        return []
+    return [
+        _on_source(line.source, amounts, context, set()) if balance == SOURCE else Claim(balance, key, amounts)
+        for balance, key, amounts in _let_go(line, before, quantity, claimed=claimed)
+    ]
+
+
+def _let_go(line: SalesLine, before: Thousandths, quantity: Thousandths, *, claimed: bool) -> list[tuple[str, tuple[Any, ...], dict[str, int]]]:
+    """Tell by how much the balances of a line's source change where it lets a quantity after `before` go: balance, key, amounts."""
     source, whole, valued = line.source, abs(line.quantity), line.price_origin == ORIGIN
     if source is None:
         return []
@@ -293,9 +317,9 @@ def _given_back(line: SalesLine, before: Thousandths, quantity: Thousandths, con
         amounts |= {"valued": -quantity, **{name: part(getattr(line, name), before, quantity, whole) for name in MONEY}}
     if not amounts:
         return []
-    effects: list[Any] = [_on_source(source, amounts, context, set())]
+    found: list[tuple[str, tuple[Any, ...], dict[str, int]]] = [(SOURCE, _place(source), amounts)]
     for tax in line.taxes if valued else ():
         amount = part(tax.amount, before, quantity, whole)
         if amount:
-            effects.append(Claim(SOURCE_TAX, (*_place(source), tax.code), {"amount": amount}))
-    return effects
+            found.append((SOURCE_TAX, (*_place(source), tax.code), {"amount": amount}))
+    return found

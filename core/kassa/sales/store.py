@@ -50,7 +50,7 @@ LINES = (
     "l.net, l.tax, l.total, l.warehouse_id, l.money, l.goods, l.cost_source, l.offset_role, b.delivered, b.invoiced, b.cancelled, "
     "b.delivered_cost, b.invoiced_cost, b.physical_cost, (SELECT max(t.sequence) FROM stock_transaction t WHERE t.lot_id = l.id), "
     "l.price_reason, l.total_share, l.discount_rate, l.discount_origin, l.net_discount, l.given_cost, l.source_document_id, l.source_number, "
-    "l.source_cost, b.return_claimed, b.credited "
+    "l.source_cost, b.return_claimed, b.credited, l.unit_discount "
     "FROM sales_order_line l JOIN sales_line_balance b ON b.line_id = l.id JOIN catalog_product p ON p.id = l.product_id "
     "WHERE l.document_id IN {keys} ORDER BY l.document_id, l.number"
 )
@@ -123,8 +123,8 @@ def order_line_row(order_id: str, line: SalesLine) -> tuple[Any, ...]:
     treatment = line.treatment
     return (
         line.id, order_id, line.number, line.product_id, line.description, line.quantity, line.unit_price, line.price_origin,
-        line.price_reason, line.discount, line.total_share, line.discount_rate, line.discount_origin, line.net_discount, line.net, line.tax,
-        line.total, line.warehouse_id, treatment.money, treatment.goods, treatment.cost_source, treatment.offset_role, line.given_cost,
+        line.price_reason, line.discount, line.total_share, line.discount_rate, line.unit_discount, line.discount_origin, line.net_discount, line.net,
+        line.tax, line.total, line.warehouse_id, treatment.money, treatment.goods, treatment.cost_source, treatment.offset_role, line.given_cost,
         *_source_columns(line.source), line.source_cost, line.unreferenced,
     )  # fmt: skip
 
@@ -193,7 +193,7 @@ def _line(row: Sequence[Any], taxes: tuple[LineTax, ...], source: Source | None)
         treatment=Treatment(row[14], row[15], row[16], row[17]), stocked=row[15] != "none",
         counters=LineCounters(*row[18:24], *row[34:36]), sequence=row[24] or 0, price_reason=row[25], total_share=row[26],
         discount_rate=row[27], discount_origin=row[28], net_discount=row[29], given_cost=row[30], source=source, source_cost=row[33],
-        claimed=source is not None,
+        claimed=source is not None, unit_discount=row[36],
     )  # fmt: skip
 
 

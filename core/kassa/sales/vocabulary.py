@@ -1,4 +1,4 @@
-"""The vocabulary of orders: their types, charge codes, and the treatment that separates money from goods."""
+"""The vocabulary of orders: their types, charge codes, the treatment that separates money from goods, taxes and counters of lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 import attrs
 
 from kassa.kernel.contributions import Definition
-from kassa.kernel.values import Micro, Minor
+from kassa.kernel.values import Micro, Minor, Thousandths
 
 Money = Literal["full", "none"]
 Goods = Literal["issue", "receive", "receive_and_issue", "none"]
@@ -73,3 +73,23 @@ class LineTax:
     code: str
     rate: Micro
     amount: Minor
+
+
+@attrs.frozen
+class LineCounters:
+    """How far a line has come; quantities in thousandths without sign, costs signed like the line.
+
+    `return_claimed` is about to be taken back by lines of other orders, `credited` was.
+    """
+
+    delivered: Thousandths = 0
+    invoiced: Thousandths = 0
+    cancelled: Thousandths = 0
+    delivered_cost: Minor = 0
+    invoiced_cost: Minor = 0
+    physical_cost: Minor = 0
+    return_claimed: Thousandths = 0
+    credited: Thousandths = 0
+
+
+NOTHING_YET = LineCounters()

@@ -49,8 +49,7 @@ def block(command: messages.BlockGoods, context: Context) -> Result:
 def unblock(command: messages.UnblockGoods, context: Context) -> Result:
     """Plan that blocked goods can be sold again: those that still are, or parts of lines."""
     blocked = _read(command.block, context)
-    if blocked.type != "block":
-        context.refuse([Issue(code="STOCK_NOT_BLOCKED", message="This document blocks nothing: it ended a block.", pointer="/block")])
+    context.gate(KIND, ("unblock",), [blocked])
     where = where_of(context, blocked.warehouse_id, None)
     held = {line.number: _held(line, blocked) for line in blocked.lines}
     asked = held if command.lines is None else {line.line: line.quantity for line in command.lines}
@@ -68,6 +67,14 @@ def unblock(command: messages.UnblockGoods, context: Context) -> Result:
         lines=lines,
     )
     return _post(draft, context)
+
+
+def check_releasable(document: Block, facts: Facts, context: Context) -> Iterable[Issue]:
+    """Check that a document blocks goods, and that some of them are blocked still."""
+    if document.type != "block":
+        yield Issue(code="STOCK_NOT_BLOCKED", message="This document blocks nothing: it ended a block.", pointer="/block")
+    elif not any(_held(line, document) for line in document.lines):
+        yield Issue(code="STOCK_NOT_BLOCKED", message="Nothing of this block is blocked any more.", pointer="/block")
 
 
 def _held(line: BlockLine, document: Block) -> Thousandths:

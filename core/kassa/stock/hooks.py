@@ -11,7 +11,7 @@ from kassa.stock import availability, closing, models, reserving, settings, stor
 from kassa.stock.documents import StockStep
 from kassa.stock.errors import CODES
 from kassa.stock.invariants import INVARIANTS
-from kassa.stock.kinds import KINDS, SERIES
+from kassa.stock.kinds import KINDS, LINKS, SERIES
 from kassa.stock.operations import OPERATIONS
 from kassa.stock.operations import costs as cost_operations
 from kassa.stock.permissions import PERMISSIONS, ROLES
@@ -57,8 +57,8 @@ def register_storage() -> Iterable[Any]:
 
 @hookimpl
 def register_documents() -> Iterable[Any]:
-    """Contribute adjustments, reservations, blocks, transfers, cost adjustments, closings and counts."""
-    return KINDS
+    """Contribute adjustments, reservations, blocks, transfers, cost adjustments, closings and counts, and how they belong together."""
+    return [*KINDS, *LINKS]
 
 
 @hookimpl
@@ -87,8 +87,8 @@ def register_services() -> Iterable[Any]:
 
 @hookimpl
 def register_jobs() -> Iterable[Any]:
-    """Contribute tending reservations and settling a closed period."""
-    return [reserving.JOB, cost_operations.JOB]
+    """Contribute tending reservations, which is scheduled, and settling a closed period."""
+    return [reserving.JOB, reserving.SCHEDULE, cost_operations.JOB]
 
 
 @hookimpl

@@ -65,6 +65,13 @@ KINDS = (
         shown_by="stock.read_count",
     ),
 )  # fmt: skip
+LINKS = (
+    give.Link(name="stock.transfers", summary="A shipment or receipt is of a transfer", table=models.StockTransferPostingRow, other="transfer_id"),
+    give.Link(
+        name="stock.closes", summary="A cost adjustment is of the closing of a period", table=models.StockCostAdjustmentRow, other="closing_id",
+        hub=True,
+    ),
+)  # fmt: skip
 SERIES = (
     give.NumberSeries(name="stock_adjustment", summary="Stock adjustments", pattern="ADJ-{register}-{number}"),
     give.NumberSeries(name="stock_reservation", summary="Reservations", pattern="RES-{register}-{number}"),

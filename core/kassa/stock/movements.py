@@ -104,10 +104,13 @@ def advance_lot(
     return effects
 
 
-def split_lot(lot: Lot, new_lot_id: str, status: str, quantity: Thousandths, date: str, *, warehouse_id: str) -> list[Any]:
+def split_lot(
+    lot: Lot, new_lot_id: str, status: str, quantity: Thousandths, date: str, *, warehouse_id: str, sequence: int = 1
+) -> list[Any]:
     """Let a signed part of a lot, in one status, go on as a lot of its own: its history stays, no bucket changes.
 
-    The part takes its share of the lot's cost along. ValueError where less than that is in the status.
+    The part takes its share of the lot's cost along. `sequence` is that of the step of the new lot, which may take parts in
+    several statuses one after the other. ValueError where less than that is in the status.
     """
     there = lot.held.get((warehouse_id, status), 0)
     if there * quantity <= 0 or abs(quantity) > abs(there):
@@ -119,5 +122,5 @@ def split_lot(lot: Lot, new_lot_id: str, status: str, quantity: Thousandths, dat
     place = (lot.legal_entity_id, lot.product_id, warehouse_id)
     return [
         StockStep(lot.id, lot.sequence + 1, *place, status, SPLIT, quantity, -cost, -issued, date),
-        StockStep(new_lot_id, 1, *place, SPLIT, status, quantity, cost, issued, date, lot.id),
+        StockStep(new_lot_id, sequence, *place, SPLIT, status, quantity, cost, issued, date, lot.id if sequence == 1 else None),
     ]

@@ -22,6 +22,7 @@ ACCOUNTS = ("stock.adjust_cost", "stock.close_period", "stock.read", "stock.read
 ROLES = (
     Role(name="stock.stock_clerk", role="stock_clerk", summary="Keeps the stock.", permissions=KEEPS),
     Role(name="stock.cashier", role="cashier", summary="Sees stock, and keeps goods for carts.", permissions=("stock.read", "stock.reserve")),
+    Role(name="stock.returns_clerk", role="returns_clerk", summary="Sees stock.", permissions=("stock.read",)),
     Role(name="stock.store_manager", role="store_manager", summary="Keeps the stock of a store.", permissions=KEEPS),
     Role(name="stock.accountant", role="accountant", summary="Sees stock and its value, and settles what goods cost.", permissions=ACCOUNTS),
     Role(name="stock.integrator", role="integrator", summary="Loads stock.", permissions=KEEPS),

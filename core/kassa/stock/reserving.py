@@ -8,7 +8,7 @@ from typing import Any
 
 from kassa.kernel.clock import date_of
 from kassa.kernel.context import Context
-from kassa.kernel.contributions import JobKind
+from kassa.kernel.contributions import JobKind, Schedule
 from kassa.kernel.errors import Issue
 from kassa.kernel.frozen import evolve
 from kassa.kernel.jobs import Chunk, ChunkDone, JobView, each, start
@@ -295,3 +295,6 @@ JOB = JobKind(
     name=NAME, summary="Release reservations that have expired, and keep goods that came for whom they were promised",
     request=messages.TendReservations, run=tend, permission="stock.reserve", size=100,
 )  # fmt: skip
+SCHEDULE = Schedule(
+    name=NAME, summary="Release reservations that have expired, and keep goods that came for whom they were promised", operation=NAME, cron="*/15 * * * *"
+)

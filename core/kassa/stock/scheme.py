@@ -37,6 +37,7 @@ RULES = (
     _rule("let_go", RESERVATION, "let_go", "stock", reserving.let_go, "What is still kept is let go."),
     _rule("let_lapse", RESERVATION, "lapse", "stock", reserving.let_go, "What is still kept is let go."),
     _rule("let_expire", RESERVATION, "expire", "stock", reserving.let_go, "What is still kept is let go."),
+    _rule("releasable", "stock_block", "unblock", "check", blocking.check_releasable, "Goods of it are blocked still.", gate=True),
     _rule("block", "stock_block", "post", "stock", blocking.move_blocked, "Goods go into what is blocked, or out of it."),
     _rule("open_transfer", TRANSFER, "create", "stock", transferring.open_transfer, "Goods wait here and are expected there."),
     _rule("cancel_transfer", TRANSFER, "cancel", "stock", transferring.cancel_rest, "What was not shipped is given up."),

@@ -31,10 +31,14 @@ EVENTS = (
     EventType(name="stock.reservation_released", summary="Goods are not kept any more: they were released, or their time is over."),
     EventType(name="stock.blocking_changed", summary="Goods must not be sold, or may be again."),
     EventType(name="stock.transfer_created", summary="Goods shall go to another warehouse."),
+    EventType(name="stock.transfer_cancelled", summary="A transfer, or what was left of it, will not go."),
     EventType(name="stock.transferred", summary="Goods of a transfer left or arrived."),
     EventType(name="stock.transfer_received", summary="All goods of a transfer arrived."),
     EventType(name="stock.cost_adjusted", summary="What lots cost was changed after the fact."),
     EventType(name="stock.period_closed", summary="A stock period was closed and settled."),
+    EventType(name="stock.closing_begun", summary="A stock period is being closed and settled."),
+    EventType(name="stock.count_begun", summary="A count of a warehouse was begun."),
+    EventType(name="stock.count_cancelled", summary="A count came to nothing."),
     EventType(name="stock.counted", summary="A count was posted."),
 )
 

@@ -90,6 +90,7 @@ BLOCK_TRANSITIONS = (
         permission="stock.block",
         event="stock.blocking_changed",
     ),
+    Transition(name="unblock", sources=("posted",), target=None, summary="Goods of it can be sold again; that is a document of its own."),
 )
 TRANSFER_STATES = ("open", "in_transit", "received", "cancelled")
 TRANSFER_TRANSITIONS = (
@@ -98,8 +99,11 @@ TRANSFER_TRANSITIONS = (
     Transition(
         name="complete", sources=("open", "in_transit"), target="received", summary="All goods arrived.", event="stock.transfer_received"
     ),
-    Transition(name="cancel", sources=("open",), target="cancelled", summary="Nothing will go.", permission="stock.transfer"),
-    Transition(name="cancel_rest", sources=("in_transit",), target="in_transit", summary="No more will go.", permission="stock.transfer"),
+    Transition(name="cancel", sources=("open",), target="cancelled", summary="Nothing will go.", permission="stock.transfer", event="stock.transfer_cancelled"),
+    Transition(
+        name="cancel_rest", sources=("in_transit",), target="in_transit", summary="No more will go.", permission="stock.transfer",
+        event="stock.transfer_cancelled",
+    ),
     Transition(
         name="conclude", sources=("in_transit",), target="received", summary="No more will go, and all arrived.", permission="stock.transfer",
         event="stock.transfer_received",
@@ -111,17 +115,20 @@ TRANSFER_POSTING_TRANSITIONS = (
 COST_TRANSITIONS = (Transition(name="post", target="posted", summary="Lots cost more or less.", event="stock.cost_adjusted"),)
 CLOSING_STATES = ("running", "closed")
 CLOSING_TRANSITIONS = (
-    Transition(name="start", target="running", summary="Nothing moves through the date any more.", permission="stock.close_period"),
+    Transition(
+        name="start", target="running", summary="Nothing moves through the date any more.", permission="stock.close_period",
+        event="stock.closing_begun",
+    ),
     Transition(name="finish", sources=("running",), target="closed", summary="Every product is settled.", event="stock.period_closed"),
 )
 COUNT_STATES = ("open", "posted", "cancelled")
 COUNT_TRANSITIONS = (
-    Transition(name="start", target="open", summary="What is expected is kept.", permission="stock.count"),
+    Transition(name="start", target="open", summary="What is expected is kept.", permission="stock.count", event="stock.count_begun"),
     Transition(name="record", sources=("open",), target="open", summary="What was found is written down.", permission="stock.count"),
     Transition(
         name="post", sources=("open",), target="posted", summary="Differences are posted.", permission="stock.count", event="stock.counted"
     ),
-    Transition(name="cancel", sources=("open",), target="cancelled", summary="It comes to nothing.", permission="stock.count"),
+    Transition(name="cancel", sources=("open",), target="cancelled", summary="It comes to nothing.", permission="stock.count", event="stock.count_cancelled"),
 )
 
 

@@ -28,7 +28,7 @@ def narrow(engine: Engine, actor: Actor, *, legal_entity: str | None, store: str
     changes: dict[str, Any] = {}
     if store is not None:
         found = engine.perform("org.read_store", {"store": store}, actor=SYSTEM, legal_entity_id=entity_id).response
-        actor.require_store(found.id)
+        actor.require_store(found.id, store)
         entity_id = found.legal_entity_id
         if found.id != actor.store_id:
             changes = {"store_id": found.id, "register": None}

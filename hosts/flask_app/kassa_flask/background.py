@@ -1,4 +1,4 @@
-"""Work behind the requests: a thread for jobs and one for events, in the process that serves."""
+"""Work behind the requests: a worker in threads of the process that serves."""
 
 from __future__ import annotations
 
@@ -8,30 +8,26 @@ import os
 import socket
 
 from kassa.kernel.engine import Engine
-from kassa.kernel.jobs import Runner
-from kassa.kernel.outbox import Dispatcher
+from kassa.kernel.worker import Worker
 
 
 class Background:
-    """Works on the jobs of an engine and hands its events to their listeners until it is stopped.
+    """Works on the jobs, schedules, events and webhooks of an engine until it is stopped.
 
-    Several processes do so side by side: a job belongs to whoever holds its lease, and so do the events.
+    Several processes do so side by side: each job, delivery and due time belongs to whoever holds its lease.
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._runner = Runner(engine, f"server:{socket.gethostname()}:{os.getpid()}")
-        self._dispatcher = Dispatcher(engine)
+        self._worker = Worker(engine, f"server:{socket.gethostname()}:{os.getpid()}")
 
     def start(self) -> None:
         """Begin, and see to it that the end of the process waits for the chunk at hand."""
-        self._runner.start()
-        self._dispatcher.start()
+        self._worker.start()
         # A process that multiprocessing started, as granian's workers are, ends without atexit.
         multiprocessing.util.Finalize(self, self.stop, exitpriority=10)
         atexit.register(self.stop)
 
     def stop(self) -> None:
-        """End after the chunk and the batch at hand; the rest waits for the next process."""
+        """End after the chunk, the batch and the attempts at hand; the rest waits for the next process."""
         atexit.unregister(self.stop)
-        self._runner.stop()
-        self._dispatcher.stop()
+        self._worker.stop()

@@ -112,8 +112,8 @@ def _preview(request: Request, endpoint: Endpoint) -> bool:
 
 
 def _key(request: Request, endpoint: Endpoint, preview: bool) -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if not endpoint.needs_key or (preview and key is None):
+    key = request.headers.get("Idempotency-Key") if endpoint.previews else None
+    if key is None and (preview or not endpoint.needs_key):
         return None
     if key is None:
         name = endpoint.operation.name

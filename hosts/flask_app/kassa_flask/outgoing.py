@@ -33,6 +33,8 @@ def respond(outcome: Outcome, request: Request, endpoint: Endpoint) -> Response:
                 response.status_code = 304
     if outcome.replayed:
         response.headers["Idempotent-Replayed"] = "true"
+        if outcome.current:
+            response.headers["Idempotent-Answer"] = "current"
     if outcome.status in MADE and endpoint.http.location is not None:
         location = _filled(endpoint.http.location, shown)
         if location is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from functools import partial
 
 import attrs
@@ -21,6 +21,7 @@ from kassa_flask.background import Background
 from kassa_flask.config import HostConfig, whole_number
 from kassa_flask.logs import forward_logging, make_logger
 from kassa_flask.metrics import SHARED_FOLDER
+from kassa_flask.stopping import SECONDS_TO_SPARE, hear_as_worker, stopped_by_signals
 
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 # Each thread keeps its connections to the database, so threads that come and go would open and close them for nothing.
@@ -37,8 +38,9 @@ class ServerConfig:
     """Where and how to serve: `workers` are processes, `threads` those of each process that run Python.
 
     `blocked` names plugins to leave out, `services` the active provider of a port where several are installed.
-    `stop_seconds` is how long requests in flight may take to end when it is told to stop. `background`: each process also
-    works on jobs and tells listeners of events, in threads of its own. `open_engine` is called once in each of them.
+    `stop_seconds` is how long requests in flight may take to end when it is told to stop; then they are broken off.
+    `background`: each process also works on jobs and tells listeners of events, in threads of its own. `open_engine` is called
+    once in each of them.
     """
 
     database: str
@@ -97,29 +99,50 @@ def _services(text: str) -> dict[str, str]:
 def serve(config: ServerConfig | None = None) -> None:
     """Serve until SIGINT or SIGTERM; requests in flight are answered before it returns.
 
-    Raises StartupError before anything listens where the configuration, a plugin or the database's address is refused. Must
-    be called from the main thread. Without a configuration it is read from the environment.
+    Those that take longer than `stop_seconds` are broken off, and SECONDS_TO_SPARE later at the latest no process is left. Raises
+    StartupError before anything listens where the configuration, a plugin or the database's address is refused. Must be called
+    from the main thread. Without a configuration it is read from the environment.
     """
     config = config or ServerConfig.from_environment()
-    with ExitStack() as stack:
-        if config.workers > 1 and not os.environ.get(SHARED_FOLDER):
-            os.environ[SHARED_FOLDER] = stack.enter_context(tempfile.TemporaryDirectory(prefix="kassa-metrics-"))
-            stack.callback(os.environ.pop, SHARED_FOLDER, None)
-        with closing(config.open_engine(config)) as engine:
-            create_app(engine, config.application)
-        server = Granian(
-            "kassa_flask.server:application",
-            address=config.host,
-            port=config.port,
-            interface=Interfaces.WSGI,
-            workers=config.workers,
-            blocking_threads=config.threads,
-            blocking_threads_idle_timeout=IDLE_SECONDS,
-            workers_kill_timeout=config.stop_seconds,
-            websockets=False,
-            log_level=LogLevels.warning,
-        )
-        server.serve(target_loader=partial(application, config), wrap_loader=False)
+    with closing(config.open_engine(config)) as engine:
+        create_app(engine, config.application)
+    server = Granian(
+        "kassa_flask.server:application",
+        address=config.host,
+        port=config.port,
+        interface=Interfaces.WSGI,
+        workers=config.workers,
+        blocking_threads=config.threads,
+        blocking_threads_idle_timeout=IDLE_SECONDS,
+        workers_kill_timeout=config.stop_seconds,
+        websockets=False,
+        log_level=LogLevels.warning,
+    )
+    with stopped_by_signals(server.signal_handler_interrupt, config.stop_seconds + SECONDS_TO_SPARE), _shared_metrics(config):
+        try:
+            server.serve(target_loader=partial(_begin_worker, config), wrap_loader=False)
+        except SystemExit:
+            # The signal may have gone to the workers too, as systemd sends it; granian takes one that leaves first for a failure.
+            if not server.interrupt_signal:
+                raise
+
+
+@contextmanager
+def _shared_metrics(config: ServerConfig) -> Iterator[None]:
+    if config.workers == 1 or os.environ.get(SHARED_FOLDER):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="kassa-metrics-") as folder:
+        os.environ[SHARED_FOLDER] = folder
+        try:
+            yield
+        finally:
+            del os.environ[SHARED_FOLDER]
+
+
+def _begin_worker(config: ServerConfig) -> Flask:
+    hear_as_worker()
+    return application(config)
 
 
 def application(config: ServerConfig | None = None) -> Flask:

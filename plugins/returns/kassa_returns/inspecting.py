@@ -31,7 +31,7 @@ from kassa_returns.documents import Arrival, ArrivalLine, QuarantineOrder, Retur
 from kassa_returns.finding import refuse
 from kassa_returns.messages import receiving as messages
 from kassa_returns.models import QuarantineRow
-from kassa_returns.receiving import arrival_viewer, decided
+from kassa_returns.receiving import arrival_viewer, decided, divided
 from kassa_returns.store import disposition, save
 
 KIND, RULE = "returns.quarantine_order", "returns.inspect"
@@ -79,7 +79,7 @@ def split(command: messages.SplitQuarantine, context: Context) -> Result:
         effects += split_lot(lot, new.id, "registered", command.quantity, date, warehouse_id=found.warehouse_id)
         moved = 1
     lines = tuple(evolve(known, sequence=moved) if known.id == new.id else known for known in after.lines)
-    after = with_lines(evolve(after, lines=lines), {new.id: evolve(state_of(line), state="quarantine")})
+    after = with_lines(evolve(after, lines=lines), divided(evolve(state_of(line), state="quarantine"), line, new))
     context.plan.add(effects, RULE, found.id)
     save(context, order, after, RULE)
     kept = evolve(current, quantity=found.quantity - command.quantity)

@@ -27,6 +27,7 @@ from kassa import (
     numbers_of,
     orders,
     product,
+    share,
     split_line,
     store,
     today,
@@ -101,9 +102,20 @@ class Desk:
         before = self.orders[order_id]
         after, effects = split_line(before, line.number, rest)
         new = after.lines[-1]
+        after = with_lines(after, divided(state_of(line), line, new))
         self.context.plan.add(effects, RULE, order_id)
         self.orders[order_id], self.tails[order_id, number] = after, new.number
         return next(found for found in after.lines if found.id == line.id)
+
+
+def divided(state: ReturnLine, line: SalesLine, new: SalesLine) -> dict[str, ReturnLine]:
+    """Divide what returns add to a line between its parts: what replaces the goods by quantity, everything else stands at both."""
+    if state.replacement_quantity is None:
+        return {new.id: state}
+    whole, rest = abs(line.quantity), abs(new.quantity)
+    kept = share(state.replacement_quantity, whole - rest, whole)
+    parts = {line.id: kept, new.id: state.replacement_quantity - kept}
+    return {line_id: evolve(state, replacement_quantity=quantity or None) for line_id, quantity in parts.items()}
 
 
 def register_arrival(command: messages.RegisterArrival, context: Context) -> Result:

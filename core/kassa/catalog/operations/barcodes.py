@@ -52,6 +52,7 @@ def remove_barcode(command: messages.RemoveBarcode, context: Context) -> Result:
 OPERATIONS = (
     Operation(
         name="catalog.add_barcode",
+        announces="catalog.barcode_added",
         summary="Add a barcode to a product",
         description="A GTIN (8, 12, 13 or 14 digits) must have the right check digit; its spellings with and without leading zeros are one code.",
         effect="edit",
@@ -64,6 +65,7 @@ OPERATIONS = (
     ),
     Operation(
         name="catalog.remove_barcode",
+        announces="catalog.barcode_removed",
         summary="Remove a barcode from a product",
         effect="edit",
         http=Http(method="DELETE", path="/products/{product}/barcodes/{barcode}"),

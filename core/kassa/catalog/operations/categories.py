@@ -107,6 +107,7 @@ def _move_below(context: Context, present: messages.CategoryView, path: str) -> 
 OPERATIONS = (
     Operation(
         name="catalog.create_category",
+        announces="catalog.category_created",
         summary="Create a category",
         effect="edit",
         http=Http(method="POST", path="/categories", status=201, location="/categories/{id}"),
@@ -142,6 +143,7 @@ OPERATIONS = (
     ),
     Operation(
         name="catalog.change_category",
+        announces="catalog.category_changed",
         summary="Rename a category, or move it with all below it",
         effect="edit",
         http=Http(method="PATCH", path="/categories/{category}"),

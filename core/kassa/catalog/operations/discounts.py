@@ -117,6 +117,7 @@ def change_discount(command: messages.ChangeDiscount, context: Context) -> Resul
 OPERATIONS = (
     Operation(
         name="catalog.create_discount",
+        announces="catalog.discount_created",
         summary="Create a discount",
         description=(
             "Of all discounts that fit a line without a given price or discount the one that takes most off is given, of equal ones the one whose "
@@ -153,6 +154,7 @@ OPERATIONS = (
     ),
     Operation(
         name="catalog.change_discount",
+        announces="catalog.discount_changed",
         summary="Rename a discount, end it, or give it no more",
         effect="edit",
         http=Http(method="PATCH", path="/discounts/{discount}"),

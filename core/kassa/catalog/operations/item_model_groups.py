@@ -128,6 +128,7 @@ def change_item_model_group(command: messages.ChangeItemModelGroup, context: Con
 OPERATIONS = (
     Operation(
         name="catalog.create_item_model_group",
+        announces="catalog.item_model_group_created",
         summary="Create an item model group",
         description="Says how products are kept: costed by moving average, standard cost or FIFO, stocked or not, deliveries posted or not.",
         effect="edit",
@@ -161,6 +162,7 @@ OPERATIONS = (
     ),
     Operation(
         name="catalog.change_item_model_group",
+        announces="catalog.item_model_group_changed",
         summary="Change how an item model group treats deliveries and receipts, and whether its stock may be negative",
         effect="edit",
         http=Http(method="PATCH", path="/item-model-groups/{item_model_group}"),

@@ -239,6 +239,7 @@ def _prices(command: LoadProducts, context: Context, known: Known, ids: Mapping[
 OPERATIONS = (
     Operation(
         name="catalog.load_products",
+        announces="catalog.products_loaded",
         summary="Create or bring up to date up to 5,000 products at once",
         description=(
             "Products that are known by their number are brought up to date, others are created; all are released to the legal entity of the request, "

@@ -92,6 +92,7 @@ def change_price_list(command: messages.ChangePriceList, context: Context) -> Re
 OPERATIONS = (
     Operation(
         name="catalog.create_price_list",
+        announces="catalog.price_list_created",
         summary="Create a price list",
         description="The lists of a store go before those of its legal entity, among equals the one of higher priority.",
         effect="edit",
@@ -125,6 +126,7 @@ OPERATIONS = (
     ),
     Operation(
         name="catalog.change_price_list",
+        announces="catalog.price_list_changed",
         summary="Change a price list",
         effect="edit",
         http=Http(method="PATCH", path="/price-lists/{price_list}"),

@@ -101,6 +101,7 @@ def _view(row: DatabaseRow) -> messages.PriceView:
 OPERATIONS = (
     Operation(
         name="catalog.enter_prices",
+        announces="catalog.prices_entered",
         summary="Enter prices with the days on which they count",
         description=(
             "Prices are never changed: an entry for a first day that has one already takes its place, and both are kept. On a day counts the price with "

@@ -178,6 +178,7 @@ def _regrouping_issues(context: Context, present: Recorded, values: dict[str, An
 OPERATIONS = (
     Operation(
         name="catalog.create_product",
+        announces="catalog.product_created",
         summary="Create a product",
         description="Products are the same in all legal entities; `release` makes it available to the legal entity of the request at once.",
         effect="edit",
@@ -217,6 +218,7 @@ OPERATIONS = (
     ),
     Operation(
         name="catalog.change_product",
+        announces="catalog.product_changed",
         summary="Change a product",
         effect="edit",
         http=Http(method="PATCH", path="/products/{product}"),

@@ -121,6 +121,7 @@ def change_release(command: messages.ChangeRelease, context: Context) -> Result:
 OPERATIONS = (
     Operation(
         name="catalog.release_product",
+        announces="catalog.product_released",
         summary="Release a product to a legal entity",
         description="Only released products can be sold, found or stocked. Each legal entity says by itself how a product is taxed and what it costs.",
         effect="edit",
@@ -143,6 +144,7 @@ OPERATIONS = (
     ),
     Operation(
         name="catalog.change_release",
+        announces="catalog.release_changed",
         summary="Change what a legal entity says of a product, or block it",
         effect="edit",
         http=Http(method="PATCH", path="/products/{product}/release"),

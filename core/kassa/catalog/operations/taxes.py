@@ -98,6 +98,7 @@ def list_tax_groups(request: messages.ListTaxGroups, context: Context) -> Any:
 OPERATIONS = (
     Operation(
         name="catalog.enter_tax_rate",
+        announces="catalog.tax_rate_entered",
         summary="Enter a rate of a tax code with the days on which it counts",
         description="Rates are never changed: an entry for a first day that has one already takes its place, and both are kept.",
         effect="edit",
@@ -121,6 +122,7 @@ OPERATIONS = (
     ),
     Operation(
         name="catalog.set_tax_group",
+        announces="catalog.tax_group_set",
         summary="Make up a tax group from tax codes",
         effect="edit",
         http=Http(method="PUT", path="/tax-groups/{tax_group}"),

@@ -176,6 +176,7 @@ def _view(row: DatabaseRow) -> messages.VariantView:
 OPERATIONS = (
     Operation(
         name="catalog.add_variants",
+        announces="catalog.variants_added",
         summary="Add variants to a master",
         description=(
             "A variant is a product with a number and barcodes of its own, which is sold, stocked and counted by itself. Category, release (with tax "

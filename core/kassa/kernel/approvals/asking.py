@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from kassa.kernel.approvals.documents import COLUMNS, FIND, Approval, Needed, approval_of, covers, needed_of
 from kassa.kernel.approvals.models import ApprovalRow
+from kassa.kernel.changes import event_row
 from kassa.kernel.clock import MICROSECONDS_PER_SECOND, instant_text
 from kassa.kernel.contributions import Permission, Standing
 from kassa.kernel.database import Write
@@ -16,7 +17,7 @@ from kassa.kernel.keys import id_or_none
 from kassa.kernel.limits import RATE, measures
 from kassa.kernel.models import OutboxRow
 from kassa.kernel.plan import ApprovalUsed
-from kassa.kernel.schema import encode, json_fingerprint
+from kassa.kernel.schema import json_fingerprint
 from kassa.kernel.tables import insert_statement
 from kassa.kernel.values import new_id
 
@@ -142,5 +143,5 @@ def request_writes(error: OverrideRequired) -> list[Write]:
     asked: Approval | None = error.asked
     if asked is None:
         return []
-    event = (new_id(), REQUESTED, asked.id, None, asked.created_at, encode(asked.told()), None)
+    event = event_row(REQUESTED, asked.told(), asked.id, asked.legal_entity_id, asked.created_at)
     return [Write(insert_statement(ApprovalRow), asked.row()), Write(insert_statement(OutboxRow), event)]

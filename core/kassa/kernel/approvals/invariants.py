@@ -13,9 +13,11 @@ USES = (
     f"SELECT min(CAST(a.id AS text)), a.operation, a.requester, a.decided_by, count(*), (SELECT count(*) FROM kernel_audit t WHERE {ACT}) "
     "FROM kernel_approval a WHERE a.state = 'used' GROUP BY a.operation, a.requester, a.decided_by, a.used_at ORDER BY 1"
 )
+GIVEN = "a.decided_at = t.at AND a.requester = t.actor AND a.decided_by = t.approver AND t.outcome = 'done'"
 ACTS = (
     "SELECT t.id, t.operation, t.actor, t.approver FROM kernel_audit t WHERE t.approver IS NOT NULL AND NOT EXISTS "
-    f"(SELECT 1 FROM kernel_approval a WHERE a.state = 'used' AND {ACT}) ORDER BY t.id"
+    f"(SELECT 1 FROM kernel_approval a WHERE a.state = 'used' AND {ACT}) AND NOT EXISTS (SELECT 1 FROM kernel_approval a WHERE {GIVEN}) "
+    "ORDER BY t.id"
 )
 
 
@@ -29,7 +31,7 @@ def find_uses(read: Any) -> Iterable[str]:
 
 
 def find_acts(read: Any) -> Iterable[str]:
-    """Find acts that name an approver without an approval that they used."""
+    """Find acts that name an approver, and neither used an approval of that one nor recorded that it was given."""
     for audit_id, operation, actor, approver in read.rows(ACTS):
         yield f"{audit_id}: {operation} of {actor} names the approver {approver}, and no approval was used by it"
 

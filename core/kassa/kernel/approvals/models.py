@@ -44,7 +44,7 @@ class ApprovalRow(Table):
             peewee.Check("(decided_by IS NULL) = (decided_at IS NULL)"),
             peewee.Check("(state = 'used') = (used_at IS NOT NULL)"),
         ]
-        indexes = ((("requester", "fingerprint"), False),)
+        indexes = ((("requester", "fingerprint"), False), (("document_id",), False))
 
 
 ApprovalRow.add_index(ApprovalRow.index(ApprovalRow.id, where=peewee.SQL("state = 'waiting'"), name="kernel_approval_waiting"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
+
 from kassa.kernel.approvals import messages
 from kassa.kernel.approvals.asking import USE
 from kassa.kernel.approvals.documents import COLUMNS, FIND, Approval, Needed, State, approval_of
@@ -71,7 +73,23 @@ def read_approval(request: messages.ReadApproval, context: Context) -> messages.
 
 def approve(request: messages.DecideApproval, context: Context) -> Result:
     """Plan that somebody else's act is allowed, once and for a short time."""
-    approval = _find(context, request.token)
+    return _approve(context, _find(context, request.token), request.reason)
+
+
+def approve_for(context: Context, approver: Actor, token: str, reason: str | None) -> Result:
+    """Plan that what the actor of a context asked for is allowed by somebody who proved who they are; both stand in the audit trail.
+
+    NotFound where the actor did not ask for it, NotPermitted where the approver has not the power.
+    """
+    approval = _find(context, token)
+    if approval.requester != context.actor.id:
+        raise NotFound("approval", token[:60])
+    if approval.state == "waiting":
+        context.approver = approver.id
+    return _approve(attrs.evolve(context, actor=approver), approval, reason)
+
+
+def _approve(context: Context, approval: Approval, reason: str | None) -> Result:
     if (approval.state, approval.decided_by) == ("approved", context.actor.id):
         return _answer(context, approval)
     _still(approval, context, ("waiting",))
@@ -79,7 +97,7 @@ def approve(request: messages.DecideApproval, context: Context) -> Result:
         raise NotPermitted(ALONE, f"Somebody else has to approve what you asked for; without that only who holds {ALONE} may.")
     _require_power(context, approval)
     until = context.now + context.setting(USE, store_id=approval.store_id) * MICROSECONDS_PER_SECOND
-    return _decide(context, approval, "approved", request.reason, expires_at=until)
+    return _decide(context, approval, "approved", reason, expires_at=until)
 
 
 def decline(request: messages.DecideApproval, context: Context) -> Result:
@@ -149,7 +167,7 @@ def _decide(context: Context, approval: Approval, state: State, reason: str | No
     decided = evolve(approval, **values)
     effects = [
         Row(ApprovalRow, values, key={"id": approval.id, "state": approval.state}),
-        Event(f"approvals.{state}", decided.told(), approval.id),
+        Event(f"approvals.{state}", decided.told(), approval.id, approval.legal_entity_id),
     ]
     context.plan.add(effects, rule=f"approvals.{state}")
     return _answer(context, decided)

@@ -27,14 +27,28 @@ SETTINGS = (
     ),
 )
 
+FIELDS = {
+    "approval": "Id of the approval, which is its token.",
+    "operation": "The operation that is to be allowed.",
+    "requester": "Who asked.",
+    "legal_entity_id": "Where.",
+    "store_id": "In which store, where it is in one.",
+    "decided_by": "Who answered; null while nobody did.",
+}
+TOLD = {
+    "approval": "0190a1b2-0000-7000-8000-000000000001", "operation": "sales.sell", "requester": "0190a1b2-0000-7000-8000-000000000002",
+    "legal_entity_id": "0190a1b2-0000-7000-8000-000000000003", "store_id": "0190a1b2-0000-7000-8000-000000000004", "decided_by": None,
+}  # fmt: skip
 EVENTS = (
-    EventType(name=REQUESTED, summary="Somebody needs an approval."),
-    EventType(name="approvals.approved", summary="An act was approved; its requester may repeat it now."),
-    EventType(name="approvals.declined", summary="An act was declined, or its requester took it back."),
+    EventType(name=REQUESTED, summary="Somebody needs an approval.", fields=FIELDS, example=TOLD),
+    EventType(name="approvals.approved", summary="An act was approved; its requester may repeat it now.", fields=FIELDS, example=TOLD),
+    EventType(name="approvals.declined", summary="An act was declined, or its requester took it back.", fields=FIELDS, example=TOLD),
 )
 
 ROLES = (
     Role(name="approvals.cashier", role="cashier", summary="Asks for approvals", permissions=(READ,)),
+    Role(name="approvals.returns_clerk", role="returns_clerk", summary="Asks for approvals", permissions=(READ,)),
+    Role(name="approvals.payables", role="payables", summary="Asks for approvals", permissions=(READ,)),
     Role(name="approvals.stock_clerk", role="stock_clerk", summary="Asks for approvals", permissions=(READ,)),
     Role(name="approvals.store_manager", role="store_manager", summary="Approves what others may not", permissions=(READ, DECIDE, ALONE)),
     Role(name="approvals.accountant", role="accountant", summary="Approves what others may not", permissions=(READ, DECIDE)),

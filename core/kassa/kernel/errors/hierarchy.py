@@ -26,6 +26,11 @@ class KassaError(Exception):
         self.retry_after = retry_after
         super().__init__(self.detail)
 
+    @property
+    def audited(self) -> Any:
+        """What the audit trail keeps of a refusal beside its code; the caller may be told less."""
+        return [issue.as_dict() for issue in self.issues]
+
     def members(self) -> dict[str, Any]:
         """Further members of the problem document that only this kind of error has."""
         return {}

@@ -6,7 +6,10 @@ Times are those of the database, so clocks of different machines need not agree.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -20,6 +23,8 @@ from kassa.kernel.tables import Dialect
 from kassa.kernel.time_of_database import NOW
 
 LEASE = 60 * MICROSECONDS_PER_SECOND
+SECONDS_BETWEEN_RENEWALS = 20
+logger = logging.getLogger("kassa.jobs")
 COLUMNS = (
     "id", "kind", "request", "state", "cursor", "done", "total", "summary", "chunks", "attempts", "fence", "stop_requested", "actor",
     "legal_entity_id", "created_at", "started_at", "finished_at", "error",
@@ -108,6 +113,32 @@ def renew(database: Database, job: Job) -> bool:
     sql = f"UPDATE kernel_job SET lease_until = {NOW[database.dialect]} + ? WHERE id = ? AND fence = ? AND state = 'running' RETURNING id"
     (rows,) = write_alone(database, [Write(sql, (LEASE, job.id, job.fence), returning=True)])
     return bool(rows)
+
+
+@contextmanager
+def kept(database: Database, job: Job) -> Iterator[None]:
+    """Renew the lease of a job again and again while a chunk is worked on, however long that takes.
+
+    A worker that is dead or frozen renews nothing; one that lost its lease learns it by the fence when it commits.
+    """
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(SECONDS_BETWEEN_RENEWALS):
+            try:
+                if not renew(database, job):
+                    return
+            except Exception:
+                # Such as a database that is away: the chunk itself will hear of it.
+                logger.exception("the lease of job %s could not be renewed", job.id)
+
+    thread = threading.Thread(target=beat, name="kassa-lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def leave(database: Database, job: Job, state: str, *, now: int, error: str | None = None, pause: int = 0) -> bool:

@@ -82,12 +82,11 @@ class JobResultView:
 
 
 @attrs.frozen(kw_only=True)
-class JobDetailView:
+class JobDetailView(JobView):
     """A job, how many of its items had which outcome, and the first of those that were not done."""
 
-    job: JobView
-    outcomes: dict[str, int]
-    problems: tuple[JobResultView, ...]
+    results: dict[str, int]
+    errors: tuple[JobResultView, ...]
 
 
 def start(context: Context, kind: str, request: Any, *, total: int | None = None) -> JobView:
@@ -139,9 +138,9 @@ def list_jobs(request: ListJobs, context: Context) -> Any:
 def read_one(request: JobRequest, context: Context) -> JobDetailView:
     """Show one job with its counts and its first problems."""
     job = _job(context, request.job)
-    outcomes = {outcome: int(count) for outcome, count in context.read.rows(COUNTS, (job.id,))}
-    problems = tuple(_result(row) for row in context.read.rows(PROBLEMS, (job.id, PROBLEMS_SHOWN)))
-    return JobDetailView(job=view_of(job), outcomes=outcomes, problems=problems)
+    results = {outcome: int(count) for outcome, count in context.read.rows(COUNTS, (job.id,))}
+    errors = tuple(_result(row) for row in context.read.rows(PROBLEMS, (job.id, PROBLEMS_SHOWN)))
+    return JobDetailView(**attrs.asdict(view_of(job), recurse=False), results=results, errors=errors)
 
 
 def list_results(request: ListJobResults, context: Context) -> Any:

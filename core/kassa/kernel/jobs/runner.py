@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import attrs
 
+from kassa.kernel import failpoints
 from kassa.kernel.clock import MICROSECONDS_PER_SECOND
 from kassa.kernel.context import Context
 from kassa.kernel.contributions import JobKind, Operation
@@ -14,7 +15,7 @@ from kassa.kernel.database import DuplicateKey, LostRace, Retryable, UnknownComm
 from kassa.kernel.engine import Engine, Request
 from kassa.kernel.errors import Conflict, Issue, KassaError, NotFound, OutcomeUnknown, PluginError, Unavailable
 from kassa.kernel.jobs.chunks import Chunk, settle
-from kassa.kernel.jobs.leases import LEASE, Job, claim, leave, read_job, renew
+from kassa.kernel.jobs.leases import Job, claim, kept, leave, read_job
 from kassa.kernel.loop import Loop, uncollected
 from kassa.kernel.operations import Numbers, Result
 from kassa.kernel.schema import structure
@@ -58,11 +59,15 @@ class Runner:
 
     def run_next(self, progress: Progress | None = None) -> bool:
         """Take the oldest free job and work on it to its end; False where there is none."""
+        return self.take_next(progress) is not None
+
+    def take_next(self, progress: Progress | None = None) -> Job | None:
+        """Take the oldest free job and work on it to its end; gives it as it then stands, None where there is none."""
         job = claim(self.engine.database, self.owner, self.engine.clock.now(), passed_over=self._local)
         if job is None:
-            return False
+            return None
         self._work(job, progress)
-        return True
+        return self.read(job.id)
 
     def run(self, job_id: str, progress: Progress | None = None) -> Job:
         """Work on one job in this thread until it is done, failed or stopped; `progress` gets the job after each chunk.
@@ -88,7 +93,6 @@ class Runner:
 
     def _work(self, job: Job, progress: Progress | None) -> None:
         database, clock = self.engine.database, self.engine.clock
-        renewed = clock.monotonic()
         try:
             if job.attempts > CLAIMS_WITHOUT_PROGRESS:
                 raise Conflict(
@@ -101,11 +105,8 @@ class Runner:
                 if self._loop.stopping.is_set():
                     leave(database, job, "waiting", now=clock.now())
                     return
-                if clock.monotonic() - renewed > LEASE // 3:
-                    renewed = clock.monotonic()
-                    if not renew(database, job):
-                        raise LeaseLost
-                self.run_chunk(job)
+                with kept(database, job):
+                    self.run_chunk(job)
                 fence, job = job.fence, self.read(job.id)
                 if job.fence != fence:
                     raise LeaseLost
@@ -133,6 +134,8 @@ class Runner:
         Raises LeaseLost where another runner has the job.
         """
         kind = self.engine.registry.find(JobKind, job.kind)
+        if failpoints.armed is not None:
+            failpoints.armed("job.claimed")
         if kind is None:
             raise Conflict(f"The kind {job.kind} belongs to a plugin that is not enabled. Enable it and resume the job.")
         lost: Exception | None = None
@@ -141,7 +144,7 @@ class Runner:
             for _ in range(ATTEMPTS):
                 try:
                     with uncollected():
-                        return self._attempt(kind, job, chunk, _reason(lost) if give_up else None)
+                        return self._attempt(kind, job, chunk, _reason(lost, self.engine) if give_up else None)
                 except (LostRace, DuplicateKey, Retryable) as error:
                     found = self.read(job.id)
                     if (found.fence, found.chunks, found.state) != (job.fence, job.chunks, "running"):
@@ -207,7 +210,7 @@ class Runner:
         return PluginError(self.engine.registry.owner(JobKind, kind.name).name, kind.name, error)
 
 
-def _reason(lost: Exception | None) -> Issue:
-    if isinstance(lost, DuplicateKey):
+def _reason(lost: Exception | None, engine: Engine) -> Issue:
+    if isinstance(lost, DuplicateKey) and not engine.lost_race(lost):
         return Issue(code="KEY_TAKEN", message=f"A key of this item is already taken: {lost.detail}.")
     return Issue(code="LOST_RACE", message="Others kept changing the same goods, document or balance. Run it again.")

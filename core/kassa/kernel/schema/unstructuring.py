@@ -4,8 +4,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeAlias
 
+import attrs
+
+from kassa.kernel.schema.leaving_out import LEFT_OUT, left_out
 from kassa.kernel.schema.scalars import Scalar
-from kassa.kernel.schema.shapes import ListOf, Record, Shape, fields_of, reachable
+from kassa.kernel.schema.shapes import FieldShape, ListOf, Record, Shape, fields_of, reachable
 
 Dump: TypeAlias = Callable[[Any], dict[str, Any]]
 
@@ -24,11 +27,21 @@ def dumper_of(cls: type) -> Dump:
     that goes into it are the names of attributes, which are identifiers.
     """
     scope: dict[str, Any] = {}
-    members = [f"{field.name!r}: {_expression(field.shape, f'v.{field.name}', field.nullable, scope, cls, 0)}" for field in fields_of(cls)]
+    members = [f"{field.name!r}: {_member(field, scope, cls)}" for field in fields_of(cls)]
     scope["__name__"] = f"{__name__}.{cls.__name__}"
     exec(f"def dump(v):\n    return {{{', '.join(members)}}}\n", scope)
     dump: Dump = scope["dump"]
     return dump
+
+
+def _member(field: FieldShape, scope: dict[str, Any], owner: type) -> str:
+    """The expression of a field; one that a change left out is written as such, which no value of a field looks like."""
+    value = f"v.{field.name}"
+    written = _expression(field.shape, value, field.nullable, scope, owner, 0)
+    default = getattr(attrs.fields(owner), field.name).default
+    if getattr(default, "factory", None) is not left_out:
+        return written
+    return f"({{'left_out': True}} if {value} is {_bound(LEFT_OUT, scope)} else {written})"
 
 
 def _expression(shape: Shape, value: str, nullable: bool, scope: dict[str, Any], owner: type, depth: int) -> str:
@@ -58,8 +71,8 @@ def _nested(cls: type, owner: type) -> Dump:
     return dumper_of(cls)
 
 
-def _bound(function: Callable[[Any], Any], scope: dict[str, Any]) -> str:
-    """The name under which a function stands in the scope."""
+def _bound(function: Any, scope: dict[str, Any]) -> str:
+    """The name under which a function or a value stands in the scope."""
     name = f"f{len(scope)}"
     scope[name] = function
     return name

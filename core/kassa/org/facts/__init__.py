@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kassa.org.facts.places import (
     acting_store,
+    all_legal_entities,
     business_date,
     check_setting_target,
     closed_issues,
@@ -33,6 +34,7 @@ from kassa.org.facts.structure import (
 
 __all__ = [
     "acting_store",
+    "all_legal_entities",
     "business_date",
     "check_setting_target",
     "closed_issues",

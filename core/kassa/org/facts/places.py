@@ -26,7 +26,7 @@ def legal_entity(context: Context, entity_id: str | None = None) -> LegalEntity:
     found = entities.get(reference)
     if found is None:
         raise NotFound("legal entity", reference)
-    context.actor.require_legal_entity(found.id)
+    context.actor.require_legal_entity(found.id, reference)
     return found
 
 
@@ -35,7 +35,7 @@ def legal_entity_by_code(context: Context, code: str) -> LegalEntity:
     found = _entities(context).get(code)
     if found is None or found.code != code:
         raise NotFound("legal entity", code)
-    context.actor.require_legal_entity(found.id)
+    context.actor.require_legal_entity(found.id, code)
     return found
 
 
@@ -77,6 +77,11 @@ def only_legal_entity(context: Context) -> str | None:
     return next(iter(found)) if len(found) == 1 else None
 
 
+def all_legal_entities(read: Reader) -> list[str]:
+    """The ids of all legal entities, in the order in which they were made."""
+    return [row[0] for row in read.rows("SELECT id FROM org_legal_entity ORDER BY id")]
+
+
 def store(context: Context, reference: str) -> Store:
     """The store of a number or id within the legal entity of the request; NotFound where there is none.
 
@@ -113,7 +118,7 @@ def acting_store(context: Context, reference: str | None) -> Store:
         )
         raise Refused((issue,))
     found = store(context, chosen)
-    context.actor.require_store(found.id)
+    context.actor.require_store(found.id, chosen)
     issues = closed_issues(found, today(context, found))
     if issues:
         raise Refused(issues)
@@ -201,13 +206,13 @@ def check_setting_target(context: Context, level: str, target: str) -> None:
         entity_id = context.read.value("SELECT legal_entity_id FROM org_profile WHERE id = ?", (id_or_none(target),))
         if entity_id is None:
             raise NotFound("profile", target)
-        context.actor.require_legal_entity(entity_id)
+        context.actor.require_legal_entity(entity_id, target, "profile")
     else:
         entity_id = context.read.value("SELECT legal_entity_id FROM org_store WHERE id = ?", (id_or_none(target),))
         if entity_id is None:
             raise NotFound("store", target)
-        context.actor.require_legal_entity(entity_id)
-        context.actor.require_store(target)
+        context.actor.require_legal_entity(entity_id, target, "store")
+        context.actor.require_store(target, target)
 
 
 def business_date(context: Context, place: Store, occurred_at: int) -> str:

@@ -116,7 +116,7 @@ class CreateApiKey:
 
     name: Text = attrs.field(metadata=about("What it is for.", "Web shop"))
     roles: Annotated[tuple[Text, ...], Items(0, 50)] = attrs.field(
-        default=(), metadata=about("What it may do, beside the roles of its worker.", ["cashier"])
+        default=(), metadata=about("What it may do, beside the roles of its worker.", ["till"])
     )
     worker: Reference | None = attrs.field(default=None, metadata=about("Number or id of the worker whose acts these are."))
     legal_entities: Annotated[tuple[Reference, ...], Items(1, 200)] | None = attrs.field(
@@ -160,6 +160,7 @@ class ApiKeyView:
     created_by: str
     expires_at: Instant | None
     revoked_at: Instant | None
+    last_used_at: Instant | None = attrs.field(metadata=about("When it was used last, to within five minutes."))
 
 
 @attrs.frozen(kw_only=True)

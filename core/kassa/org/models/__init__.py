@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kassa.kernel.tables import Table
+from kassa.org.models.credentials import CredentialRow, SessionRow, SigningKeyRow, TriesRow
 from kassa.org.models.people import ApiKeyRow, ReasonCodeRow, RoleGrantRow, WorkerRow
 from kassa.org.models.places import LegalEntityRow, PlaceRow, ProfileRow, StoreRow, WarehouseRow
 from kassa.org.models.structure import (
@@ -25,6 +26,10 @@ TABLES: tuple[type[Table], ...] = (
     WorkerRow,
     RoleGrantRow,
     ApiKeyRow,
+    CredentialRow,
+    SessionRow,
+    SigningKeyRow,
+    TriesRow,
     ReasonCodeRow,
     HierarchyRow,
     NodeRow,
@@ -39,6 +44,7 @@ TABLES: tuple[type[Table], ...] = (
 __all__ = [
     "TABLES",
     "ApiKeyRow",
+    "CredentialRow",
     "FulfilmentGroupRow",
     "FulfilmentMemberRow",
     "FulfilmentStoreRow",
@@ -52,7 +58,10 @@ __all__ = [
     "ReturnPolicyRow",
     "ReturnRuleRow",
     "RoleGrantRow",
+    "SessionRow",
+    "SigningKeyRow",
     "StoreRow",
+    "TriesRow",
     "WarehouseRow",
     "WorkerRow",
 ]

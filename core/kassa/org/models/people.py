@@ -76,12 +76,13 @@ class ApiKeyRow(Table):
     created_by = Text()
     expires_at = Integer(null=True)
     revoked_at = Integer(null=True)
+    last_used_at = Integer(null=True)
 
     class Meta:
         table_name = "org_api_key"
         reference = "org"
         append_only = True
-        mutable = ("revoked_at",)
+        mutable = ("revoked_at", "last_used_at")
         constraints = [
             peewee.SQL("FOREIGN KEY (worker_id) REFERENCES org_worker (id)"),
             peewee.SQL("FOREIGN KEY (store_id) REFERENCES org_store (id)"),

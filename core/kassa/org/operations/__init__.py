@@ -5,6 +5,8 @@ from __future__ import annotations
 from kassa.kernel.contributions import Operation
 from kassa.org.operations import (
     api_keys,
+    countersigning,
+    credentials,
     fulfilment,
     hierarchies,
     legal_entities,
@@ -15,6 +17,8 @@ from kassa.org.operations import (
     reason_codes,
     return_policies,
     role_grants,
+    sessions,
+    signing_keys,
     stores,
     warehouses,
     workers,
@@ -34,5 +38,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *workers.OPERATIONS,
     *role_grants.OPERATIONS,
     *api_keys.OPERATIONS,
+    *credentials.OPERATIONS,
+    *sessions.OPERATIONS,
+    *countersigning.OPERATIONS,
+    *signing_keys.OPERATIONS,
     *reason_codes.OPERATIONS,
 )

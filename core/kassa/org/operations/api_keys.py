@@ -24,7 +24,8 @@ from kassa.org.models import ApiKeyRow
 from kassa.org.operations.role_grants import rights_issues
 
 SELECT = (
-    "SELECT id, name, worker_id, roles, legal_entity_ids, store_ids, store_id, register, created_at, created_by, expires_at, revoked_at "
+    "SELECT id, name, worker_id, roles, legal_entity_ids, store_ids, store_id, register, created_at, created_by, expires_at, revoked_at, "
+    "last_used_at "
     "FROM org_api_key"
 )
 STORES = "SELECT id, legal_entity_id FROM org_store WHERE number = ? OR id = ?"
@@ -61,6 +62,7 @@ def create_api_key(command: messages.CreateApiKey, context: Context) -> Result:
         created_by=context.actor.id,
         expires_at=command.expires_at,
         revoked_at=None,
+        last_used_at=None,
     )
     values = attrs.asdict(view) | {
         "hash": token_hash(token),
@@ -135,10 +137,11 @@ def _place_issues(place: Place) -> list[Issue]:
 
 def read_api_key(request: messages.ReadApiKey, context: Context) -> messages.ApiKeyView:
     """Show what is known of one key."""
-    return _read(context, request.api_key)
+    return find_api_key(context, request.api_key)
 
 
-def _read(context: Context, key_id: str) -> messages.ApiKeyView:
+def find_api_key(context: Context, key_id: str) -> messages.ApiKeyView:
+    """What is known of a key; NotFound for one that counts in places where the actor may not act."""
     row = context.read.row(f"{SELECT} WHERE id = ?", (key_id,))
     view = _view(row) if row is not None else None
     if view is None or not scope_of(context.actor).covers(_scope(view)):
@@ -162,7 +165,7 @@ def list_api_keys(request: messages.ListApiKeys, context: Context) -> Any:
 
 def revoke_api_key(command: messages.RevokeApiKey, context: Context) -> Result:
     """Plan the end of a key; one that has ended already stays as it is."""
-    view = _read(context, command.api_key)
+    view = find_api_key(context, command.api_key)
     if view.revoked_at is None:
         view = attrs.evolve(view, revoked_at=context.now)
         context.plan.add([Row(ApiKeyRow, {"revoked_at": context.now}, key={"id": view.id})], rule="org.revoke_api_key")
@@ -170,7 +173,7 @@ def revoke_api_key(command: messages.RevokeApiKey, context: Context) -> Result:
 
 
 def _view(row: DatabaseRow) -> messages.ApiKeyView:
-    key_id, name, worker_id, roles, entities, stores, store_id, register, created_at, created_by, expires_at, revoked_at = row
+    key_id, name, worker_id, roles, entities, stores, store_id, register, created_at, created_by, expires_at, revoked_at, used_at = row
     return messages.ApiKeyView(
         id=key_id,
         name=name,
@@ -184,12 +187,14 @@ def _view(row: DatabaseRow) -> messages.ApiKeyView:
         created_by=created_by,
         expires_at=expires_at,
         revoked_at=revoked_at,
+        last_used_at=used_at,
     )
 
 
 OPERATIONS = (
     Operation(
         name="org.create_api_key",
+        announces="org.api_key_created",
         summary="Create an API key; the answer shows it once",
         description=(
             "The key holds its roles and those that its worker holds in all of its places. A key that stands in a store acts there "
@@ -203,7 +208,8 @@ OPERATIONS = (
         permission="org.manage_api_keys",
         handler=create_api_key,
         scope="none",
-        example={"name": "Till 1", "roles": ["cashier"], "store": "S001", "register": "T1"},
+        confidential=True,
+        example={"name": "Till 1", "roles": ["till"], "store": "S001", "register": "T1"},
     ),
     Operation(
         name="org.list_api_keys",
@@ -230,6 +236,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.revoke_api_key",
+        announces="org.api_key_revoked",
         summary="Revoke an API key, at once",
         effect="edit",
         http=Http(method="POST", path="/api-keys/{api_key}/revocation"),

@@ -213,6 +213,7 @@ def _location(location: FulfilmentLocation, away: int | None) -> messages.Locati
 OPERATIONS = (
     Operation(
         name="org.create_fulfilment_group",
+        announces="org.fulfilment_group_created",
         summary="Create a fulfilment group",
         description="From stores goods can be sent or picked up, as is said of each; a warehouse of no store can only ship.",
         effect="edit",
@@ -247,6 +248,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.change_fulfilment_group",
+        announces="org.fulfilment_group_changed",
         summary="Change a fulfilment group, its members or its stores",
         effect="edit",
         http=Http(method="PATCH", path="/fulfilment-groups/{fulfilment_group}"),

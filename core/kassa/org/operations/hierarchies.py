@@ -104,6 +104,7 @@ def purposes(request: messages.ListPurposes, context: Context, kind: type[Any]) 
 OPERATIONS = (
     Operation(
         name="org.create_hierarchy",
+        announces="org.hierarchy_created",
         summary="Create a hierarchy of organisations",
         description="It has one purpose; whoever uses hierarchies accepts those of one purpose alone. Nodes are added one by one, each from a day on.",
         effect="edit",
@@ -137,6 +138,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.change_hierarchy",
+        announces="org.hierarchy_changed",
         summary="Rename a hierarchy",
         effect="edit",
         http=Http(method="PATCH", path="/hierarchies/{hierarchy}"),

@@ -101,6 +101,7 @@ def change_legal_entity(command: messages.ChangeLegalEntity, context: Context) -
 OPERATIONS = (
     Operation(
         name="org.create_legal_entity",
+        announces="org.legal_entity_created",
         summary="Create a legal entity",
         description="A company with books, customers and released products of its own. Its code and currency never change.",
         effect="edit",
@@ -137,6 +138,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.change_legal_entity",
+        announces="org.legal_entity_changed",
         summary="Change a legal entity",
         effect="edit",
         http=Http(method="PATCH", path="/legal-entities/{legal_entity}"),

@@ -182,6 +182,7 @@ def read_tree(request: messages.ReadTree, context: Context) -> messages.TreeView
 OPERATIONS = (
     Operation(
         name="org.add_node",
+        announces="org.node_added",
         summary="Add a node to a hierarchy from a day on",
         description="A mere group, or the place of a legal entity or store, which stands in a hierarchy once at a time.",
         effect="edit",
@@ -194,6 +195,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.place_node",
+        announces="org.node_placed",
         summary="Place a node elsewhere in its hierarchy from a day on",
         description="All below it move along. Where it stood before ends the day before and is kept, so reports of the past stay as they were.",
         effect="edit",
@@ -206,6 +208,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.end_node",
+        announces="org.node_ended",
         summary="End a node of a hierarchy",
         effect="edit",
         http=Http(method="POST", path="/hierarchies/{hierarchy}/nodes/{node}/end"),

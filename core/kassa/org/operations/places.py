@@ -67,6 +67,7 @@ def change_place(command: messages.ChangePlace, context: Context) -> Result:
 OPERATIONS = (
     Operation(
         name="org.create_place",
+        announces="org.place_created",
         summary="Create a place inside a warehouse",
         effect="edit",
         http=Http(method="POST", path="/warehouses/{warehouse}/places", status=201),
@@ -89,6 +90,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.change_place",
+        announces="org.place_changed",
         summary="Change a place inside a warehouse, block it or retire it",
         effect="edit",
         http=Http(method="PATCH", path="/warehouses/{warehouse}/places/{place}"),

@@ -71,6 +71,7 @@ def change_profile(command: messages.ChangeProfile, context: Context) -> Result:
 OPERATIONS = (
     Operation(
         name="org.create_profile",
+        announces="org.profile_created",
         summary="Create a functionality profile",
         description="Settings whose levels name `profile` can be given to it; they count for every store that has it (PATCH /stores/{store}).",
         effect="edit",
@@ -104,6 +105,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.change_profile",
+        announces="org.profile_changed",
         summary="Rename a functionality profile",
         effect="edit",
         http=Http(method="PATCH", path="/profiles/{profile}"),

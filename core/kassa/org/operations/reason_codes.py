@@ -98,6 +98,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.create_reason_code",
+        announces="org.reason_code_created",
         summary="Create a reason code",
         effect="edit",
         http=Http(method="POST", path="/reason-codes", status=201, location="/reason-codes/{id}"),
@@ -130,6 +131,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.change_reason_code",
+        announces="org.reason_code_changed",
         summary="Change a reason code, or retire it",
         effect="edit",
         http=Http(method="PATCH", path="/reason-codes/{reason_code}"),

@@ -140,6 +140,7 @@ def change_return_policy(command: messages.ChangeReturnPolicy, context: Context)
 OPERATIONS = (
     Operation(
         name="org.create_return_policy",
+        announces="org.return_policy_created",
         summary="Create a return policy",
         description=(
             "Categories name the policy of their goods. A rule for the reason and the store counts first, then one for the reason in "
@@ -177,6 +178,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.change_return_policy",
+        announces="org.return_policy_changed",
         summary="Change a return policy or its rules",
         effect="edit",
         http=Http(method="PATCH", path="/return-policies/{return_policy}"),

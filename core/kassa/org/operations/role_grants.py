@@ -151,6 +151,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.grant_role",
+        announces="org.role_granted",
         summary="Grant a role to a worker",
         description="Everywhere, in one legal entity, or in one store. Nobody can grant permissions or places beyond their own.",
         effect="edit",
@@ -176,6 +177,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.revoke_role",
+        announces="org.role_revoked",
         summary="Take a role from a worker, at once",
         effect="edit",
         http=Http(method="POST", path="/workers/{worker}/roles/{grant}/revocation"),

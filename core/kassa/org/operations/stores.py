@@ -125,7 +125,7 @@ def list_stores(request: messages.ListStores, context: Context) -> Any:
 def change_store(command: messages.ChangeStore, context: Context) -> Result:
     """Plan what shall be different at a store."""
     present = _read(context, command.store)
-    context.actor.require_store(present.id)
+    context.actor.require_store(present.id, command.store)
     shown = given(command, "name", "time_zone", "price_includes_tax", "status", "opens_on", "closes_on", "address")
     issues = time_zone_issues(shown.get("time_zone"))
     for reference in given(command, "warehouse").values():
@@ -147,6 +147,7 @@ def change_store(command: messages.ChangeStore, context: Context) -> Result:
 OPERATIONS = (
     Operation(
         name="org.create_store",
+        announces="org.store_created",
         summary="Create a store",
         description=(
             "Time zone and currency are those of the legal entity unless given. Where no warehouse is named, one is created under the "
@@ -183,6 +184,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.change_store",
+        announces="org.store_changed",
         summary="Change a store, or close it",
         effect="edit",
         http=Http(method="PATCH", path="/stores/{store}"),

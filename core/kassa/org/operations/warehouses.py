@@ -113,6 +113,7 @@ def change_warehouse(command: messages.ChangeWarehouse, context: Context) -> Res
 OPERATIONS = (
     Operation(
         name="org.create_warehouse",
+        announces="org.warehouse_created",
         summary="Create a warehouse",
         description="Kinds: `store` (the stock of a store), `non_store`, `quarantine` (goods that wait for a decision).",
         effect="edit",
@@ -146,6 +147,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.change_warehouse",
+        announces="org.warehouse_changed",
         summary="Change a warehouse",
         effect="edit",
         http=Http(method="PATCH", path="/warehouses/{warehouse}"),

@@ -63,6 +63,7 @@ def change_worker(command: messages.ChangeWorker, context: Context) -> Result:
 OPERATIONS = (
     Operation(
         name="org.create_worker",
+        announces="org.worker_created",
         summary="Create a worker",
         effect="edit",
         http=Http(method="POST", path="/workers", status=201, location="/workers/{id}"),
@@ -98,6 +99,7 @@ OPERATIONS = (
     ),
     Operation(
         name="org.change_worker",
+        announces="org.worker_changed",
         summary="Change a worker, or take all power from the worker at once",
         effect="edit",
         http=Http(method="PATCH", path="/workers/{worker}"),

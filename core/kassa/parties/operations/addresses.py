@@ -116,6 +116,7 @@ def change_address(command: messages.ChangeAddress, context: Context) -> Result:
 OPERATIONS = (
     Operation(
         name="parties.add_address",
+        announces="parties.address_added",
         summary="Add an address to a customer",
         effect="edit",
         http=Http(method="POST", path="/customers/{customer}/addresses", status=201),
@@ -142,6 +143,7 @@ OPERATIONS = (
     ),
     Operation(
         name="parties.change_address",
+        announces="parties.address_changed",
         summary="Change an address of a customer, or retire it",
         effect="edit",
         http=Http(method="PATCH", path="/customers/{customer}/addresses/{address_id}"),

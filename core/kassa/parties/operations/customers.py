@@ -160,6 +160,7 @@ def change_customer(command: messages.ChangeCustomer, context: Context) -> Resul
 OPERATIONS = (
     Operation(
         name="parties.create_customer",
+        announces="parties.customer_created",
         summary="Create a customer",
         effect="edit",
         http=Http(method="POST", path="/customers", status=201, location="/customers/{id}"),
@@ -192,6 +193,7 @@ OPERATIONS = (
     ),
     Operation(
         name="parties.change_customer",
+        announces="parties.customer_changed",
         summary="Change a customer, or block it",
         description="`blocked` and `invoice_account` need the permission parties.block as well, `vendor_account` parties.change_vendor.",
         effect="edit",

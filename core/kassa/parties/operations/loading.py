@@ -77,6 +77,7 @@ def _changed(entry: messages.LoadedCustomer, known: Mapping[str, Any]) -> list[R
 OPERATIONS = (
     Operation(
         name="parties.load_customers",
+        announces="parties.customers_loaded",
         summary="Create or bring up to date up to 5,000 customers at once",
         description="Sent again, nothing changes. With any mistake nothing happens, and every mistake is named.",
         effect="edit",

@@ -14,7 +14,7 @@ from kassa.kernel.schema.rejections import Findings
 from kassa.kernel.values import Thousandths, new_id, round_half_up
 from kassa.org.editing import LEFT_OUT
 from kassa.sales.changing import check_line, ended, reduced
-from kassa.sales.documents import NOTHING_YET, Charge, SalesLine, SalesOrder
+from kassa.sales.documents import NOTHING_YET, Charge, DiscountOrigin, SalesLine, SalesOrder
 from kassa.sales.drafting.documents import Draft
 from kassa.sales.facts import selling_store
 from kassa.sales.messages.drafts import ChangeDraft, DraftChargeChange, DraftLineChange
@@ -153,7 +153,7 @@ def _changed_line(line: SalesLine, change: DraftLineChange, at: str, draft: Draf
     if _sent(change.unit_price):
         line = evolve(line, given_price=change.unit_price, unit_price=0, price_origin="unpriced", price_allowed=False, price_reason=None)
         if line.discount_origin == "list":
-            line = evolve(line, discount=line.total_share, discount_rate=0, discount_origin="")
+            line = evolve(line, discount=line.total_share, discount_rate=0, unit_discount=0, discount_origin="")
     if _sent(change.price_reason):
         line = evolve(line, price_reason=change.price_reason)
     if _sent(change.description):
@@ -183,7 +183,8 @@ def _discounted(line: SalesLine, change: DraftLineChange, at: str, order: SalesO
     if not _sent(change.discount) and not _sent(change.discount_rate):
         return line
     own = minor(amount, order.exponent, f"{at}/discount", issues)
-    return evolve(line, discount=own + line.total_share, discount_rate=rate or 0, discount_origin="manual" if own or rate else "")
+    origin: DiscountOrigin = "manual" if own or rate else ""
+    return evolve(line, discount=own + line.total_share, discount_rate=rate or 0, unit_discount=0, discount_origin=origin)
 
 
 def _added(order: SalesOrder, command: ChangeDraft, taken: int, context: Any, issues: list[Issue]) -> tuple[SalesLine, ...]:

@@ -30,7 +30,7 @@ from kassa.sales.paying import authorised
 from kassa.sales.posting import customer_number
 from kassa.sales.pricing import Mode, rederived, repriced
 from kassa.sales.rules import OVERRIDE
-from kassa.sales.selling import hand_over
+from kassa.sales.selling import sold
 from kassa.sales.views import order_view
 from kassa.sales.workflow import LIVE
 
@@ -180,7 +180,7 @@ def sell_draft(command: messages.SellDraft, context: Any) -> Result:
     draft = _committed(command.draft, context)
     if draft.before is not None:
         raise NotFound("cart or quote", command.draft)
-    return hand_over(_confirmed(draft, context), customer_number(context, draft.order), command.payments, context)
+    return sold(_confirmed(draft, context), customer_number(context, draft.order), command.payments, context)
 
 
 def void_draft(command: messages.VoidDraft, context: Any) -> Result:

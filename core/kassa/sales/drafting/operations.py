@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kassa.kernel.contributions import Http, Operation
+from kassa.kernel.contributions import Http, Operation, Schedule
 from kassa.kernel.operations import page_of
 from kassa.sales.drafting import handlers
 from kassa.sales.messages import OrderView, SaleView
@@ -34,6 +34,8 @@ OPERATIONS = (
         response=messages.DraftView,
         permission="sales.change_order",
         handler=handlers.start_edit,
+        on="order",
+        steps=("order.change",),
         rules=("CO-25", "CO-26", "CO-27"),
         example={"order": "SO-S001-000001"},
     ),
@@ -142,3 +144,8 @@ OPERATIONS = (
         handler=handlers.expire_drafts,
     ),
 )
+
+EXPIRY = Schedule(
+    name="sales.expire_drafts", summary="Close drafts that are past their last day", operation="sales.expire_drafts", cron="5 * * * *"
+)
+"""Every hour, for the day ends at another hour in each zone."""

@@ -25,7 +25,7 @@ HEADER = (
 )  # fmt: skip
 LINE = (
     "id", "number", "product_id", "product_number", "description", "quantity", "unit_price", "price_origin", "price_reason",
-    "price_allowed", "given_price", "discount", "total_share", "discount_rate", "discount_origin", "net_discount", "net", "tax", "total",
+    "price_allowed", "given_price", "discount", "total_share", "discount_rate", "unit_discount", "discount_origin", "net_discount", "net", "tax", "total",
     "tax_group", "stocked", "post_physical", "standard_cost", "warehouse_id", "given_cost", "source_cost",
 )  # fmt: skip
 CHARGE = (

@@ -203,13 +203,17 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     _operation(
         "stock.record_count", "Write down what was found", Http(method="PATCH", path="/stock/counts/{count}"), messages.RecordCount, record_count,
-        effect="edit", example={"lines": [{"product": "85123A", "counted": "23"}]},
+        effect="edit", example={"lines": [{"product": "85123A", "counted": "23"}]}, on=KIND, steps=(f"{KIND}.record",),
     ),
     _operation(
         "stock.post_count", "Post the differences of a count", _post("/stock/counts/{count}/posting"), messages.PostCount, post_count,
-        description="The differences become one stock adjustment. Products that nobody counted stay as they are.", example={},
+        description="The differences become one stock adjustment. Products that nobody counted stay as they are.", example={}, on=KIND,
+        steps=(f"{KIND}.post", "stock_adjustment.post"),
     ),
-    _operation("stock.cancel_count", "Cancel a count", _post("/stock/counts/{count}/cancellation"), messages.ReadCount, cancel_count),
+    _operation(
+        "stock.cancel_count", "Cancel a count", _post("/stock/counts/{count}/cancellation"), messages.ReadCount, cancel_count, on=KIND,
+        steps=(f"{KIND}.cancel",),
+    ),
     Operation(
         name="stock.list_counts", summary="List counts", effect="read", http=Http(method="GET", path="/stock/counts"),
         request=messages.ListCounts, response=page_of(messages.CountSummaryView), permission="stock.count", handler=list_counts,

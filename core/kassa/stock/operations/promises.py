@@ -33,6 +33,8 @@ OPERATIONS: tuple[Operation, ...] = (
         response=messages.ReservationView,
         permission="stock.reserve",
         handler=reserving.release,
+        on=reserving.KIND,
+        steps=(f"{reserving.KIND}.let_go",),
     ),
     Operation(
         name="stock.list_reservations",
@@ -90,6 +92,8 @@ OPERATIONS: tuple[Operation, ...] = (
         response=messages.BlockView,
         permission="stock.block",
         handler=blocking.unblock,
+        on=blocking.KIND,
+        steps=(f"{blocking.KIND}.unblock", f"{blocking.KIND}.post"),
         example={"reason": "looked at, all is well"},
     ),
     Operation(

@@ -219,6 +219,8 @@ def _operation(name: str, summary: str, path: str, request: type[Any], handler: 
     return Operation(name=name, summary=summary, http=http, request=request, handler=handler, **given)
 
 
+MOVING = (f"{KIND}.move", f"{KIND}.complete", f"{POSTING}.post")
+ENDING = (f"{KIND}.cancel", f"{KIND}.cancel_rest", f"{KIND}.conclude")
 OPERATIONS: tuple[Operation, ...] = (
     _operation(
         "stock.create_transfer", "Order a transfer", "/stock/transfers", messages.CreateTransfer, create_transfer,
@@ -229,16 +231,16 @@ OPERATIONS: tuple[Operation, ...] = (
     _operation(
         "stock.ship_transfer", "Ship a transfer", "/stock/transfers/{transfer}/shipments", messages.ShipTransfer, ship_transfer,
         description="All that is left, or parts of lines. The goods are in transit until they are received.",
-        example={"lines": [{"line": 1, "quantity": "2"}]},
+        example={"lines": [{"line": 1, "quantity": "2"}]}, on=KIND, steps=MOVING,
     ),
     _operation(
         "stock.receive_transfer", "Receive a transfer", "/stock/transfers/{transfer}/receipts", messages.ReceiveTransfer, receive_transfer,
         description="All that is on its way, or parts of lines. What was lost on its way is said here, and booked as a loss.",
-        example={"lines": [{"line": 1, "quantity": "1", "lost": "1"}]},
+        example={"lines": [{"line": 1, "quantity": "1", "lost": "1"}]}, on=KIND, steps=MOVING,
     ),
     _operation(
         "stock.cancel_transfer", "Cancel what a transfer has not shipped", "/stock/transfers/{transfer}/cancellation", messages.ReadTransfer,
-        cancel_transfer, status=200, description="What is on its way can still be received.",
+        cancel_transfer, status=200, description="What is on its way can still be received.", on=KIND, steps=ENDING,
     ),
     Operation(
         name="stock.list_transfers", summary="List transfers", effect="read", http=Http(method="GET", path="/stock/transfers"),

@@ -19,6 +19,11 @@ RESERVATION_LINES = (
     "SELECT l.document_id, l.number, l.lot_id, l.product_id, p.number, l.warehouse_id, l.quantity, l.basis FROM stock_reservation_line l "
     "JOIN catalog_product p ON p.id = l.product_id WHERE l.document_id IN {keys} ORDER BY l.document_id, l.number"
 )
+SPLIT_OFF = (
+    "SELECT n.source_lot_id, n.lot_id, (SELECT coalesce(sum(abs(t.quantity)), 0) FROM stock_transaction t WHERE t.lot_id = n.lot_id "
+    "AND t.from_status = 'split' AND t.to_status IN ('reserved', 'reserved_ordered')) FROM stock_transaction n "
+    "WHERE n.from_status = 'split' AND n.source_lot_id IN {keys} ORDER BY n.lot_id"
+)
 BLOCKS = f"SELECT {DOCUMENT}, b.warehouse_id, b.reason, b.note FROM kernel_document d JOIN stock_block b ON b.document_id = d.id WHERE d.id IN {{keys}}"
 BLOCK_LINES = (
     "SELECT l.document_id, l.number, l.lot_id, l.product_id, p.number, l.quantity FROM stock_block_line l "
@@ -51,6 +56,7 @@ def load_reservations(read: Reader, ids: Sequence[str]) -> Mapping[str, Reservat
     """Read reservations by id, their lots as they stand."""
     rows = read.rows_for(RESERVATION_LINES, ids)
     headers = {row[0]: row for row in read.rows_for(RESERVATIONS, ids)}
+    rows = _with_splits(read, rows)
     known = load_lots(read, [row[2] for row in rows])
     lines: dict[str, list[ReservationLine]] = {}
     for document_id, number, lot_id, product_id, product_number, warehouse_id, quantity, basis in rows:
@@ -64,6 +70,23 @@ def load_reservations(read: Reader, ids: Sequence[str]) -> Mapping[str, Reservat
         document_id: Reservation(**header(row), expires_at=row[10], note=row[11], lines=tuple(lines.get(document_id, ())))
         for document_id, row in headers.items()
     }
+
+
+def _with_splits(read: Reader, rows: Sequence[Any]) -> list[Any]:
+    """Add to lines of reservations what went on as a lot of its own when a kept lot was split, as lines behind them."""
+    found = list(rows)
+    parents = [row[2] for row in rows]
+    while parents:
+        parts = read.rows_for(SPLIT_OFF, parents)
+        parents = [row[1] for row in parts]
+        for lot_id, new_lot_id, quantity in parts:
+            for place, row in enumerate(found):
+                if row[2] == lot_id:
+                    part = min(row[6], int(quantity))
+                    number = max(other[1] for other in found if other[0] == row[0]) + 1
+                    found[place] = (*row[:6], row[6] - part, row[7])
+                    found.append((row[0], number, new_lot_id, *row[3:6], part, row[7]))
+    return found
 
 
 def block_rows(document: Block) -> Iterable[tuple[type[Table], tuple[Any, ...]]]:

@@ -87,8 +87,10 @@ def returned_types() -> set[type[Any]]:
 
 def _below(kind: type[Any]) -> Iterator[type[Any]]:
     for child in kind.__subclasses__():
-        yield child
-        yield from _below(child)
+        # attrs makes a class with slots anew; the one that was written is there too until it is collected.
+        if "__attrs_attrs__" in vars(child):
+            yield child
+            yield from _below(child)
 
 
 def _type(described: Described, kind: type[Any]) -> Iterator[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from kassa.kernel.contributions import DocumentKind, EventType, Invariant, Permission, Role, SettingDefinition
+import json
+
+from kassa.kernel.announcing import FIELDS
+from kassa.kernel.contributions import DocumentKind, EventType, Invariant, Operation, Permission, Role, SettingDefinition
 from kassa.kernel.values import format_scaled
 from kassa.ledger.documents import AccountRole, ChartAccount
 from kassa.org.access import powers_of
@@ -12,7 +15,21 @@ from kassa.testing.reference.markdown import code, page, prose, table
 EVENTS = """\
 An event is a business fact, written to the outbox in the transaction that made it so: it exists if and only if the fact does. It
 reaches each listener after the commit, at least once, in order for each document; whoever takes it in compares its id with those
-that were seen. The data of an event that a transition announces are the id of the document and, where it has one, its number."""
+that were seen. The list `GET /v1/events` and [webhooks](webhooks.md) show it as a CloudEvent, of which this page tells type and data.
+
+An event that a transition of a document announces has as data the id of the document and, where it gets one then, its number:
+
+```json
+{"document": "0190a1b2-0000-7000-8000-000000000001", "number": "INV-S001-000042"}
+```
+
+One that an operation on records announces which are no documents names the operation and where in the API the record is read:
+
+```json
+{"operation": "catalog.change_product", "resource": "/v1/products/85123A"}
+```
+
+What others hold is told below the table of their owner."""
 
 SETTINGS = """\
 A setting is read at the narrowest level that gives it a value: the store, the profile of the store, the legal entity, the
@@ -36,12 +53,21 @@ def events_page(described: Described) -> str:
     for owner, events in described.by_owner(EventType):
         rows = ((code(event.name), prose(event.summary), _announced(described, event.name)) for event in events)
         parts += [f"## {owner}", table(("event", "what happened", "announced by"), rows)]
+        parts += [part for event in events if event.fields and event.fields != FIELDS for part in _data(event)]
     return page("Events", parts)
+
+
+def _data(event: EventType) -> list[str]:
+    """What the data of an event hold, with an example."""
+    rows = ((code(name), prose(words)) for name, words in event.fields.items())
+    example = json.dumps(event.example, ensure_ascii=False)
+    return [f"### `{event.name}`", table(("field", "holds"), rows), f"```json\n{example}\n```"]
 
 
 def _announced(described: Described, event: str) -> str:
     moves = [f"`{kind.name}` {move.name}" for kind in described.of(DocumentKind) for move in kind.transitions if move.event == event]
-    return ", ".join(moves) or "an operation"
+    named = [code(operation.name) for operation in described.of(Operation) if operation.announces == event]
+    return ", ".join([*moves, *named]) or "an operation"
 
 
 def settings_page(described: Described) -> str:

@@ -96,11 +96,7 @@ def _calls(subject: Subject) -> Iterator[tuple[str, str]]:
 
 
 def permissions(subject: Subject) -> Iterable[str]:
-    """What roles grant is declared, and who writes needs a permission."""
-    for role in subject.of(give.Role):
-        for permission in role.permissions:
-            if subject.registry.find(give.Permission, permission) is None:
-                yield f"the role {role.name} grants {permission}, which nobody declares"
+    """Who writes needs a permission."""
     for operation in subject.of(give.Operation):
         if operation.permission is None and (operation.effect != "read" or operation.scope != "none"):
             yield f"{operation.name} needs no permission; only what reads and concerns no legal entity may do without"
@@ -108,9 +104,14 @@ def permissions(subject: Subject) -> Iterable[str]:
 
 def operations(subject: Subject) -> Iterable[str]:
     """Every operation says what it does, has schemas of request and response, and an example that parses."""
+    shown = {kind.name: subject.registry.find(give.Operation, kind.shown_by or "") for kind in subject.registry.all(give.DocumentKind)}
+    above = {f"{found.http.path}/": kind for kind, found in shown.items() if found is not None and found.http is not None}
     for operation in subject.of(give.Operation):
         for what in _operation(operation):
             yield f"{operation.name}: {what}"
+        kinds = [kind for path, kind in above.items() if operation.http is not None and f"{operation.http.path}/".startswith(path)]
+        if operation.effect != "read" and kinds and operation.on not in kinds:
+            yield f"{operation.name}: it acts on {kinds[0]}; say on={kinds[0]!r} and its steps, so that {kinds[0]}.actions tells of it"
 
 
 def _operation(operation: give.Operation) -> Iterator[str]:

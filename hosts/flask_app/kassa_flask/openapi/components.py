@@ -105,6 +105,11 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "A new value for each new act, the same one for a retry of it. Not needed for a preview.",
         "schema": {"type": "string", "pattern": f"^{incoming.KEY.pattern}$"},
     },
+    "IdempotencyKeyOptional": {
+        "name": "Idempotency-Key",
+        "description": "With it a retry is answered as the first request was, and nothing is done twice.",
+        "schema": {"type": "string", "pattern": f"^{incoming.KEY.pattern}$"},
+    },
     "Approval": {
         "name": "Kassa-Approval",
         "description": "The token of an approval that somebody else gave to this very request; not read for a preview.",
@@ -123,6 +128,10 @@ HEADERS: dict[str, dict[str, Any]] = {
     "Location": {"description": "Where the new document stands.", "schema": {"type": "string", "format": "uri-reference"}},
     "Link": {"description": 'The next page, rel="next".', "schema": TEXT},
     "Replayed": {"description": "`true` where it is the answer to an earlier request with the same key.", "schema": {"const": "true"}},
+    "ReplayedAnswer": {
+        "description": "`current` where the answer of then is not kept any more: it is the document as it stands now.",
+        "schema": {"const": "current"},
+    },
     "RetryAfter": {"description": "Seconds to wait before a retry makes sense.", "schema": {"type": "integer", "minimum": 0}},
     "Allow": {"description": "The methods that the resource knows.", "schema": TEXT},
     "Authenticate": {"description": "How to authenticate.", "required": True, "schema": TEXT},

@@ -55,9 +55,8 @@ def _parameters(api: KassaApi, endpoint: Endpoint) -> list[dict[str, Any] | str]
         found.append({"in": "query", "name": "preview", "description": text, "schema": {"type": "boolean", "default": False}})
     if endpoint.operation.scope != "none":
         found += ["LegalEntity", "Store", "Register"]
-    if endpoint.needs_key:
-        found.append("IdempotencyKey")
     if endpoint.previews:
+        found.append("IdempotencyKey" if endpoint.needs_key else "IdempotencyKeyOptional")
         found.append("Approval")
         found.append("IfMatch" if endpoint.needs_match else "IfMatchOptional")
     if endpoint.is_document:
@@ -100,8 +99,8 @@ def _responses(api: KassaApi, endpoint: Endpoint) -> dict[str, Any]:
         headers["Link"] = header("Link")
     else:
         headers["ETag"] = header("ETag")
-    if endpoint.needs_key:
-        headers["Idempotent-Replayed"] = header("Replayed")
+    if endpoint.previews:
+        headers |= {"Idempotent-Replayed": header("Replayed"), "Idempotent-Answer": header("ReplayedAnswer")}
     done = {"description": "Done." if endpoint.previews else "Found.", "headers": headers, "content": {JSON: {"schema": answer}}}
     if http.location is not None:
         done["headers"] = {**headers, "Location": header("Location")}

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kassa.kernel.changes import canonical
 from kassa.kernel.contributions import DocumentKind, Invariant
+from kassa.kernel.database import Reader
 from kassa.kernel.flush import GENESIS, digest, link_hash
 from kassa.kernel.invariants import Examined
-from kassa.kernel.tables import Flag, Table, columns_of, name_of, option
+from kassa.kernel.tables import Flag, Table, columns_of, evidence_places, name_of, option
+
+if TYPE_CHECKING:
+    from kassa.kernel.registry import Registry
 
 LINKS_AT_ONCE = 100
 DOCUMENTS_AT_ONCE = 256
@@ -24,7 +28,7 @@ HEADLESS = (
 
 def broken_chains(read: Examined) -> Iterable[str]:
     """Find the first bad link of each register, and documents that are not as they were when they were chained."""
-    tables = evidence_tables(read)
+    tables = evidence_tables(read.registry)
     for heads in read.pieces(HEADS, (0, 1)):
         for head in heads:
             yield from _register(read, head, tables)
@@ -32,10 +36,10 @@ def broken_chains(read: Examined) -> Iterable[str]:
         yield f"register {register} of legal entity {entity}: it has links but no head"
 
 
-def evidence_tables(read: Examined) -> list[tuple[type[Table], str]]:
+def evidence_tables(registry: Registry) -> list[tuple[type[Table], str]]:
     """List the tables whose rows are evidence of a document, with the column that names it."""
     return [
-        (table, option(table, "evidence")) for _, table in sorted(read.registry.tables.items()) if option(table, "evidence") is not None
+        (table, option(table, "evidence")) for _, table in sorted(registry.tables.items()) if option(table, "evidence") is not None
     ]
 
 
@@ -79,27 +83,33 @@ def _changed(read: Examined, entity: str, documents: list[list[str]], tables: li
             yield f"document {document_id} {number}: its rows are not those that were chained"
 
 
-def evidence_of(read: Examined, ids: Sequence[str], tables: list[tuple[type[Table], str]]) -> Mapping[str, str]:
+def evidence_of(read: Reader, ids: Sequence[str], tables: list[tuple[type[Table], str]]) -> Mapping[str, str]:
     """Write the canonical text of documents from their rows, as the flush wrote it from what it inserted."""
     rows: dict[str, list[tuple[Any, ...]]] = {document_id: [] for document_id in ids}
     for table, column in tables:
-        columns = columns_of(table)
+        columns = evidence_columns(table)
         place = columns.index(column)
-        flags = [index for index, field in enumerate(table._meta.sorted_fields) if isinstance(field, Flag)]
-        for row in read.rows_for(f"SELECT {', '.join(columns)} FROM {name_of(table)} WHERE {column} IN {{keys}}", ids):
-            rows[row[place]].append((name_of(table), *_as_written(row, flags)))
+        for row in rows_as_written(read, table, columns, column, ids):
+            rows[row[place]].append((name_of(table), *row))
     return {document_id: canonical(found) for document_id, found in rows.items()}
 
 
-def _as_written(row: Sequence[Any], flags: Sequence[int]) -> Sequence[Any]:
-    """Give flags as true and false again, which SQLite keeps as 1 and 0."""
-    if not flags:
-        return row
-    values = list(row)
-    for index in flags:
-        if values[index] is not None:
-            values[index] = bool(values[index])
-    return values
+def evidence_columns(table: type[Table]) -> tuple[str, ...]:
+    """Name the columns of a table that are evidence, in their order."""
+    columns = columns_of(table)
+    return tuple(columns[place] for place in evidence_places(table))
+
+
+def rows_as_written(read: Reader, table: type[Table], columns: Sequence[str], column: str, ids: Sequence[str]) -> Iterator[Sequence[Any]]:
+    """Read rows of some documents; flags are true and false again, which SQLite keeps as 1 and 0."""
+    fields = {field.column_name: field for field in table._meta.sorted_fields}
+    flags = [place for place, name in enumerate(columns) if isinstance(fields[name], Flag)]
+    for row in read.rows_for(f"SELECT {', '.join(columns)} FROM {name_of(table)} WHERE {column} IN {{keys}}", ids):
+        values = list(row)
+        for place in flags:
+            if values[place] is not None:
+                values[place] = bool(values[place])
+        yield values
 
 
 def _uncounted(read: Examined, entity: str, register: str, chained: int) -> Iterator[str]:

@@ -1,0 +1,70 @@
+"""Two legal entities with stores, goods and documents, the host over them, and keys of every role in one store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from campaign.counting import counts
+from campaign.installation import Installation, install, remove
+from kassa.kernel.contributions import Role
+from kassa.testing.builders import Shop, build_shop
+from kassa.testing.databases import Databases, Kind
+from kassa_flask import HostConfig, create_app
+
+OTHER_ENTITY, OTHER_STORE, OWN_STORE = "NL02", "S002", "S001"
+PAST = "2026-11-21T10:00:00Z"
+HOUR = 3_600_000_000
+
+
+class Town:
+    """NL01 with the stores S001 and S002, and NL02 with S003, which is the victim."""
+
+    def __init__(self, databases: Databases, kind: Kind) -> None:
+        self._databases = databases
+        self.installation: Installation = install(databases, kind)
+        self.shop = self.installation.shop
+        self.shop.perform("org.create_store", {"number": OTHER_STORE, "name": "Other store"})
+        other = build_shop(self.installation.engine, code=OTHER_ENTITY, store="S003")
+        other.perform("org.create_warehouse", {"code": "W03", "name": "Second"})
+        for number in ("C0001", "C0002"):
+            other.add_customer(number)
+        self.victim = Installation(self.installation.url, other, "W03")
+        self.app = create_app(self.installation.engine, HostConfig(log="off", rate_limit="", refusal_limit=""))
+        self.client = self.app.test_client()
+        self.roles = sorted({role.role for role in self.installation.engine.registry.all(Role)})
+        self.tokens: dict[str, str | None] = {role: self.key(role) for role in self.roles}
+        self.tokens |= {"nobody": None, "unknown": "kassa_" + "A" * 43, "revoked": self.revoked(), "expired": self.key("administrator", expires_at=PAST)}
+        self.installation.engine.clock.sleep(2 * HOUR)
+
+    def key(self, role: str, **more: Any) -> str:
+        """A key that holds a role in the own store alone."""
+        return self.created(self.shop, role, **more)["token"]
+
+    def created(self, shop: Shop, role: str, **more: Any) -> Any:
+        """Create a key of one store."""
+        command = {"name": role, "roles": [role], "legal_entities": ["NL01"], "stores": [OWN_STORE], "store": OWN_STORE, **more}
+        return shop.perform("org.create_api_key", command)
+
+    def revoked(self) -> str:
+        """A key of the administrator that was revoked."""
+        made = self.created(self.shop, "administrator")
+        self.shop.perform("org.revoke_api_key", {"api_key": made["id"]})
+        return str(made["token"])
+
+    def ask(self, method: str, path: str, who: str, body: Any = None, **headers: str) -> Any:
+        """Send a request; acts get a key and edits the version that they were made for."""
+        given = {"Idempotency-Key": f"authz-{id(object())}", "If-Match": '"1"', **headers}
+        token = self.tokens[who]
+        if token is not None:
+            given["Authorization"] = f"Bearer {token}"
+        if method == "GET":
+            given.pop("If-Match")
+        return self.client.open(path, method=method, json=body, headers={name.replace("_", "-"): value for name, value in given.items()})
+
+    def counts(self) -> Any:
+        """How many rows there are, but for what is written down about refusals."""
+        return counts(self.installation.engine)
+
+    def close(self) -> None:
+        """Give the database back."""
+        remove(self._databases, self.installation)

@@ -1,0 +1,19 @@
+"""T-RACE in small: every operation that posts, against itself and against others, by processes behind a barrier."""
+
+import attrs
+import pytest
+from campaign import race
+from campaign.installation import registry
+from campaign.scenarios import MIXES, SCENARIOS, posting
+
+
+def test_every_operation_that_posts_has_a_scenario():
+    missing = [name for name in posting(registry()) if name not in SCENARIOS]
+    assert missing == [], "write their scenarios under tests/campaigns/campaign/scenarios, one file a room or plugin"
+
+
+@pytest.mark.parametrize("name", ["sales.sell", "ledger.settle", "the last pieces"])
+def test_races_have_the_permitted_effects(kassa_databases, database_kind, small, expect_clean, name):
+    report = race.campaign(kassa_databases, database_kind, attrs.evolve(small, only=(name,)))
+    assert report.acts == (1 if name in MIXES else 2) * small.racers
+    expect_clean(report)
