@@ -20,7 +20,6 @@ from kassa import (
     numbers_of,
     orders,
     split_line,
-    split_lot,
     store,
     today,
     warehouse,
@@ -70,16 +69,9 @@ def split(command: messages.SplitQuarantine, context: Context) -> Result:
     found = find_quarantine(context, command.quarantine_order)
     (current,) = context.step(KIND, "split", [found])
     order, line = _line(context, found)
-    after, effects = split_line(order, line.number, command.quantity)
+    after, effects = split_line(order, line.number, command.quantity, lots(context, [line.id]).get(line.id))
     new = after.lines[-1]
-    lot = lots(context, [line.id]).get(line.id)
-    moved = 0
-    if lot is not None and line.stocked:
-        date = today(context, store(context, found.store_id or ""))
-        effects += split_lot(lot, new.id, "registered", command.quantity, date, warehouse_id=found.warehouse_id)
-        moved = 1
-    lines = tuple(evolve(known, sequence=moved) if known.id == new.id else known for known in after.lines)
-    after = with_lines(evolve(after, lines=lines), divided(evolve(state_of(line), state="quarantine"), line, new))
+    after = with_lines(after, divided(evolve(state_of(line), state="quarantine"), line, new))
     context.plan.add(effects, RULE, found.id)
     save(context, order, after, RULE)
     kept = evolve(current, quantity=found.quantity - command.quantity)

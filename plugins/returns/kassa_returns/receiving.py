@@ -23,6 +23,7 @@ from kassa import (
     evolve,
     find_document,
     format_scaled,
+    lots,
     new_id,
     numbers_of,
     orders,
@@ -100,7 +101,7 @@ class Desk:
     def split(self, order_id: str, line: SalesLine, rest: int, number: int) -> SalesLine:
         """Split what has not come yet off a line; it goes on as a line of its own, with its own lot."""
         before = self.orders[order_id]
-        after, effects = split_line(before, line.number, rest)
+        after, effects = split_line(before, line.number, rest, lots(self.context, [line.id]).get(line.id) if line.sequence else None)
         new = after.lines[-1]
         after = with_lines(after, divided(state_of(line), line, new))
         self.context.plan.add(effects, RULE, order_id)
