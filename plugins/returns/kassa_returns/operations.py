@@ -6,6 +6,7 @@ from typing import Any
 
 from kassa import Http, Operation, page_of
 from kassa_returns import agreements, codes, creating, editing, finding, inspecting, listing, receiving, vendors
+from kassa_returns.documents import TYPE
 from kassa_returns.messages import orders
 from kassa_returns.messages import receiving as received
 
@@ -42,21 +43,21 @@ ORDERS = (
     _read("read_acknowledgement", "Show the acknowledgement of goods for print", "/returns/{rma}/acknowledgement",
         listing.read_acknowledgement, orders.ReadReturn, orders.DocumentView, rules=("RET-37",)),
     _act("change", "Change the header of a return order", "PATCH", "/returns/{rma}", editing.change_header, orders.ChangeReturn,
-        orders.ReturnView, MAKE, on="order", rules=("RET-04", "RET-06", "RET-16", "RET-19"), example={"rma": RMA, "deadline": "2026-12-31"}),
+        orders.ReturnView, MAKE, on="order", on_type=TYPE, rules=("RET-04", "RET-06", "RET-16", "RET-19"), example={"rma": RMA, "deadline": "2026-12-31"}),
     _act("add_lines", "Add lines to a return order", "POST", "/returns/{rma}/lines", creating.add_lines, orders.AddLines, orders.ReturnView,
-        MAKE, creates=True, on="order", steps=("order.change",), rules=("RET-11", "RET-12", "RET-15", "RET-17"),
+        MAKE, creates=True, on="order", on_type=TYPE, steps=("order.change",), rules=("RET-11", "RET-12", "RET-15", "RET-17"),
         example={"rma": RMA, "lines": [{"product": "85123A", "quantity": "-1"}]}),
     _act("change_line", "Change a line of a return order", "PATCH", "/returns/{rma}/lines/{line}", editing.change_line, orders.ChangeLine,
-        orders.ReturnView, MAKE, on="order", rules=("RET-18", "RET-19", "RET-20", "RET-21", "RET-44", "RET-47"),
+        orders.ReturnView, MAKE, on="order", on_type=TYPE, rules=("RET-18", "RET-19", "RET-20", "RET-21", "RET-44", "RET-47"),
         example={"rma": RMA, "line": "1", "slip_reference": "PS-77"}),
     _act("cancel_line", "Cancel a line of a return order", "POST", "/returns/{rma}/lines/{line}/cancellation", editing.cancel_line,
-        orders.LineOfReturn, orders.ReturnView, MAKE, on="order", steps=("order.change",), example={"rma": RMA, "line": "1"}),
+        orders.LineOfReturn, orders.ReturnView, MAKE, on="order", on_type=TYPE, steps=("order.change",), example={"rma": RMA, "line": "1"}),
     _act("cancel", "Cancel a return order", "POST", "/returns/{rma}/cancellation", editing.cancel, orders.ReadReturn, orders.ReturnView, MAKE,
-        on="order", steps=("order.change", "order.cancel"), rules=("RET-50",)),
+        on="order", on_type=TYPE, steps=("order.change", "order.cancel"), rules=("RET-50",)),
     _act("delete", "Delete return orders of which nothing came", "POST", "/returns/deletions", editing.delete, orders.DeleteReturns,
         orders.DeletedView, MAKE, rules=("RET-52",), example={"returns": [RMA], "confirm": True}),
     _act("create_replacement", "Make a replacement order before the goods come", "POST", "/returns/{rma}/replacements",
-        editing.create_replacement, orders.CreateReplacement, orders.ReplacementView, MAKE, creates=True, on="order",
+        editing.create_replacement, orders.CreateReplacement, orders.ReplacementView, MAKE, creates=True, on="order", on_type=TYPE,
         rules=("RET-46", "RET-47", "RET-49"), example={"rma": RMA, "copy_lines": True}),
     _read("read_returnable", "Show what of an order may still come back", "/orders/{order}/returnable-lines", finding.read_returnable,
         orders.ReadReturnable, orders.ReturnableView, rules=("RET-12",)),
@@ -70,7 +71,7 @@ RECEIVING = (
         rules=("RET-07", "RET-23", "RET-24", "RET-25", "RET-27", "RET-28", "RET-29", "RET-30", "RET-31", "RET-32", "RET-54"),
         example={"lines": [{"rma": RMA, "line": 1, "disposition": "RS"}]}),
     _act("register", "Register goods directly from the lines of a return", "POST", "/returns/{rma}/registrations", receiving.register,
-        received.Register, received.ArrivalView, RECEIVE, creates=True, on="order", rules=("RET-07", "RET-26", "RET-27", "RET-30"),
+        received.Register, received.ArrivalView, RECEIVE, creates=True, on="order", on_type=TYPE, rules=("RET-07", "RET-26", "RET-27", "RET-30"),
         example={"rma": RMA, "lines": [{"line": 1, "disposition": "RS"}]}),
     _read("list_arrivals", "List arrivals", "/returns/arrivals", listing.list_arrivals, received.ListArrivals, page_of(received.ArrivalView),
         collection=True),

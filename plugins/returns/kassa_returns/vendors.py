@@ -8,7 +8,7 @@ from typing import Annotated
 import attrs
 
 from kassa import Context, Http, Issue, Operation, Result, Row, SalesLine, SalesOrder, schema, warehouse
-from kassa_returns.documents import Positive, header, state_of
+from kassa_returns.documents import TYPE, Positive, header, state_of
 from kassa_returns.finding import find_return
 from kassa_returns.messages.orders import RMA_FIELD, ReadReturn
 from kassa_returns.models import VendorReturnRow
@@ -129,7 +129,7 @@ OPERATIONS = (
         name="returns.return_to_vendor", summary="Send goods of a return back to their vendor", effect="post",
         description="The goods leave the stock; whoever does it needs `stock.adjust` too. The vendor's credit note is entered in payables.",
         http=Http(method="POST", path="/returns/{rma}/vendor-returns", status=201), request=ReturnToVendor, response=VendorReturnView,
-        permission="returns.receive", handler=return_to_vendor, on="order", rules=("RET-55",),
+        permission="returns.receive", handler=return_to_vendor, on="order", on_type=TYPE, rules=("RET-55",),
         example={"rma": "RMA-S001-000001", "vendor": "V0001"},
     ),
 )  # fmt: skip

@@ -207,3 +207,12 @@ def test_a_line_gets_less_and_its_sale_the_rest_back(desk):
     assert desk.refused(f"/returns/{rma}/lines/1", {"quantity": "-2"}, method="PATCH") == ["RET_STATE"]
     assert desk.come_back(customer, invoice)["lines"][0]["quantity"] == "-2"
     assert verify(desk.engine) == []
+
+
+def test_a_return_tells_its_actions_and_a_sale_none_of_them(desk):
+    customer, _, invoice = desk.sold_one()
+    rma = desk.come_back(customer, invoice)["rma_number"]
+    told = {action["operation"]: action["possible"] for action in desk.get(f"/orders/{rma}/actions")["actions"]}
+    assert (told["returns.register"], told["returns.cancel"]) == ("yes", "yes")
+    sale = desk.get(f"/orders/{desk.sold_order}/actions")["actions"]
+    assert [action for action in sale if action["plugin"] == "returns"] == []
