@@ -16,11 +16,12 @@ from bench.growth import growth
 from bench.importing import sales_import
 from bench.invoicing import invoice_run
 from bench.measuring import Line
+from bench.returning import credit_run
 from bench.sale import engine_sale, http_sale
 from bench.search import PRODUCTS, names, product_search
 
 SERVER = "postgresql://root@127.0.0.1:5432/test"
-ALL = ("sale", "http", "invoicing", "import", "search")
+ALL = ("sale", "http", "invoicing", "returning", "import", "search")
 ON_REQUEST = ("growth",)
 FEW, MANY = 10_000, 1_000_000
 
@@ -33,6 +34,7 @@ def run_one(name: str, dialect: str, server: str, scale: int) -> Line:
             "sale": lambda: engine_sale(shop, 40 * scale),
             "http": lambda: http_sale(shop, 40 * scale),
             "invoicing": lambda: invoice_run(shop, 100 * scale),
+            "returning": lambda: credit_run(shop, 100 * scale),
             "import": lambda: sales_import(shop, 4000 * scale, Path(folder)),
             "search": lambda: product_search(shop, 20 * scale),
             "growth": lambda: growth(shop, FEW * scale // 10, MANY * scale // 10),

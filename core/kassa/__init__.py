@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from kassa.version import __version__
 
 _NAMES: dict[str, tuple[str, ...]] = {
-    "kassa.kernel.clock": ("add_days",),
+    "kassa.kernel.clock": ("add_days", "days_between"),
     "kassa.kernel.plugins": ("hookimpl", "hookspec"),
     "kassa.kernel.contributions": (
-        "Balance", "Decision", "Definition", "DocumentKind", "ErrorCode", "EventType", "Extension", "Http", "Invariant", "JobKind", "Link",
-        "Listener", "Loader", "NumberSeries", "Operation", "Permission", "Report", "Role", "Rule", "Schedule", "Service", "SettingDefinition",
-        "Storage", "Transition",
+        "Balance", "Decision", "Definition", "DocumentKind", "ErrorCode", "EventType", "Extension", "Http", "Invariant",
+        "JobKind", "Link", "Listener", "Loader", "NumberSeries", "Operation", "Permission", "Report", "Role", "Rule", "Schedule",
+        "Service", "SettingDefinition", "Storage", "Transition",
     ),
     "kassa.kernel.tables": ("Date", "Flag", "Id", "Integer", "Table", "Text", "document_reference"),
     "kassa.kernel.plan": (
@@ -27,7 +27,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.kernel.context": ("Context",),
     "kassa.kernel.database": ("Reader",),
     "kassa.kernel.engine": ("Engine", "Outcome"),
-    "kassa.kernel.permissions": ("SYSTEM", "Actor"),
+    "kassa.kernel.permissions": ("Actor", "SYSTEM"),
     "kassa.kernel.operations": ("PageRequest", "Result", "cursor_of", "page", "page_of", "read_cursor"),
     "kassa.kernel.jobs": ("Chunk", "ChunkDone", "ItemResult", "JobView", "Runner", "each", "start"),
     "kassa.kernel.migrations": ("ddl_migration",),
@@ -61,8 +61,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "kassa.parties.facts": ("customer", "customers"),
     "kassa.parties.documents": ("Customer",),
     "kassa.ledger.documents": (
-        "AccountRole", "Books", "ChartAccount", "DimensionName", "DimensionSet", "Entry", "Journal", "JournalLine", "OpenBalance", "OpenItem", "Pair",
-        "Settle", "Voucher", "dimension_set",
+        "AccountRole", "Books", "ChartAccount", "DimensionName", "DimensionSet", "Entry", "Journal", "JournalLine", "OpenBalance",
+        "OpenItem", "Pair", "Settle", "Voucher", "dimension_set",
     ),
     "kassa.ledger.dimensions": ("dimensions_of",),
     "kassa.ledger.facts": ("open_items",),
@@ -80,16 +80,24 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "kassa.sales.sources": ("find_sources", "load_sources", "released"),
     "kassa.sales.splitting": ("SplitLine", "split_line"),
-    "kassa.sales.changing": ("change_order",),
+    "kassa.sales.changing": ("Stored", "change_order", "reduced"),
     "kassa.sales.facts": ("find_document", "orders"),
     "kassa.sales.charging": ("charge_codes",),
     "kassa.sales.deposits": ("unbilled",),
-    "kassa.sales.messages": ("CreateOrder", "LineRequest", "OrderView", "SaleView", "TenderRequest"),
+    "kassa.sales.messages": (
+        "ChargeReference", "ChargeRequest", "CreateOrder", "LineRequest", "OrderView", "SaleView", "SourceRequest",
+        "TenderRequest",
+    ),
     "kassa.sales.selling": ("HandedOver", "hand_over"),
     "kassa.sales.ordering": ("build_order",),
     "kassa.sales.views": ("order_view", "sale_view"),
+    "kassa.sales.store": ("load_orders",),
+    "kassa.sales.importing.sharing": (
+        "Cancellation", "ImportBatch", "ImportSales", "SalesLineRow", "create_missing", "post_imported_order", "read_import",
+    ),
     "kassa.payables.documents": (
-        "BalanceTransfer", "BankBatch", "BankFile", "BankFileProvider", "BankPayment", "PaymentRun", "VendorInvoice", "VendorInvoiceLine", "VendorPayment",
+        "BalanceTransfer", "BankBatch", "BankFile", "BankFileProvider", "BankPayment", "PaymentRun", "VendorInvoice",
+        "VendorInvoiceLine", "VendorPayment",
     ),
 }  # fmt: skip
 _MODULES = {name: module for module, names in _NAMES.items() for name in names}
@@ -107,6 +115,7 @@ if TYPE_CHECKING:
     from kassa.catalog.search import SearchScope as SearchScope
     from kassa.kernel import schema as schema
     from kassa.kernel.clock import add_days as add_days
+    from kassa.kernel.clock import days_between as days_between
     from kassa.kernel.context import Context as Context
     from kassa.kernel.contributions import Balance as Balance
     from kassa.kernel.contributions import Decision as Decision
@@ -273,7 +282,9 @@ if TYPE_CHECKING:
     from kassa.payments.processor import Answer as Answer
     from kassa.payments.processor import Processor as Processor
     from kassa.payments.processor import ProcessorDown as ProcessorDown
+    from kassa.sales.changing import Stored as Stored
     from kassa.sales.changing import change_order as change_order
+    from kassa.sales.changing import reduced as reduced
     from kassa.sales.charging import charge_codes as charge_codes
     from kassa.sales.deposits import unbilled as unbilled
     from kassa.sales.documents import Charge as Charge
@@ -289,10 +300,20 @@ if TYPE_CHECKING:
     from kassa.sales.documents import Treatment as Treatment
     from kassa.sales.facts import find_document as find_document
     from kassa.sales.facts import orders as orders
+    from kassa.sales.importing.sharing import Cancellation as Cancellation
+    from kassa.sales.importing.sharing import ImportBatch as ImportBatch
+    from kassa.sales.importing.sharing import ImportSales as ImportSales
+    from kassa.sales.importing.sharing import SalesLineRow as SalesLineRow
+    from kassa.sales.importing.sharing import create_missing as create_missing
+    from kassa.sales.importing.sharing import post_imported_order as post_imported_order
+    from kassa.sales.importing.sharing import read_import as read_import
+    from kassa.sales.messages import ChargeReference as ChargeReference
+    from kassa.sales.messages import ChargeRequest as ChargeRequest
     from kassa.sales.messages import CreateOrder as CreateOrder
     from kassa.sales.messages import LineRequest as LineRequest
     from kassa.sales.messages import OrderView as OrderView
     from kassa.sales.messages import SaleView as SaleView
+    from kassa.sales.messages import SourceRequest as SourceRequest
     from kassa.sales.messages import TenderRequest as TenderRequest
     from kassa.sales.ordering import build_order as build_order
     from kassa.sales.selling import HandedOver as HandedOver
@@ -302,6 +323,7 @@ if TYPE_CHECKING:
     from kassa.sales.sources import released as released
     from kassa.sales.splitting import SplitLine as SplitLine
     from kassa.sales.splitting import split_line as split_line
+    from kassa.sales.store import load_orders as load_orders
     from kassa.sales.views import order_view as order_view
     from kassa.sales.views import sale_view as sale_view
     from kassa.stock.documents import Lot as Lot

@@ -17,7 +17,7 @@ from kassa.sales.importing.documents import GOODS
 from kassa.sales.importing.mapping_file import read_mapping
 from kassa.sales.importing.stream import SalesFile
 from kassa.sales.importing.survey import ProductFound, Survey
-from kassa_demo import data, shop
+from kassa_demo import data, goods_back, shop
 
 ACTOR = Actor(id="demo", name="Demo", kind="system", all_permissions=True)
 LINES_AT_MOST = 5000
@@ -157,6 +157,15 @@ class Builder:
                 place = {"store": person.store} if person.store is not None else {}
                 self._do("org.grant_role", {"worker": person.number, "role": role, "legal_entity": shop.ENTITY["code"], **place})
         self.made.append(("workers", ", ".join(f"{person.name} ({', '.join(person.roles)})" for person in shop.PEOPLE)))
+
+    def returns(self) -> None:
+        """Set returns up and take something back, where the plugin for that is enabled; after the sales are there."""
+        if not goods_back.enabled(self._session.registry):
+            return
+        self.made.append(("returns set up", goods_back.set_up(self._do, self._all)))
+        told = goods_back.take_back(self._do, self._all)
+        if told is not None:
+            self.made.append(("taken back", told))
 
     def keys(self) -> None:
         """Make the keys of the demo anew and revoke those of the run before, for a key can be shown only when it is made."""

@@ -42,7 +42,7 @@ def test_made_again_it_is_the_same_with_new_keys(shop):
     assert set(again["tokens"].values()).isdisjoint(first["tokens"].values())
     assert len(shop.json("token", "list", "--json")) == len(again["tokens"])
     assert len(shop.json("jobs", "list", "--json")) == 1
-    assert len(shop.json("call", "sales.list_orders", "limit=500")["items"]) == 127
+    assert len(shop.json("call", "sales.list_orders", "limit=500", "type=sales")["items"]) == 127
 
 
 def test_what_is_printed_sells(shop):

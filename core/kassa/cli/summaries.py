@@ -15,7 +15,7 @@ BECOMES = {
     "sale": "posted",
     "free_of_charge": "posted with the sale",
     "stock_correction": "posted as stock adjustment",
-    "cancellation": "kept for an import of goods that come back",
+    "cancellation": "left to an import of goods that come back",
     "bad_debt": "counted only",
     "rejected": "see below",
 }

@@ -149,7 +149,11 @@ def actions(context: Context, kind: give.DocumentKind, document_id: str) -> Acti
     if document_id not in found:
         raise NotFound(_words(kind.name), document_id)
     document: Document = found[document_id]
-    operations = [(operation, owner.name) for operation, owner in context.registry.owned(give.Operation) if operation.on == kind.name]
+    operations = [
+        (operation, owner.name)
+        for operation, owner in context.registry.owned(give.Operation)
+        if operation.on == kind.name and operation.on_type in (None, document.type)
+    ]
     return ActionsView(
         id=document.id, kind=kind.name, state=document.state, version=document.version,
         actions=tuple(_action(context, kind, document, operation, owner) for operation, owner in operations),

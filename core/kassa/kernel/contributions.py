@@ -263,7 +263,8 @@ class Operation:
     `effect` alone decides about idempotency key, preview and If-Match. `handler(command, context)` returns the response, or,
     where something is written, a function from numbers to the response. `request` holds path, query and body together.
     `scope`: what must lie within the worker's scope (`acting_store`, `legal_entity`, `none`). `on` is the kind of stored document
-    on which it acts, `steps` are the transitions that it may take, of that kind and of others, as `order.cancel`: of them are
+    on which it acts, and only of `on_type` where it is given;
+    `steps` are the transitions that it may take, of that kind and of others, as `order.cancel`: of them are
     made the actions of a document. `prepare(command, engine, request)` may talk to the outside before anything is planned; it is
     called again with the same `request.once` where a request is sent again, and has to see to it that nothing happens twice. Its
     frozen answer is `context.prepared`.
@@ -283,6 +284,7 @@ class Operation:
     handler: Callable[[Any, Any], Any]
     scope: Literal["acting_store", "legal_entity", "none"] = "legal_entity"
     on: str | None = None
+    on_type: str | None = None
     steps: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()

@@ -43,7 +43,7 @@ def _slots(kind: type[Any], names: list[str]) -> dict[str, Callable[[Any, Any], 
     return slots if plain and len(slots) == len(names) and not any(hasattr(kind, hook) for hook in hooks) else {}
 
 
-def evolve(value: T, **changes: Any) -> T:
+def evolve(value: T, /, **changes: Any) -> T:
     """Copy a frozen attrs value with other fields; validators run. TypeError names a field that it does not have."""
     key = (type(value), tuple(changes))
     copier = _COPIERS.get(key)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from kassa.kernel import actions, announcing, extensions, plugins
+from kassa.kernel import actions, announcing, extensions, plugins, reporting
 from kassa.kernel import contributions as give
 from kassa.kernel.errors import StartupError
 from kassa.kernel.plugins import Contribution, PluginInfo
@@ -49,6 +49,8 @@ class Registry:
             if kind.shown_by is not None and kind.shown_by not in self.absent_operations:
                 made = actions.operation_for(self, kind, owner.name)
                 self._add(Contribution(owner=owner, hook="register_documents", value=made))
+        for report, owner in self.owned(give.Report):
+            self._add(Contribution(owner=owner, hook="register_reports", value=reporting.operation_for(report)))
         for operation, owner in self.owned(give.Operation):
             if operation.announces is not None and self.find(give.EventType, operation.announces) is None:
                 self._add(Contribution(owner=owner, hook="register_operations", value=announcing.type_of(operation)))
@@ -129,7 +131,8 @@ class Registry:
         name = owner.name.replace("_", "-")
         own = first == name or first.startswith(f"{name}-") or first in owner.resources
         beneath = len(rest) > 1 and rest[0].startswith("{")
-        if not owner.room and not own and not beneath:
+        report = first == "reports" and rest == [operation.name.removesuffix(".report")]
+        if not owner.room and not own and not beneath and not report:
             raise StartupError(
                 f"Route {path} of plugin {owner.name!r} ({operation.name}) must begin with /{name}, or stand under a document of another "
                 f'owner (/orders/{{order}}/…). If the resource is the plugin\'s own, name it in its hooks: resources = ("{first}",).'

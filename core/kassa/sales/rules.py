@@ -17,6 +17,8 @@ from kassa.sales.reasons import check_reason
 
 OVERRIDE = "sales.override_price"
 EDIT_COST = "sales.edit_return_cost"
+STANDING = ("locked", "given")
+"""Where the price of a line comes from that its order has already, when the order is calculated anew: its cost was allowed then."""
 
 
 def check_lines(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
@@ -89,7 +91,7 @@ def _check_given_cost(line: SalesLine, at: str, context: Any) -> Iterable[Issue]
     if line.quantity > 0:
         message = f"Line {line.number}: what leaves is valued at its cost in stock. Leave the cost out."
         yield Issue(code="SALES_RETURN_COST", message=message, pointer=f"{at}/unit_cost")
-    elif context.origin not in OUTSIDE and not context.actor.may(EDIT_COST):
+    elif line.price_origin not in STANDING and context.origin not in OUTSIDE and not context.actor.may(EDIT_COST):
         message = f"Line {line.number}: you may not set the cost of {line.product_number}."
         yield Issue(code="SALES_RETURN_COST", message=message, pointer=f"{at}/unit_cost", severity="approvable", permission=EDIT_COST)
 

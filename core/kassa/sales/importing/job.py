@@ -27,7 +27,7 @@ from kassa.sales.importing.posting import KNOWN, SOURCE_KEY, Batch, adjust
 from kassa.sales.importing.refusals import refusals
 from kassa.sales.importing.session import Session, session_of
 from kassa.sales.importing.summary import Summary
-from kassa.sales.importing.survey import DayTotal, ProductFound
+from kassa.sales.importing.survey import ProductFound
 from kassa.stock.documents import AdjustmentLine
 from kassa.stock.facts import on_hand
 
@@ -43,13 +43,22 @@ def prepare(chunk: JobChunk, engine: Any) -> Any:
     phase, place = _cursor(chunk)
     if phase != "documents":
         return session, session.survey()
+    return session, next_rows(chunk, engine, session, place)
+
+
+def next_rows(chunk: JobChunk, engine: Any, session: Session, place: int, *, rejects: bool = True) -> Any:
+    """Read the rows that follow a line of the file, None at its end, when what was refused is written down.
+
+    Without `rejects` rows that cannot be read are left to the import of sales of the same file.
+    """
     rows = session.chunk(place or None, LINES_OF_A_CHUNK if chunk.size >= LINES_OF_A_CHUNK else 1)
     if rows is not None:
-        session.keep_rejects(rows)
+        if rejects:
+            session.keep_rejects(rows)
     else:
         actions = {code.code: code.action for code in engine.registry.all(ErrorCode)}
         session.keep_refused(refusals(engine, chunk.job_id), actions)
-    return session, rows
+    return rows
 
 
 def _cursor(chunk: JobChunk) -> tuple[str, int]:
@@ -79,17 +88,19 @@ def _products(place: int, session: Session, found: Any, context: Any) -> ChunkDo
     known = catalog.products(context, [product.code for product in part])
     missing = [product for product in part if product.code not in known]
     if missing:
-        context.call("catalog.load_products", _load(missing, session.mapping, survey.days()))
+        first = min(day.local_date for day in survey.days())
+        context.call("catalog.load_products", products_request(missing, session.mapping, first))
     following = place + len(part)
     cursor = ["products", following] if following < len(products) else ["customers", 0]
     return ChunkDone(cursor=cursor, done=0, total=rows)
 
 
-def _load(products: Sequence[ProductFound], mapping: SalesMapping, days: Sequence[DayTotal]) -> dict[str, Any]:
+def products_request(products: Sequence[ProductFound], mapping: SalesMapping, from_date: str) -> dict[str, Any]:
+    """Ask for products to be loaded as a mapping says, with prices from a date on."""
     return {
         "products": [_product(product, mapping) for product in products],
         "price_list": mapping.price_list,
-        "from_date": min(day.local_date for day in days),
+        "from_date": from_date,
         "item_model_group": mapping.item_model_group,
         "tax_group": None if mapping.tax_code == UNTAXED else mapping.tax_code,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kassa.catalog import facts as catalog
@@ -16,7 +16,7 @@ from kassa.parties import facts as parties
 from kassa.payments.documents import Payment, SettledItem
 from kassa.sales.delivering import after_delivery, packing_slip_of
 from kassa.sales.documents import Invoice, SalesLine, SalesOrder
-from kassa.sales.importing.documents import ImportedValue, SalesDocument, SalesLineRow, StockCorrection
+from kassa.sales.importing.documents import ImportedValue, SalesDocument, SalesLineRow, SourceDocument, StockCorrection
 from kassa.sales.importing.mapping import SalesMapping
 from kassa.sales.invoicing import invoice_of
 from kassa.sales.ordering import follow
@@ -30,22 +30,25 @@ KNOWN = "SELECT value FROM kernel_document_key WHERE legal_entity_id = ? AND ide
 class Batch:
     """What the documents of one chunk need, looked up together."""
 
-    def __init__(self, values: Sequence[ImportedValue], mapping: SalesMapping, store: Store, context: Any) -> None:
+    def __init__(
+        self, values: Sequence[ImportedValue], mapping: SalesMapping, store: Store, context: Any,
+        kinds: tuple[type[Any], ...] = (SalesDocument, StockCorrection),
+    ) -> None:  # fmt: skip
         self.context, self.mapping, self.store = context, mapping, store
-        found = [value for value in values if isinstance(value, SalesDocument | StockCorrection)]
+        found: list[Any] = [value for value in values if isinstance(value, kinds)]
         keys = [value.natural_key for value in found]
         known = {row[0] for row in context.read.rows_for(KNOWN, keys, (store.legal_entity_id,))} if keys else set()
         self.documents = [value for value in found if value.natural_key not in known]
         self.known = len(found) - len(self.documents)
         codes = list(dict.fromkeys(line.product_code for value in self.documents for line in value.lines))
         self.products: Mapping[str, Product] = catalog.products(context, codes)
-        names = list(dict.fromkeys(v.customer for v in self.documents if isinstance(v, SalesDocument) and v.customer is not None))
+        names = list(dict.fromkeys(v.customer for v in self.documents if not isinstance(v, StockCorrection) and v.customer is not None))
         self.customers = parties.customers(context, names) if names else {}
         prefetch(context, [(product.id, store.warehouse_id) for product in self.products.values() if product.stocked])
 
-    def post(self) -> list[ItemResult]:
-        """Plan every document as a case of its own."""
-        return each(self.context, self.documents, lambda value: value.natural_key, self._post_one)
+    def post(self, post_one: Callable[[Any], str] | None = None) -> list[ItemResult]:
+        """Plan every document as a case of its own; an import of another owner says how."""
+        return each(self.context, self.documents, lambda value: value.natural_key, post_one or self._post_one)
 
     def _post_one(self, value: SalesDocument | StockCorrection) -> str:
         return post_sale(value, self) if isinstance(value, SalesDocument) else post_correction(value, self)
@@ -59,7 +62,7 @@ class Batch:
             )
         return found
 
-    def keys(self, value: SalesDocument | StockCorrection) -> tuple[Key, ...]:
+    def keys(self, value: SourceDocument) -> tuple[Key, ...]:
         """Give the keys of an imported document: the natural one, which is unique, and the number in its source."""
         return (Key(SOURCE_KEY, value.natural_key), Key("source_number", value.number, identifying=False))
 
@@ -68,6 +71,15 @@ def post_sale(value: SalesDocument, batch: Batch) -> str:
     """Post an imported sale: order, packing slip, invoice and, where the mapping names a tender, payment."""
     context = batch.context
     (order,) = context.step("order", "create", [_order(value, batch)])
+    return post_order(order, batch)
+
+
+def post_order(order: SalesOrder, batch: Batch) -> str:
+    """Post an imported order that this plan makes to its end: packing slip, invoice or credit note, and its payment by the mapping's tender.
+
+    A credit note is paid out by it. Gives the id of the order.
+    """
+    context = batch.context
     slip = packing_slip_of(context, order)
     delivered = order
     if slip is not None:

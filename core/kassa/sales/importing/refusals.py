@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kassa.sales.importing.documents import Rejected, SalesDocument, StockCorrection
+from kassa.sales.importing.documents import Cancellation, Rejected, SalesDocument, SourceDocument, StockCorrection
 from kassa.sales.importing.mapping import SalesMapping
 from kassa.sales.importing.reader import RowReader
 from kassa.sales.importing.stream import SalesFile
@@ -28,16 +28,16 @@ def refusals(engine: Any, job_id: str) -> dict[str, Refusal]:
 
 def refused_rows(path: Path, mapping: SalesMapping, refused: Mapping[str, Refusal]) -> Iterator[Rejected]:
     """Give the rows of refused documents as they came, in the order of the file; it is read twice, in constant memory."""
-    wanted: dict[int, tuple[SalesDocument | StockCorrection, Refusal]] = {}
+    wanted: dict[int, tuple[SourceDocument, Refusal]] = {}
     with SalesFile(path, mapping) as file:
         for chunk in file.chunks(lines=ROWS_AT_ONCE):
             for value in chunk.values:
-                if isinstance(value, SalesDocument | StockCorrection) and value.natural_key in refused:
+                if isinstance(value, SalesDocument | Cancellation | StockCorrection) and value.natural_key in refused:
                     wanted |= {line.line_number: (value, refused[value.natural_key]) for line in value.lines}
     with RowReader(path, mapping.file) as rows:
         for line, cells, _fault in rows:
             if line in wanted:
-                value, (code, reason) = wanted[line]
+                document, (code, reason) = wanted[line]
                 yield Rejected(
-                    line=line, number=value.number, part=value.part, code=code, reason=reason, raw=tuple(cells), quantity=None, exact=None
+                    line=line, number=document.number, part=document.part, code=code, reason=reason, raw=tuple(cells), quantity=None, exact=None
                 )

@@ -1,0 +1,96 @@
+"""Goods without a receipt: what is paid back for them, whether a known purchase is offered first, who may allow it, and up to how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kassa import (
+    Context,
+    Issue,
+    SalesLine,
+    SalesOrder,
+    Store,
+    add_days,
+    evolve,
+    format_scaled,
+    lowest_prices,
+    product,
+    round_half_up,
+    store,
+    today,
+)
+from kassa_returns.finding import purchases
+from kassa_returns.messages import orders as messages
+
+ALLOWED, CAP = "returns.without_receipt", "returns.exceed_cap"
+RETURNED = (
+    "SELECT coalesce(sum(l.total), 0) FROM sales_order_line l JOIN returns_line r ON r.line_id = l.id "
+    "JOIN kernel_document d ON d.id = l.document_id JOIN sales_order o ON o.document_id = d.id WHERE d.legal_entity_id = ? "
+    "AND o.customer_id = ? AND l.unreferenced AND r.state <> 'cancelled' AND d.business_date > ? AND d.id <> ?"
+)
+
+
+def priced(order: SalesOrder, context: Context, place: Store) -> SalesOrder:
+    """Give lines without a receipt the lowest price of the last days where that is the policy; else the list prices them (P4)."""
+    if context.setting("returns.unreferenced_price", store_id=place.id) != "lowest":
+        return order
+    unpriced = [line for line in order.lines if line.source is None and line.given_price is None and line.price_origin == "unpriced"]
+    days = context.setting("returns.lowest_price_days", store_id=place.id)
+    found = lowest_prices(context, place, [product(context, line.product_id) for line in unpriced], order.date, days) if unpriced else {}
+    ids = {line.id for line in unpriced if line.product_id in found}
+    lines = tuple(
+        evolve(line, unit_price=found[line.product_id], price_origin="policy") if line.id in ids else line for line in order.lines
+    )
+    return evolve(order, lines=lines)
+
+
+def check(
+    order: SalesOrder, lines: Sequence[SalesLine], asked: Sequence[messages.ReturnLineRequest], context: Context
+) -> Iterable[Issue]:
+    """Check new lines without a receipt: purchases that are offered first, the permission, and the cap of the customer."""
+    blind = [(line, request) for line, request in zip(lines, asked, strict=True) if line.unreferenced]
+    for line, request in blind:
+        yield from _offered(order, line, request, context)
+    if not blind:
+        return
+    numbers = ", ".join(str(line.number) for line, _ in blind)
+    yield from context.approve_over(
+        ALLOWED, None, code="RET_WITHOUT_RECEIPT", message=f"Line {numbers}: goods are taken back without the invoice of their sale.",
+        pointer=f"/lines/{blind[0][0].number - 1}/source", store_id=order.store_id,
+    )  # fmt: skip
+    yield from _capped(order, context)
+
+
+def _offered(order: SalesOrder, line: SalesLine, request: messages.ReturnLineRequest, context: Context) -> Iterable[Issue]:
+    """Find purchases that must be looked at before goods come back without a receipt."""
+    if request.without_receipt or not context.setting("returns.look_alike_days", store_id=order.store_id):
+        return
+    found = [view for view in purchases(context, line.product_id, customer_id=order.customer_id) if view.returnable >= abs(line.quantity)]
+    if found:
+        told = ", ".join(f"{view.invoice} line {view.line}" for view in found[:5])
+        message = f"Line {line.number}: the customer bought {line.product_number} lately: {told}. Name it, or say without_receipt."
+        yield Issue(code="RET_PURCHASE_FOUND", message=message, pointer=f"/lines/{line.number - 1}/source", expected={"purchases": told})
+
+
+def _capped(order: SalesOrder, context: Context) -> Iterable[Issue]:
+    """Find that a customer returns more without a receipt in a period than the cap; somebody may allow it."""
+    cap = _cap(order, context)
+    if not cap:
+        return
+    place = store(context, order.store_id or "")
+    days = context.setting("returns.unreferenced_cap_days", store_id=order.store_id)
+    since = add_days(today(context, place), -days)
+    before = -int(context.read.value(RETURNED, (order.legal_entity_id, order.customer_id, since, order.id)) or 0)
+    now = -sum(line.total for line in order.lines if line.unreferenced and not line.gone)
+    if before + now > cap:
+        told = [format_scaled(amount, order.exponent) for amount in (now, before, cap)]
+        message = f"{told[0]} without a receipt, after {told[1]} in the last {days} days; the customer may return {told[2]} so."
+        at = "/customer"
+        needed = context.approve_over(CAP, None, code="RET_CAP_EXCEEDED", message=message, pointer=at, store_id=order.store_id, document=order.id)
+        yield from needed or (Issue(code="RET_CAP_EXCEEDED", message=message, pointer=at, severity="warn", got=told[0]),)
+
+
+def _cap(order: SalesOrder, context: Context) -> int:
+    """Give the cap in minor units of the order's currency; 0 is none."""
+    hundredths: int = context.setting("returns.unreferenced_cap", store_id=order.store_id)
+    return round_half_up(hundredths * 10**order.exponent, 100)

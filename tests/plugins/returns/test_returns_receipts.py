@@ -1,0 +1,75 @@
+"""Goods without a receipt: who may take them, what is offered first, what is paid back, caps, and the report."""
+
+import pytest
+
+
+def blind(desk, customer, product, quantity="-1", **more):
+    """Ask for a return without a receipt."""
+    return {"store": desk.store, "customer": customer, "lines": [desk.line(product, quantity, **more)]}
+
+
+@pytest.mark.rule("RET-13")
+def test_a_clerk_needs_an_approval_and_the_line_is_marked(desk):
+    customer, product, _ = desk.sold_one()
+    clerk, manager = desk.by("cashier"), desk.by("store_manager")
+    ask = blind(desk, customer, product)
+    assert clerk.refused("/returns", ask) == ["RET_WITHOUT_RECEIPT"]
+    token = clerk.problem["approval"]["token"]
+    manager.post(f"/approvals/{token}/grant", {})
+    made = clerk.post("/returns", ask, Kassa_Approval=token)
+    assert (made["lines"][0]["unreferenced"], made["lines"][0]["unit_price"], made["total"]) == (True, "100", "-100.00")
+    assert made["lines"][0]["cost"] is None
+    assert manager.post("/returns", ask)["lines"][0]["unreferenced"] is True
+
+
+def test_purchases_that_look_alike_are_offered_first(desk):
+    desk.set("returns.look_alike_days", "30")
+    customer, product, invoice = desk.sold_one("2")
+    assert desk.refused("/returns", blind(desk, customer, product)) == ["RET_PURCHASE_FOUND"]
+    assert desk.problem["issues"][0]["expected"] == {"purchases": f"{invoice} line 1"}
+    (found,) = desk.get(f"/returns/purchases?product={product}&customer={customer}")["lines"]
+    assert (found["invoice"], found["line"], found["returnable"]) == (invoice, 1, "2")
+    assert desk.post("/returns", blind(desk, customer, product, without_receipt=True))["lines"][0]["unreferenced"] is True
+    assert desk.post("/returns", blind(desk, customer, product, "-3"))["total"] == "-300.00"
+    desk.come_back(customer, invoice)
+    assert desk.get(f"/returns/purchases?product={product}&customer={customer}")["lines"] == []
+
+
+def test_a_purchase_is_found_by_the_reference_of_its_payment(desk):
+    product = desk.product()
+    sale = {"lines": [{"product": product, "quantity": "1"}], "payments": [{"tender": "card", "amount": "100.00", "reference": f"PAN-{product}"}]}
+    sold = desk.post("/sales", {"store": desk.store, **sale})
+    (found,) = desk.get(f"/returns/purchases?product={product}&reference=PAN-{product}&days=10")["lines"]
+    assert found["invoice"] == sold["invoice"]
+    assert desk.get(f"/returns/purchases?product={product}&reference=PAN-OTHER")["lines"] == []
+
+
+def test_the_lowest_price_of_the_last_days_is_paid_back(desk):
+    desk.set("returns.unreferenced_price", "lowest")
+    customer, product = desk.customer(), desk.product(price=None)
+    prices = [("80.00", "2025-01-01", "2026-01-31"), ("70.00", "2026-02-01", "2026-02-10"), ("95.00", "2026-02-11", None)]
+    entries = [{"product": product, "unit_price": p, "from_date": since, **({"to_date": until} if until else {})} for p, since, until in prices]
+    desk.post("/prices", {"price_list": "RETAIL", "prices": entries})
+    made = desk.post("/returns", blind(desk, customer, product))
+    assert (made["total"], made["lines"][0]["price_origin"]) == ("-70.00", "policy")
+    desk.set("returns.lowest_price_days", "10")
+    assert desk.post("/returns", blind(desk, customer, product))["total"] == "-95.00"
+
+
+def test_a_customer_returns_so_much_without_a_receipt_and_no_more(desk):
+    desk.set("returns.unreferenced_cap", "150.00")
+    customer, product = desk.customer(), desk.product()
+    clerk, manager = desk.by("cashier"), desk.by("store_manager")
+    assert manager.post("/returns", blind(desk, customer, product))["total"] == "-100.00"
+    assert clerk.refused("/returns", blind(desk, customer, product)) == ["RET_WITHOUT_RECEIPT", "RET_CAP_EXCEEDED"]
+    shown = manager.post("/returns", blind(desk, customer, product))
+    assert [w["code"] for w in shown["warnings"]] == ["RET_CAP_EXCEEDED"]
+
+
+def test_they_stand_in_a_report(desk):
+    customer, product = desk.customer(), desk.product()
+    made = desk.post("/returns", blind(desk, customer, product))
+    rows = desk.get(f"/reports/returns.unreferenced?store={desk.store}")["rows"]
+    assert [(row["rma_number"], row["customer"], row["product"], row["quantity"], row["total"]) for row in rows] == [
+        (made["rma_number"], customer, product, "1", "100.00")
+    ]
