@@ -48,7 +48,7 @@ ONE = ("store_id", "register", "business_date", "occurred_at", "created_at", "cr
 class ReadStory:
     """Names the document whose story is asked for."""
 
-    document: Text = attrs.field(metadata={"description": "Its number, any other key that it has, or its id."})
+    document: Text = attrs.field(metadata={"description": "Its number, any other key that it has, or its id.", "examples": ["INV-S001-000001"]})
 
 
 @attrs.frozen(kw_only=True)
