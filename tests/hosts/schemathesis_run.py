@@ -4,8 +4,8 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-# What valid data may meet: an absent thing, the state of things, a rule, a header that only this token needs.
-MEETS = ["2xx", "304", "403", "404", "409", "412", "422", "428"]
+# What valid data may meet: an absent thing, the state of things, a rule, a header that only this token needs, a lock after wrong tries.
+MEETS = ["2xx", "304", "403", "404", "409", "412", "422", "428", "429"]
 REFUSES = ["400", "401", "403", "404", "405", "409", "412", "415", "422", "428"]
 
 

@@ -46,8 +46,9 @@ OVER_LIMIT = Issue(
 
 
 def all_classes(root: type[KassaError] = KassaError) -> list[type[KassaError]]:
-    """Every class of the hierarchy."""
-    return [root, *(found for child in root.__subclasses__() if child.__module__.startswith("kassa.") for found in all_classes(child))]
+    """Every class of the kernel's hierarchy; a room may add errors of its own."""
+    kernel = [child for child in root.__subclasses__() if child.__module__.startswith("kassa.kernel.")]
+    return [root, *(found for child in kernel for found in all_classes(child))]
 
 
 def test_statuses_are_those_that_hosts_promise():

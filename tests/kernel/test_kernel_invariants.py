@@ -133,6 +133,7 @@ DAMAGE = {
         "kernel.events_have_subjects",
         "is no document of its legal entity",
     ),
+    "said nothing": ("DELETE FROM kernel_outbox", "kernel.documents_announced", "no event tells of it"),
     "setting forged": ("UPDATE kernel_setting SET value = '9'", "kernel.settings_explained", "it is 9, its history says 4"),
     "history lost": ("DELETE FROM kernel_setting_history", "kernel.settings_explained", "its history says None"),
 }

@@ -113,8 +113,8 @@ def test_a_run_pays_no_credit_twice_and_says_what_is_left(till):
     assert job["total"] == 2
     till.work()
     detail = till.perform("jobs.read", {"job": job["id"]})
-    assert detail["outcomes"] == {"done": 1, "skipped": 1}
-    assert [(found["item"], found["code"]) for found in detail["problems"]] == [(second["refund"], "PAYMENT_CREDIT_EXCEEDED")]
+    assert detail["results"] == {"done": 1, "skipped": 1}
+    assert [(found["item"], found["code"]) for found in detail["errors"]] == [(second["refund"], "PAYMENT_CREDIT_EXCEEDED")]
     states = dict(till.rows("SELECT id, state FROM kernel_document WHERE kind = 'refund_order'"))
     assert states == {first["refund"]: "paid", second["refund"]: "waiting", third["refund"]: "cancelled"}
     assert trial_balance(till)[BANK] == "-40.00"

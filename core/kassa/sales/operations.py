@@ -26,6 +26,8 @@ DEPOSITS: tuple[Operation, ...] = (
         handler=depositing.take_deposit,
         prepare=paying.prepare,
         rules=("CO-15", "CO-16", "CO-19"),
+        on="order",
+        steps=("payment.post",),
         example={"order": "SO-S001-000001", "payments": [{"tender": "cash", "amount": "10.00"}]},
     ),
     Operation(
@@ -39,6 +41,8 @@ DEPOSITS: tuple[Operation, ...] = (
         permission="sales.refund_deposit",
         handler=depositing.refund_deposit,
         rules=("CO-49", "CO-68"),
+        on="order",
+        steps=("payment.post",),
         example={"order": "SO-S001-000001", "payments": [{"tender": "cash", "amount": "5.00"}]},
     ),
     Operation(
@@ -51,6 +55,8 @@ DEPOSITS: tuple[Operation, ...] = (
         response=deposits.DepositsView,
         permission="sales.refund_deposit",
         handler=depositing.transfer_deposit,
+        on="order",
+        steps=("deposit_move.post",),
         example={"order": "SO-S001-000001", "to_order": "SO-S001-000002", "amount": "5.00"},
     ),
     Operation(
@@ -63,6 +69,8 @@ DEPOSITS: tuple[Operation, ...] = (
         response=deposits.DepositsView,
         permission="sales.forfeit_deposit",
         handler=depositing.forfeit_deposit,
+        on="order",
+        steps=("deposit_move.post",),
         example={"order": "SO-S001-000001", "note": "Not picked up"},
     ),
     Operation(
