@@ -23,7 +23,7 @@ run: $(VENV)/.runtime ## set up, load the demo once, serve it and say what to op
 
 test: $(VENV)/.development ## run every test on SQLite and PostgreSQL (more arguments: make test PYTEST="-k sale")
 	@$(BIN)/python tests/require_postgres.py
-	@$(BIN)/pytest -n auto $(PYTEST)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n auto --dist worksteal $(PYTEST)
 
 lint: $(VENV)/.development ## ruff, and the contracts on who may import whom
 	@$(BIN)/ruff check .

@@ -73,3 +73,8 @@ class Damage:
 def open_damage():
     """Opens the database of an engine for damage: `with open_damage(engine) as raw, raw.damaged(table, statement): raw.found(name)`."""
     return Damage
+
+
+def pytest_collection_modifyitems(items):
+    """Put what takes long first: begun last, one of them would keep one process busy when the others have ended."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)

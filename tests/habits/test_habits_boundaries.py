@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 
 ENGINE = ("core", "plugins")
 PRODUCT = ("core", "plugins", "hosts")
@@ -30,6 +31,7 @@ TRANSACTION_SQL = re.compile(r"\s*(BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)(
 TOP = re.compile(r"plugins/[^/]+/(kassa_\w+)/")
 
 
+@cache
 def _calls(source) -> list[tuple[ast.Call, str]]:
     """Every call with the dotted name of what is called."""
     return [(node, ast.unparse(node.func)) for node in source.find(ast.Call)]

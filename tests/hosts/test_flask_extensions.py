@@ -1,10 +1,13 @@
 """Extension fields over HTTP: taken, shown, refused at their place, and documented for each enabled plugin."""
 
+import os
+
 import pytest
 
 from kassa.testing.builders import build_shop, furnish
 from kassa_flask import HostConfig, create_app
 
+EXAMPLES = int(os.environ.get("KASSA_TEST_FUZZ_EXAMPLES", "6"))
 TERMS = {"days": 3, "way": "post", "note": None}
 ORDER = {
     "lines": [{"product": "LAMP", "quantity": "1", "extensions": {"terms.delivery": {"days": 3, "way": "post"}}}],
@@ -88,9 +91,7 @@ def test_the_document_has_none_where_nothing_is_enabled(open_app):
 
 @pytest.mark.slow
 def test_requests_with_them_answer_as_documented(open_app, terms, fuzz):
-    app, token, call = open_app(terms=terms)
-    paths = call.get("/openapi.json").get_json()["paths"]
-    names = {told["operationId"] for item in paths.values() for told in item.values() if "operationId" in told}
-    failures, called = fuzz(app, token, examples=20, without=names - {"sales.create_order", "sales.sell"})
+    app, token, _ = open_app(terms=terms)
+    failures, called = fuzz(app, token, examples=EXAMPLES, only=["sales.create_order", "sales.sell"])
     assert failures == [], "\n\n".join(failures)
     assert called == {"POST /v1/orders", "POST /v1/sales"}

@@ -133,6 +133,15 @@ def test_the_last_line_of_defence_is_the_database(engine):
         write_alone(engine.database, [Write("UPDATE notebook_paper SET sheets_free = ?", (-1,))])
 
 
+@pytest.mark.parametrize("options, sqlite, postgresql", [({}, 2, "on"), ({"durable": False}, 0, "off")], ids=["by itself", "for tests"])
+def test_a_commit_waits_for_the_disk_unless_told_otherwise(engine, options, sqlite, postgresql):
+    database = connect(engine.database.url, **options)
+    with database.writer() as writer:
+        connection, sql = (writer.connection.raw, "PRAGMA synchronous") if database.dialect == "sqlite" else (writer.connection, "SHOW synchronous_commit")
+        assert connection.execute(sql).fetchone()[0] == (sqlite if database.dialect == "sqlite" else postgresql)
+    database.close()
+
+
 def test_many_threads_write_in_turn(engine):
     def add():
         for _ in range(5):

@@ -5,9 +5,11 @@ from itertools import count
 import pytest
 
 from kassa.kernel.clock import FixedClock
+from kassa.kernel.database import connect
 from kassa.kernel.engine import Engine
 from kassa.kernel.errors import KassaError
 from kassa.kernel.permissions import SYSTEM, Actor
+from kassa.kernel.registry import build
 from kassa.testing.builders import build_shop
 
 NOW = "2026-03-02T10:00:00Z"
@@ -182,10 +184,9 @@ def towns(kassa_databases):
 
     def town(kind):
         if kind not in made:
-            engine = Engine.open("sqlite:///never.db", modules={}, clock=FixedClock(NOW))
-            url = kassa_databases.with_tables(kind, engine.registry)
-            engine.close()
-            made[kind] = Town(Engine.open(url, modules={}, clock=FixedClock(NOW)))
+            registry = build({})
+            database = connect(kassa_databases.with_tables(kind, registry), durable=False)
+            made[kind] = Town(Engine(database, registry, FixedClock(NOW)))
         return made[kind]
 
     yield town

@@ -41,6 +41,8 @@ price_list = "RETAIL"
 item_model_group = "AVERAGE"
 cost_share = "0.5"
 {more}"""
+# Enough for five kills before it is done.
+DOCUMENTS = 1500
 RESUME = """
 import sys
 from kassa.kernel.engine import Engine
@@ -166,9 +168,9 @@ def test_five_kills_change_nothing(new_shop: Callable[[], Shop], tmp_path: Path)
     clean, killed = new_shop(), new_shop()
     (tmp_path / "clean").mkdir()
     (tmp_path / "killed").mkdir()
-    job, expected = start(clean, tmp_path / "clean", 2500)
+    job, expected = start(clean, tmp_path / "clean", DOCUMENTS)
     Runner(clean.engine).run(job)
-    job, _ = start(killed, tmp_path / "killed", 2500)
+    job, _ = start(killed, tmp_path / "killed", DOCUMENTS)
     url = killed.engine.database.url
     draw, kills = random.Random(3), 0
     deadline = time.monotonic() + 90

@@ -186,6 +186,7 @@ def test_who_comes_late_with_a_charge_lost_a_race_and_no_key_is_taken(shop, riva
     assert len(shop.do("sales.read_order", order=order)["charges"]) == 16 - len(late) > 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("postgresql" not in kinds(), reason="PostgreSQL is left out on purpose")
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 def test_eight_processes_race_for_the_last_unit(shop):

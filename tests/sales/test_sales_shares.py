@@ -74,6 +74,7 @@ def take(totals, whole, parts, chance, cancelling):
     return standing
 
 
+@pytest.mark.slow
 @pytest.mark.rule("RET-11")
 @settings(max_examples=SEEDS, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 2**32))

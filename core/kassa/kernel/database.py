@@ -276,8 +276,11 @@ def _ended(connection: Connection) -> bool:
     return True
 
 
-def connect(url: str) -> Database:
+def connect(url: str, *, durable: bool = True) -> Database:
     """Open the database that a URL names: `sqlite:///path/file.db` or `postgresql://user@host:port/name`.
+
+    What is not `durable` does not wait for the disk: a crash of the machine, not of the process, may lose or break it. That is for
+    tests, whose databases do not outlive them.
 
     Raises StartupError for any other URL, or where SQLite's folder does not exist.
     """
@@ -289,11 +292,11 @@ def connect(url: str) -> Database:
             raise StartupError(
                 f"The folder of the database does not exist: {path.parent}. Create it, or name another place in KASSA_DATABASE."
             )
-        return SqliteFile(url, path)
+        return SqliteFile(url, path, durable=durable)
     if url.startswith(("postgresql://", "postgres://")):
         from kassa.kernel.postgresql import PostgresqlServer
 
-        return PostgresqlServer(url)
+        return PostgresqlServer(url, durable=durable)
     raise StartupError(
         f"Expected a database URL such as sqlite:///kassa.db or postgresql://user@host/name; got {url!r}. Set KASSA_DATABASE."
     )

@@ -24,6 +24,7 @@ from kassa.kernel.tables import Dialect
 SETTINGS = "-c lock_timeout=2s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s -c timezone=UTC -c datestyle=ISO"
 READER = " -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read"
 WRITER = " -c default_transaction_isolation=read\\ committed -c synchronous_commit=on"
+NOT_DURABLE = " -c synchronous_commit=off"
 SESSIONS = 16
 """How many threads of a process read, and how many write, at the same time; more wait for a turn."""
 GIVEN_UP = (pg.SerializationFailure, pg.DeadlockDetected, pg.LockNotAvailable, pg.PipelineAborted, pg.InvalidSqlStatementName)
@@ -119,8 +120,8 @@ class PostgresqlConnection:
 class PostgresqlSession:
     """A session for flushes and its cursors, which are used again: a flush needs some thirty."""
 
-    def __init__(self, url: str) -> None:
-        self.raw = open_connection(url, WRITER)
+    def __init__(self, url: str, *, durable: bool) -> None:
+        self.raw = open_connection(url, WRITER if durable else WRITER + NOT_DURABLE)
         self.cursors: list[psycopg.Cursor[Row]] = []
 
     def cursor(self, place: int) -> psycopg.Cursor[Row]:
@@ -237,8 +238,9 @@ class PostgresqlServer(PooledDatabase):
 
     dialect: Dialect = "postgresql"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, durable: bool = True) -> None:
         super().__init__(url, readers=SESSIONS, writers=SESSIONS)
+        self.durable = durable
         self._orm: peewee.PostgresqlDatabase | None = None
 
     def open_reader(self) -> PostgresqlConnection:
@@ -247,7 +249,7 @@ class PostgresqlServer(PooledDatabase):
 
     def open_writer(self) -> PostgresqlSession:
         """Open a session for flushes."""
-        return PostgresqlSession(self.url)
+        return PostgresqlSession(self.url, durable=self.durable)
 
     @contextmanager
     def writer(self) -> Iterator[PostgresqlWriter]:

@@ -69,11 +69,13 @@ class FairLock:
 class SqliteConnection:
     """One connection, used by one thread at a time."""
 
-    def __init__(self, path: Path, *, read_only: bool) -> None:
+    def __init__(self, path: Path, *, read_only: bool, durable: bool = True) -> None:
         self.raw = sqlite3.connect(path, isolation_level=None, cached_statements=1024, check_same_thread=False, timeout=10)
         try:
             for name, value in PRAGMAS.items():
                 self.raw.execute(f"PRAGMA {name} = {value}")
+            if not durable:
+                self.raw.execute("PRAGMA synchronous = OFF")
             if read_only:
                 self.raw.execute("PRAGMA query_only = ON")
         except sqlite3.Error:
@@ -174,20 +176,21 @@ class SqliteFile(PooledDatabase):
 
     dialect: Dialect = "sqlite"
 
-    def __init__(self, url: str, path: Path) -> None:
+    def __init__(self, url: str, path: Path, *, durable: bool = True) -> None:
         super().__init__(url, readers=READERS, writers=1)
         self.path = path
+        self.durable = durable
         self.queue = FairLock()
         self._orm: peewee.SqliteDatabase | None = None
         self._lock_file: Any = None
 
     def open_reader(self) -> SqliteConnection:
         """Open a connection that cannot write."""
-        return SqliteConnection(self.path, read_only=True)
+        return SqliteConnection(self.path, read_only=True, durable=self.durable)
 
     def open_writer(self) -> SqliteConnection:
         """Open a connection for flushes."""
-        return SqliteConnection(self.path, read_only=False)
+        return SqliteConnection(self.path, read_only=False, durable=self.durable)
 
     @contextmanager
     def writer(self) -> Iterator[SqliteWriter]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, LiteralString
@@ -19,15 +20,19 @@ if TYPE_CHECKING:
 Kind = Literal["sqlite", "postgresql"]
 DEFAULT_SERVER = "postgresql://root@127.0.0.1:5432/test"
 SECONDS_TO_CONNECT = 5
-# What tells which migrations were applied stays.
-TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '%migration%' ORDER BY tablename"
-SHAPE = """SELECT md5(string_agg(line, E'\n' ORDER BY line)) FROM (
-    SELECT c.relname || ' ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull AS line
-    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-    WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
-    UNION ALL SELECT pg_get_triggerdef(t.oid) || t.tgenabled::text FROM pg_trigger t WHERE NOT t.tgisinternal
-    UNION ALL SELECT conrelid::regclass::text || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-    UNION ALL SELECT proname || prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+# To drop a database PostgreSQL writes all that is in memory to the disk; the second of several in a row finds little left.
+DROPPED_AT_ONCE = 16
+# What tells which migrations were applied stays. A table that never held a row has no pages.
+FILLED = """SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname NOT LIKE '%migration%'
+    AND pg_relation_size(oid) > 0 ORDER BY relname"""
+# Whatever changes a table, column, trigger, constraint or function writes its row in the catalogue anew.
+SHAPE = """SELECT md5(string_agg(line, ' ' ORDER BY line)) FROM (
+    SELECT 'c' || c.oid || ':' || c.xmin AS line FROM pg_class c WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT 'a' || attrelid || ',' || attnum || ':' || a.xmin FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0
+    UNION ALL SELECT 't' || t.oid || ':' || t.xmin FROM pg_trigger t
+    UNION ALL SELECT 'k' || k.oid || ':' || k.xmin FROM pg_constraint k WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT 'p' || p.oid || ':' || p.xmin FROM pg_proc p WHERE pronamespace = 'public'::regnamespace
 ) shape"""
 
 
@@ -41,10 +46,14 @@ class Databases:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        # Not the process alone: one that was killed left its databases behind, and its number comes again.
+        self._mark = f"{os.getpid()}_{secrets.token_hex(3)}"
         self._templates: dict[tuple[Kind, frozenset[type[Table]]], str] = {}
         self._names: list[str] = []
         self._made_from: dict[str, str] = {}
-        self._shapes: dict[str, str] = {}
+        self._shapes: dict[str, str | None] = {}
+        self._cleaners: dict[str, psycopg.Connection] = {}
+        self._spent: list[str] = []
         self._free: dict[str, list[str]] = {}
         self._count = 0
         self._server: psycopg.Connection | None = None
@@ -67,7 +76,7 @@ class Databases:
         from kassa.kernel.migrations import create_schema
 
         url = self._new(kind, None)
-        database = connect(url)
+        database = connect(url, durable=False)
         try:
             create_schema(database, registry)
         finally:
@@ -76,7 +85,7 @@ class Databases:
 
     def _new(self, kind: Kind, template: str | None) -> str:
         self._count += 1
-        name = f"kassa_test_{os.getpid()}_{self._count}"
+        name = f"kassa_test_{self._mark}_{self._count}"
         if kind == "sqlite":
             path = self._folder / f"{name}.db"
             if template is not None:
@@ -89,31 +98,40 @@ class Databases:
         url = f"{base.rpartition('/')[0]}/{name}{mark}{options}"
         if template is not None:
             self._made_from[url] = template
-            self._shapes.setdefault(template, emptied(url) or "")
+            self._cleaners[url] = cleaner(url)
+            self._shapes.setdefault(template, emptied(self._cleaners[url]))
         return url
 
     def drop(self, url: str) -> None:
-        """Take a database away, or empty it for the next test: making one anew is what costs most on PostgreSQL.
+        """Take a database away, soon, or empty it for the next test: making one anew is what costs most on PostgreSQL.
 
         One whose tables, triggers or constraints a test has changed is not used again.
         """
-        template = self._made_from.get(url)
-        if template is not None and emptied(url) == self._shapes[template]:
-            self._free.setdefault(template, []).append(url)
-            return
-        self._take_away(url)
-
-    def _take_away(self, url: str) -> None:
         if url.startswith("sqlite:///"):
             for end in ("", "-wal", "-shm", ".lock"):
                 Path(url.removeprefix("sqlite:///") + end).unlink(missing_ok=True)
             return
+        template = self._made_from.get(url)
+        if template is not None and emptied(self._cleaners[url]) == (self._shapes[template] or "unknown"):
+            self._free.setdefault(template, []).append(url)
+            return
+        if url in self._cleaners:
+            self._cleaners.pop(url).close()
+        self._spent.append(url)
+        if len(self._spent) >= DROPPED_AT_ONCE:
+            while self._spent:
+                self._take_away(self._spent.pop())
+
+    def _take_away(self, url: str) -> None:
         name = url.rpartition("/")[2].partition("?")[0]
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
         self._names.remove(name)
 
     def close(self) -> None:
         """Take every database away that is left, the templates too."""
+        for connection in self._cleaners.values():
+            connection.close()
+        self._cleaners.clear()
         for name in list(self._names):
             self._take_away(f"/{name}")
         if self._server is not None:
@@ -125,16 +143,23 @@ class Databases:
         self._server.execute(sql.SQL(statement).format(*(sql.Identifier(name) for name in names)))
 
 
-def emptied(url: str) -> str | None:
+def cleaner(url: str) -> psycopg.Connection:
+    """Connect to a PostgreSQL database to empty it: no trigger fires, and who holds a lock is not waited for long."""
+    connection = psycopg.connect(url, autocommit=True, connect_timeout=SECONDS_TO_CONNECT)
+    connection.execute("SET session_replication_role = replica")
+    connection.execute("SET lock_timeout = '2s'")
+    connection.execute("SET synchronous_commit = off")
+    return connection
+
+
+def emptied(connection: psycopg.Connection) -> str | None:
     """Delete every row of a PostgreSQL database; returns what its schema looks like, or None where it could not be emptied."""
     try:
-        with psycopg.connect(url, autocommit=True, connect_timeout=SECONDS_TO_CONNECT) as connection:
-            connection.execute("SET session_replication_role = replica")
-            connection.execute("SET lock_timeout = '2s'")
-            tables = [row[0] for row in connection.execute(TABLES)]
+        tables = [row[0] for row in connection.execute(FILLED)]
+        with connection.pipeline():
             for table in tables:
                 connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-            found = connection.execute(SHAPE).fetchone()
+        found = connection.execute(SHAPE).fetchone()
     except psycopg.Error:
         return None
     return str(found[0]) if found is not None else None

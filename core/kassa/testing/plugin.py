@@ -73,7 +73,7 @@ def make_engine(database_kind: Kind, kassa_databases: Databases) -> Iterator[Mak
         if url is None:
             url = kassa_databases.with_tables(database_kind, registry)
             urls.append(url)
-        engines.append(Engine(connect(url), registry, clock))
+        engines.append(Engine(connect(url, durable=False), registry, clock))
         return engines[-1]
 
     yield make
