@@ -77,10 +77,14 @@ def test_an_order_tells_its_actions(shop, sign_in):
         "sales.cancel_lines": "yes",
         "sales.cancel_order": "no",
         "sales.change_charge": "yes",
+        "sales.forfeit_deposit": "no",
         "sales.post_invoices": "no",
         "sales.post_packing_slip": "yes",
+        "sales.refund_deposit": "no",
         "sales.remove_charge": "yes",
         "sales.start_edit": "yes",
+        "sales.take_deposit": "yes",
+        "sales.transfer_deposit": "no",
     }
     assert till.send("GET", "/orders/SO-0/actions").status_code == 404
 

@@ -164,7 +164,7 @@ def test_nobody_there_is_a_failed_attempt(desk, make_receiver):
     desk.work()
     (attempt,) = desk.attempts(hook)
     assert (attempt["outcome"], attempt["status"]) == ("failed", None)
-    assert "ConnectionRefusedError" in attempt["error"]
+    assert attempt["error"].startswith(("ConnectionRefusedError", "ConnectionResetError"))
 
 
 def test_an_endless_answer_is_read_as_far_as_it_is_kept(desk, receiver):

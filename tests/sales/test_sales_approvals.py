@@ -81,7 +81,10 @@ def test_an_order_tells_what_can_be_done_with_it(store):
     order = store.order(line("LAMP", "2"), customer="C0001")["number"]
     shown = actions(store, order)
     changing = ("add_charges", "cancel_lines", "cancel_order", "change_charge", "post_invoices", "post_packing_slip", "remove_charge", "start_edit")
-    assert {name: found["possible"] for name, found in shown.items()} == {f"sales.{name}": "yes" for name in changing}
+    # Nothing was paid in advance.
+    clearing = ("refund_deposit", "transfer_deposit", "forfeit_deposit")
+    possible = {f"sales.{name}": "yes" for name in (*changing, "take_deposit")} | {f"sales.{name}": "no" for name in clearing}
+    assert {name: found["possible"] for name, found in shown.items()} == possible
     assert ["RET-12"] in [condition["rules"] for condition in shown["sales.start_edit"]["depends_on_input"]]
     slip = shown["sales.post_packing_slip"]
     assert (slip["method"], slip["path"]) == ("POST", "/orders/{order}/packing-slips")

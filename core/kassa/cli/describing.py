@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -104,9 +105,18 @@ def _list_hooks(specifications: dict[str, str], contributions: list[Contribution
     if as_json:
         print_json([{"name": name, "summary": _first(text), "implemented_by": list(owners[name])} for name, text in specifications.items()])
         return
-    rows = [(name, _first(text), ", ".join(owners[name])) for name, text in specifications.items()]
+    rooms = {contribution.owner.name for contribution in contributions if contribution.owner.room}
+    rows = [(name, _first(text), _in_short(owners[name], rooms)) for name, text in specifications.items()]
     print_table(("hook", "what it is for", "implemented by"), rows)
     say("`kassa hooks HOOK` shows a contract; kassa.hookspecs states what all hooks have in common.")
+
+
+def _in_short(owners: Iterable[str], rooms: set[str]) -> str:
+    """Count the rooms of the core and name the plugins, so that the table stays narrow."""
+    found = list(owners)
+    inside, plugins = [name for name in found if name in rooms], [name for name in found if name not in rooms]
+    counted = [f"{len(inside)} room{'s' if len(inside) != 1 else ''}"] if inside else []
+    return ", ".join([*counted, *plugins])
 
 
 def _owners(hook: str, contributions: list[Contribution]) -> dict[str, Counter[str]]:

@@ -10,7 +10,6 @@ from kassa.kernel.errors import Issue
 from kassa.kernel.frozen import evolve
 from kassa.kernel.keys import numbers_of
 from kassa.kernel.operations import Result
-from kassa.kernel.plan import StateChange
 from kassa.kernel.values import Minor, format_scaled, new_id
 from kassa.org import facts as org
 from kassa.org.documents import Store
@@ -29,16 +28,14 @@ from kassa.sales.documents import SalesOrder
 from kassa.sales.messages import deposits as messages
 from kassa.sales.ordering import minor
 from kassa.sales.posting import dated, raise_issues
-from kassa.sales.workflow import LIVE
 
 COLUMNS = ("paid", "applied", "refunded", "transferred", "forfeited")
-TOUCH = "sales.deposit"
 
 
 def take_deposit(command: messages.TakeDeposit, context: Any) -> Result:
     """Plan a deposit: each tender a payment against prepayments, at most what the order has yet to bill (CO-15, CO-16, CO-19)."""
     order, place = _order(command.order, command.store, command.date, context)
-    context.refuse(_not_depositable(order))
+    context.step("order", "deposit", [order])
     before, drafts = left_of(order, context), []
     for number, asked in enumerate(command.payments):
         amount = _positive(asked.amount, order, f"/payments/{number}/amount", context)
@@ -49,7 +46,6 @@ def take_deposit(command: messages.TakeDeposit, context: Any) -> Result:
             context.refuse([Issue(code="CO_DEPOSIT_TENDER_NOT_ALLOWED", message=words, pointer=pointer, got=asked.tender)])
         drafts.append(evolve(_payment(order, place, asked.tender, amount, context), reference=asked.reference, pointer=pointer))
     context.refuse(_too_large(order, before + sum(draft.total for draft in drafts)))
-    _touch(order, context)
     posted = context.step("payment", "post", drafts)
     for number, payment in enumerate(posted):
         carry_out(payment, context, of_place(context.prepared, number))
@@ -59,7 +55,7 @@ def take_deposit(command: messages.TakeDeposit, context: Any) -> Result:
 def refund_deposit(command: messages.RefundDeposit, context: Any) -> Result:
     """Plan that deposits are given back, by tenders that the policy allows (CO-49, CO-68)."""
     order, place = _order(command.order, command.store, command.date, context)
-    _touch(order, context)
+    context.step("order", "clear_deposit", [order])
     posted = give_back(order, place, command.payments, "/payments", context)
     return _result(order, posted, context)
 
@@ -68,14 +64,14 @@ def transfer_deposit(command: messages.TransferDeposit, context: Any) -> Result:
     """Plan that deposits go to another order of the same customer; nothing is booked, for they stay prepayments."""
     order, place = _order(command.order, None, command.date, context)
     other, _ = _order(command.to_order, None, command.date, context)
+    context.step("order", "clear_deposit", [order])
     amount = left_of(order, context) if command.amount is None else _positive(command.amount, order, "/amount", context)
-    issues = [*_not_depositable(other), *_too_large(other, left_of(other, context) + amount)]
+    issues = _too_large(other, left_of(other, context) + amount)
     if (other.party_type, other.party_id, other.currency) != (order.party_type, order.party_id, order.currency) or other.id == order.id:
         words = "A deposit goes to another order of the same customer in the same currency."
         issues.append(Issue(code="SALES_DEPOSIT_OTHER_PARTY", message=words, pointer="/to_order", got=command.to_order))
     context.refuse(issues)
-    _touch(order, context)
-    _touch(other, context)
+    context.step("order", "deposit", [other])
     move_deposit(order, place, amount, other.id, command.note, context)
     return _result(order, (), context)
 
@@ -83,8 +79,8 @@ def transfer_deposit(command: messages.TransferDeposit, context: Any) -> Result:
 def forfeit_deposit(command: messages.ForfeitDeposit, context: Any) -> Result:
     """Plan that deposits are kept as income."""
     order, place = _order(command.order, None, command.date, context)
+    context.step("order", "clear_deposit", [order])
     amount = left_of(order, context) if command.amount is None else _positive(command.amount, order, "/amount", context)
-    _touch(order, context)
     move_deposit(order, place, amount, None, command.note, context)
     return _result(order, (), context)
 
@@ -111,17 +107,6 @@ def _order(reference: str, store: str | None, date: str | None, context: Any) ->
     return order, org.acting_store(context, store or context.actor.store_id or order.store_id)
 
 
-def _not_depositable(order: SalesOrder) -> list[Issue]:
-    if order.customer_id is None:
-        words = "A deposit is owed to somebody; this order names no customer."
-        return [Issue(code="SALES_DEPOSIT_NEEDS_CUSTOMER", message=words, pointer="/order", document=order.id)]
-    if order.state not in LIVE:
-        words = f"A deposit belongs to an order that is still to be invoiced; this one is {order.state}."
-        expected = {"state": " | ".join(LIVE)}
-        return [Issue(code="STATE_FORBIDS", message=words, pointer="/order", document=order.id, expected=expected, got=order.state)]
-    return []
-
-
 def _too_large(order: SalesOrder, deposit: Minor) -> list[Issue]:
     most = unbilled(order)
     if deposit <= most:
@@ -138,11 +123,6 @@ def _positive(amount: Decimal, order: SalesOrder, pointer: str, context: Any) ->
         issues.append(Issue(code="PAYMENT_AMOUNT", message=f"Expected an amount above 0; got {amount}.", pointer=pointer, got=str(amount)))
     context.refuse(issues)
     return found
-
-
-def _touch(order: SalesOrder, context: Any) -> None:
-    """Count the order's version up, so that whoever ends the order at the same moment without knowing this plans again."""
-    context.plan.add([StateChange(order, order.state)], rule=TOUCH, document_id=order.id)
 
 
 def _payment(order: SalesOrder, place: Store, tender: str, amount: Minor, context: Any) -> Payment:

@@ -125,6 +125,21 @@ def settle_deposits(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
     return effects
 
 
+def check_depositable(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
+    """Check that there is somebody to whom a deposit is owed."""
+    if order.customer_id is None:
+        words = "A deposit is owed to somebody; this order names no customer."
+        yield Issue(code="SALES_DEPOSIT_NEEDS_CUSTOMER", message=words, pointer="/order", document=order.id)
+
+
+def check_something_left(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
+    """Check that something of the order's deposits is left."""
+    if not left_of(order, context):
+        none = format_scaled(0, order.exponent)
+        words = "Nothing of a deposit on this order is left."
+        yield Issue(code="SALES_DEPOSIT_EXCEEDED", message=words, pointer="/order", document=order.id, expected={"available": none})
+
+
 def check_nothing_left(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
     """Check that an order does not end while something is left of its deposits."""
     left = left_of(order, context)

@@ -209,6 +209,8 @@ def register_rules() -> Iterable[Any]:
             "cancellable", "order", "cancel", "check", gates.check_cancellable, "Something is open, and nothing waits for its invoice.",
             gate=True, rules=("CO-42",),
         ),
+        _rule("depositable", "order", "deposit", "check", deposits.check_depositable, "Somebody is owed it.", gate=True),
+        _rule("deposit_to_clear", "order", "clear_deposit", "check", deposits.check_something_left, "Something is left.", gate=True),
         _rule("slip_quantities", "packing_slip", "post", "check", delivering.check_quantities, "No more than is left to deliver."),
         _rule("slip_negative", "packing_slip", "post", "check", delivering.warn_negative, "A warning where stock becomes negative."),
         _rule("slip_cost", "packing_slip", "post", "cost", delivering.value_lines, "Goods are valued.", shapes=True, rules=("RET-13",)),

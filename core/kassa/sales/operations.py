@@ -27,7 +27,7 @@ DEPOSITS: tuple[Operation, ...] = (
         prepare=paying.prepare,
         rules=("CO-15", "CO-16", "CO-19"),
         on="order",
-        steps=("payment.post",),
+        steps=("order.deposit", "payment.post"),
         example={"order": "SO-S001-000001", "payments": [{"tender": "cash", "amount": "10.00"}]},
     ),
     Operation(
@@ -42,7 +42,7 @@ DEPOSITS: tuple[Operation, ...] = (
         handler=depositing.refund_deposit,
         rules=("CO-49", "CO-68"),
         on="order",
-        steps=("payment.post",),
+        steps=("order.clear_deposit", "payment.post"),
         example={"order": "SO-S001-000001", "payments": [{"tender": "cash", "amount": "5.00"}]},
     ),
     Operation(
@@ -56,7 +56,7 @@ DEPOSITS: tuple[Operation, ...] = (
         permission="sales.refund_deposit",
         handler=depositing.transfer_deposit,
         on="order",
-        steps=("deposit_move.post",),
+        steps=("order.clear_deposit", "deposit_move.post"),
         example={"order": "SO-S001-000001", "to_order": "SO-S001-000002", "amount": "5.00"},
     ),
     Operation(
@@ -70,7 +70,7 @@ DEPOSITS: tuple[Operation, ...] = (
         permission="sales.forfeit_deposit",
         handler=depositing.forfeit_deposit,
         on="order",
-        steps=("deposit_move.post",),
+        steps=("order.clear_deposit", "deposit_move.post"),
         example={"order": "SO-S001-000001", "note": "Not picked up"},
     ),
     Operation(
