@@ -29,6 +29,7 @@ def shelf(monkeypatch):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     monkeypatch.setattr(kernel_plugins, "entry_points", lambda group: [Point("shelf", module)])
+    monkeypatch.delenv("KASSA_BLOCK_PLUGINS", raising=False)
 
 
 def test_plugins(kassa, shelf):

@@ -25,11 +25,14 @@ def test_a_worker_ends_well_when_it_is_told(shop):
     with subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     ) as process:
-        lines = [process.stderr.readline() for _ in range(2)]
-        process.send_signal(signal.SIGTERM)
-        rest = process.stderr.read()
+        try:
+            begun = next(line for line in process.stderr if "begins" in line)
+            process.send_signal(signal.SIGTERM)
+            rest = process.communicate(timeout=30)[1]
+        finally:
+            process.kill()
     assert process.returncode == 0
-    assert any("begins" in line for line in lines)
+    assert begun
     assert "has ended" in rest
 
 
