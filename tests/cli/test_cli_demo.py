@@ -112,10 +112,12 @@ class Host:
 def hosts(monkeypatch):
     """Lets hosts be installed; the variables that are written are taken away again."""
     installed = []
+    blocked = os.environ.get("KASSA_BLOCK_PLUGINS", "")
     for name in Configuration().__slots__:
         monkeypatch.delenv(f"KASSA_{name.upper()}", raising=False)
     for name in ("KASSA_DATABASE", "KASSA_BLOCK_PLUGINS", "KASSA_HOST", "KASSA_PORT", "KASSA_SERVICES", "KASSA_WORKERS"):
         monkeypatch.setenv(name, "")
+    monkeypatch.setenv("KASSA_BLOCK_PLUGINS", blocked)
     monkeypatch.setattr("importlib.metadata.entry_points", lambda group: installed)
     return installed
 
