@@ -18,7 +18,7 @@ from kassa.kernel.invariants import verify
 
 PROBE = Path(__file__).resolve().parents[1] / "probes" / "notebook.py"
 WORKER = """
-import importlib.util, signal, sys, threading
+import importlib.util, signal, sys, time
 from kassa.kernel import plugins
 plugins.ROOMS = ("kernel",)
 spec = importlib.util.spec_from_file_location("kassa_probe_notebook", sys.argv[2])
@@ -27,12 +27,13 @@ sys.modules["kassa_probe_notebook"] = notebook
 spec.loader.exec_module(notebook)
 from kassa.kernel.engine import Engine
 from kassa.kernel.worker import Worker
-told = threading.Event()
-signal.signal(signal.SIGTERM, lambda *signal: told.set())
+told = []
+signal.signal(signal.SIGTERM, lambda *signal: told.append(signal))
 worker = Worker(Engine.open(sys.argv[1], modules={"notebook": notebook}), f"worker:{sys.argv[3]}")
 worker.start()
 print("working", flush=True)
-told.wait()
+while not told:
+    time.sleep(0.05)
 worker.stop()
 print("stopped", flush=True)
 """

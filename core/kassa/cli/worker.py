@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kassa.cli.session import Session
     from kassa.kernel.engine import Engine
 
+LOOK_AGAIN = 200_000
 HELD = ("jobs", "events", "listeners", "deliveries")
 
 
@@ -72,32 +73,36 @@ def _keep_on(engine: Engine) -> None:
     """Work until a signal comes."""
     from kassa.kernel.worker import Worker
 
-    told = threading.Event()
-    with _logged(), _signals(told):
+    with _logged(), _signals() as told:
         working = Worker(engine, owner_name())
         working.start()
         note("Working; Ctrl+C ends it.")
-        told.wait()
+        while not told:
+            engine.clock.sleep(LOOK_AGAIN)
         note("Stopping after what is at hand …")
         working.stop()
 
 
 @contextmanager
-def _signals(told: threading.Event) -> Iterator[None]:
-    """Let SIGINT and SIGTERM end the work, and a second one the process."""
+def _signals() -> Iterator[list[int]]:
+    """Let SIGINT and SIGTERM end the work, and a second one the process; gives the list of those that came.
+
+    A list and no event: a handler runs in the main thread wherever that is, also inside the lock of an event that it waits for.
+    """
+    told: list[int] = []
 
     def handle(number: int, frame: Any) -> None:
-        if told.is_set():
+        told.append(number)
+        if len(told) > 1:
             raise KeyboardInterrupt
-        told.set()
 
     if threading.current_thread() is not threading.main_thread():
         # Signals reach the main thread alone, and only there may it be said what they do.
-        yield
+        yield told
         return
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield told
     finally:
         for number, earlier in before.items():
             signal.signal(number, earlier)
