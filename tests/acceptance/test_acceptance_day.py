@@ -151,12 +151,16 @@ def test_no_secret_is_repeated_or_written_down(shop, device, owner, engine, capf
     answer = till.send("POST", "/sessions", {"worker": "1042", "pin": 582047})
     assert (answer.status_code, "582047" in answer.text) == (422, False)
     signed = till.send("POST", "/sessions", {"worker": "1042", "pin": PINS["1042"]}, headers={"Idempotency-Key": "once"})
-    again = till.send("POST", "/sessions", {"worker": "1042", "pin": PINS["1042"]}, headers={"Idempotency-Key": "once"})
-    assert (signed.status_code, again.status_code, again.headers["Idempotent-Answer"]) == (201, 200, "current")
+    for worker, pin, status in (("1042", PINS["1042"], 201), ("1042", "000001", 403), ("1001", PINS["1001"], 201)):
+        again = till.send("POST", "/sessions", {"worker": worker, "pin": pin}, headers={"Idempotency-Key": "once"})
+        assert (again.status_code, "Idempotent-Replayed" in again.headers) == (status, False), "a secret is looked at each time"
     token = signed.get_json()["token"]
-    assert set(again.get_json()) == {"operation", "document_id", "done_at"}
+    made = [owner.send("POST", "/api-keys", {"name": "Shop", "roles": ["cashier"]}, headers={"Idempotency-Key": "key"}) for _ in range(2)]
+    assert [answer.status_code for answer in made] == [201, 200]
+    assert set(made[1].get_json()) == {"operation", "document_id", "done_at"}
+    assert made[1].get_json()["document_id"] == made[0].get_json()["id"]
     with engine.database.snapshot() as read:
         everything = str([read.rows(f"SELECT * FROM {table}") for table in engine.registry.tables])
     captured = capfd.readouterr()
-    for secret in (token, PINS["1042"], till.token):
+    for secret in (token, PINS["1042"], till.token, made[0].get_json()["token"]):
         assert secret not in everything + captured.out + captured.err

@@ -44,7 +44,7 @@ from kassa.kernel.errors import (
 )
 from kassa.kernel.flush import Answer, flush, marker, write_alone
 from kassa.kernel.frozen import evolve
-from kassa.kernel.idempotency import find_answer, once_for, replay
+from kassa.kernel.idempotency import find_answer, once_for, replay, takes_key
 from kassa.kernel.models import AuditRow, IdempotencyRow
 from kassa.kernel.operations import Result
 from kassa.kernel.permissions import Actor
@@ -148,7 +148,7 @@ class Engine:
             raise PreconditionRequired(
                 f"{operation.name} posts, so it needs an idempotency key: a new one for each new act, the same one for a retry."
             )
-        once = once_for(operation, command, actor, key, entity) if key and operation.effect != "read" and not preview else None
+        once = once_for(operation, command, actor, key, entity) if key and takes_key(operation) and not preview else None
         request = Request(
             operation=operation, command=command, actor=actor, legal_entity_id=entity, once=once, now=now, origin=origin,
             request_id=request_id, if_match=if_match, preview=preview and operation.effect != "read", approval=approval,

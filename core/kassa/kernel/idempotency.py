@@ -6,7 +6,9 @@ kept for 30 days. The key stays for ever: after that it leads to the document as
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Hashable
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
 from kassa.kernel.actions import LAST_PARAMETER
 from kassa.kernel.clock import MICROSECONDS_PER_SECOND, instant_text
@@ -18,6 +20,8 @@ from kassa.kernel.keys import id_or_none
 from kassa.kernel.permissions import Actor
 from kassa.kernel.requests import Outcome, Request
 from kassa.kernel.schema import encode, json_fingerprint, unstructure
+from kassa.kernel.schema.scalars import Scalar
+from kassa.kernel.schema.shapes import fields_of
 
 if TYPE_CHECKING:
     from kassa.kernel.context import Context
@@ -31,6 +35,20 @@ FIND = (
 PLACE = "SELECT kind, legal_entity_id, store_id FROM kernel_document WHERE id = ?"
 
 
+def takes_key(operation: Operation) -> bool:
+    """Tell whether a key is kept of an operation: of every write, but for edits whose request holds a secret.
+
+    A fingerprint leaves secrets out, so another PIN under the same key would pass for a retry. Such an edit is looked at anew each time.
+    """
+    return operation.effect == "post" or (operation.effect == "edit" and not _holds_secret(cast(Hashable, operation.request)))
+
+
+@cache
+def _holds_secret(request: Hashable) -> bool:
+    fields = fields_of(cast(type, request))
+    return any(isinstance(field.shape, Scalar) and bool(field.shape.openapi.get("writeOnly")) for field in fields)
+
+
 def once_for(operation: Operation, command: Any, actor: Actor, key: str, legal_entity_id: str | None) -> Once:
     """Bind a key to its principal, to who acts and to what was asked: the operation, the legal entity and the validated command.
 
@@ -42,7 +60,7 @@ def once_for(operation: Operation, command: Any, actor: Actor, key: str, legal_e
 
 
 def fingerprint_of(operation: Operation, command: Any, legal_entity_id: str | None) -> str:
-    """Hash what was asked: the operation, the legal entity and the validated command."""
+    """Hash what was asked: the operation, the legal entity and the validated command, in which secrets are left out."""
     return json_fingerprint({"operation": operation.name, "entity": legal_entity_id, "command": unstructure(command)})
 
 
