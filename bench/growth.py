@@ -9,7 +9,7 @@ from functools import partial
 
 import attrs
 
-from bench.measuring import ROUNDS, Line, Measure, measure, median
+from bench.measuring import ROUNDS, Line, Measure, measure, typical
 from bench.recording import RawConnection, copy_of
 from bench.sale import request
 from bench.shop import Shop
@@ -52,7 +52,7 @@ def growth(shop: Shop, few: int, many: int) -> Line:
         for name, place in (("few", small), ("many", large)):
             rounds[name].append(measure(SALES_MEASURED, partial(_sell, place, f"{name}-{number}")))
     # The first round of each warms its caches up.
-    after, before = median(rounds["many"][1:]), median(rounds["few"][1:])
+    after, before = typical(rounds["many"][1:]), typical(rounds["few"][1:])
     note = f"{stored:,} sales stored, beside {few:,}"
     return Line(database=dialect, what="sale as the database grows", unit="sales", kassa=after, raw=before, note=note)
 

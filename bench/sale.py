@@ -8,7 +8,7 @@ import sys
 from functools import partial
 from typing import Any
 
-from bench.measuring import ROUNDS, Line, measure, median
+from bench.measuring import ROUNDS, Line, measure, typical
 from bench.recording import RawConnection, copy_of, recording
 from bench.shop import PRODUCTS, Shop
 
@@ -28,7 +28,7 @@ def request(number: int) -> dict[str, Any]:
 
 
 def engine_sale(shop: Shop, sales: int) -> Line:
-    """Compare `Engine.perform` with a replay of the rows it writes; rounds of both take turns, the medians count."""
+    """Compare `Engine.perform` with a replay of the rows it writes; rounds of both take turns."""
     engine, actor = shop.engine, shop.cashier
     for number in range(WARM_UP):
         engine.perform("sales.sell", request(number), actor=actor, key=f"warm-{number}")
@@ -55,7 +55,7 @@ def engine_sale(shop: Shop, sales: int) -> Line:
     raw.close()
     note = f"{rows} rows in {statements} statements, one commit"
     return Line(
-        database=engine.database.dialect, what="sale, Engine.perform", unit="sales", kassa=median(kassa), raw=median(plain), note=note
+        database=engine.database.dialect, what="sale, Engine.perform", unit="sales", kassa=typical(kassa), raw=typical(plain), note=note
     )
 
 
@@ -83,7 +83,7 @@ def http_sale(shop: Shop, sales: int) -> Line:
         direct.append(measure(sales, sell))
         over_http.append(measure(sales, post))
     return Line(
-        database=engine.database.dialect, what="sale over HTTP (beside Engine.perform)", unit="sales", kassa=median(over_http), raw=median(direct),
+        database=engine.database.dialect, what="sale over HTTP (beside Engine.perform)", unit="sales", kassa=typical(over_http), raw=typical(direct),
         note="WSGI calls with a body of JSON, in process",
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from bench.measuring import ROUNDS, Line, measure, median
+from bench.measuring import ROUNDS, Line, measure, typical
 from bench.recording import RawConnection, recording_queries
 from bench.shop import Shop
 
@@ -46,6 +46,6 @@ def product_search(shop: Shop, searches: int) -> Line:
         plain.append(measure(searches, query))
     raw.close()
     return Line(
-        database=engine.database.dialect, what=f"search, {PRODUCTS:,} products", unit="searches", kassa=median(kassa), raw=median(plain),
+        database=engine.database.dialect, what=f"search, {PRODUCTS:,} products", unit="searches", kassa=typical(kassa), raw=typical(plain),
         note="two words, ranked, 20 results with prices",
     )  # fmt: skip

@@ -32,7 +32,7 @@ from kassa.kernel.plan import (
     key_place,
 )
 from kassa.kernel.schema import encode
-from kassa.kernel.tables import Table, columns_of, evidence_places, insert_statement, name_of, option
+from kassa.kernel.tables import Table, columns_of, evidence_of, insert_statement, name_of, option
 from kassa.kernel.values import new_id
 
 if TYPE_CHECKING:
@@ -131,15 +131,14 @@ class Changes:
         if not wanted:
             return {}
         for table, inserted in self.inserts.items():
-            place = option(table, "evidence")
-            if place is None:
+            found = evidence_of(table)
+            if found is None:
                 continue
-            name, column = name_of(table), columns_of(table).index(place)
-            kept = evidence_places(table) if option(table, "mutable") else None
+            name, column, kept = found
             for row in inserted:
                 if row[column] in wanted:
                     rows[row[column]].append((name, *(row if kept is None else [row[number] for number in kept])))
-        return {document_id: canonical(found) for document_id, found in rows.items()}
+        return {document_id: canonical(texts) for document_id, texts in rows.items()}
 
 
 def canonical(rows: Sequence[tuple[Any, ...]]) -> str:

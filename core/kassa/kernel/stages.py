@@ -191,7 +191,8 @@ def _run(rule: Rule, owner: str, document: Any, facts: Facts, context: Context) 
         raise
     except Exception as error:
         raise PluginError(plugin=owner, rule=rule.name, cause=error) from error
-    context.refuse_failed(owner, rule.name)
+    if context.read.failure is not None:
+        context.refuse_failed(owner, rule.name)
     return answer
 
 

@@ -74,6 +74,18 @@ def evidence_places(model: type[Table]) -> tuple[int, ...]:
 
 
 @cache
+def evidence_of(model: type[Table]) -> tuple[str, int, tuple[int, ...] | None] | None:
+    """Tell how rows of a table are evidence: its name, the place of the id of their document, and the places kept (None: all).
+
+    None where they are no evidence.
+    """
+    column = option(model, "evidence")
+    if column is None:
+        return None
+    return name_of(model), columns_of(model).index(column), evidence_places(model) if option(model, "mutable") else None
+
+
+@cache
 def name_of(model: type[Table]) -> str:
     """Name the table."""
     return str(model._meta.table_name)
@@ -89,6 +101,7 @@ def numbers_itself(model: type[Table], columns: Sequence[str]) -> bool:
     return bool(columns) and all(isinstance(fields.get(column), Id | Integer) for column in columns)
 
 
+@cache
 def option(model: type[Table], name: str, default: Any = None) -> Any:
     """Read one of our own `Meta` options of a table."""
     return getattr(model._meta, name, default)
