@@ -118,6 +118,8 @@ def test_an_import_that_was_killed_goes_on_where_it_was(importer):
     assert f"Going on with the import {job['id']}" in resumed.stderr
     assert "137 documents were posted; 0 were in already." in resumed.stdout
     assert "58,960.79" in resumed.stdout
+    assert f"{job['total'] - job['done']:,} lines in " in resumed.stdout
+    assert f" a second, {job['done']:,} earlier; job {job['id']} is done." in resumed.stdout
     assert len(importer.json("jobs", "list", "--json")) == 1
     assert "All is well" in importer("verify").stdout
 

@@ -39,9 +39,13 @@ Example:  kassa import {name} sales.csv.gz --mapping mapping.toml
 
 @attrs.frozen(kw_only=True)
 class Imported:
-    """What became of an import: its job as it ended, how many documents had which outcome, and the first problems."""
+    """What became of an import: its job as it ended, how many documents had which outcome, and the first problems.
+
+    `before` are the lines that an earlier run of the same job had done.
+    """
 
     job: Job
+    before: int
     outcomes: dict[str, int]
     problems: list[dict[str, Any]]
     rejects: Path | None
@@ -137,6 +141,7 @@ def import_file(
         "mapping_fingerprint": found.fingerprint,
     }
     job_id = _unfinished(session, kind, request, entity_id) or _start(session, kind, request, entity_id)
+    before = session.answer("jobs.read", {"job": job_id})["done"]
     job = run_job(session, job_id, "lines", label)
     detail = session.answer("jobs.read", {"job": job_id})
     reasons = ((job.summary or {}).get("read") or {}).get("reasons")
@@ -145,7 +150,7 @@ def import_file(
         # It holds the heading alone.
         rejects.unlink()
         rejects = None
-    return Imported(job=job, outcomes=detail["results"], problems=detail["errors"], rejects=rejects if left_out else None)
+    return Imported(job=job, before=before, outcomes=detail["results"], problems=detail["errors"], rejects=rejects if left_out else None)
 
 
 def _entity(session: Session, found: SalesMapping, mapping: Path) -> str | None:
@@ -222,8 +227,11 @@ def _tell(session: Session, imported: Imported, microseconds: int, as_json: bool
         print_json({**shown, "summary": job.summary, "outcomes": imported.outcomes, "problems": imported.problems})
         return
     print_summary(job.summary or {}, imported.problems)
+    done = job.done - imported.before
+    earlier = f", {imported.before:,} earlier" if imported.before else ""
     say(
-        f"{job.done:,} lines in {microseconds // 1_000_000:,} seconds, {per_second(job.done, microseconds):,} a second; job {job.id} is {job.state}."
+        f"{done:,} lines in {microseconds // 1_000_000:,} seconds, {per_second(done, microseconds):,} a second{earlier}; "
+        f"job {job.id} is {job.state}."
     )
     if imported.rejects is not None:
         say(f"Rejected lines, with what to do about each: {imported.rejects}")
