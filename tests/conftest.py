@@ -5,7 +5,9 @@ somebody who owns the disk could, and all of it is undone after each look.
 """
 
 import sqlite3
+import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +75,29 @@ class Damage:
 def open_damage():
     """Opens the database of an engine for damage: `with open_damage(engine) as raw, raw.damaged(table, statement): raw.found(name)`."""
     return Damage
+
+
+@pytest.fixture
+def make_receiver(monkeypatch):
+    """Makes receivers of webhooks on this machine."""
+    monkeypatch.setattr(sys, "path", [str(Path(__file__).parent), *sys.path])
+    from receiver import Receiver
+
+    made = []
+
+    def make():
+        made.append(Receiver())
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def receiver(make_receiver):
+    """A receiver of webhooks on this machine."""
+    return make_receiver()
 
 
 def pytest_collection_modifyitems(items):

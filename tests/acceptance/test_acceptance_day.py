@@ -1,9 +1,16 @@
 """A till's day over HTTP: a cashier signs in and sells, is refused a price, a manager allows it, and what is sent thrice is sold once."""
 
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+
 import pytest
 from argon2 import PasswordHasher
+from standardwebhooks import Webhook
 
 from kassa.kernel.invariants import verify
+from kassa.kernel.worker import Worker
 from kassa.testing.builders import build_shop, furnish
 
 PLAIN = {"lines": [{"product": "LAMP", "quantity": "1"}], "payments": [{"tender": "cash", "amount": "100.00"}]}
@@ -53,7 +60,32 @@ def stock(client):
     return int(client.get("/stock?product=LAMP")["items"][0]["on_hand"])
 
 
-def test_a_day_at_the_till(shop, device, engine):
+@pytest.fixture
+def webhook(owner, receiver):
+    """A webhook of the web shop, which hears of all sales: its secret."""
+    path = "/settings/webhooks.private_targets"
+    version = {"If-Match": owner.send("GET", path).headers["ETag"]}
+    assert owner.send("PATCH", path, {"level": "installation", "value": "true"}, headers=version).status_code == 200
+    return owner.post("/webhooks", {"name": "Web shop", "url": receiver.url, "types": ["sales.*"]})["secret"]
+
+
+def heard(receiver, secret):
+    """The events that a webhook got, each signed with its secret over its id, its time and its very bytes."""
+    for _, headers, body in receiver.got:
+        sent = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
+        assert Webhook(secret).sign(headers["webhook-id"], sent, body.decode()) == headers["webhook-signature"]
+    return receiver.events
+
+
+def checked(path):
+    """What `kassa evidence --check` says of a file, which needs no database."""
+    code = "from kassa.cli import main; main()"
+    run = subprocess.run([sys.executable, "-c", code, "evidence", "--check", str(path)], capture_output=True, text=True, check=False)
+    return run.returncode, run.stdout + run.stderr
+
+
+@pytest.mark.rule("REL-22", "SEC-09", "SEC-16")
+def test_a_day_at_the_till(shop, device, engine, owner, receiver, webhook, tmp_path):
     till, office = device("T1"), device("OFFICE")
     till.refused("/sales", PLAIN, 403, "NOT_PERMITTED")
     till.refused("/sessions", {"worker": "1042", "pin": "000001"}, 403, "SIGN_IN_REFUSED")
@@ -73,10 +105,26 @@ def test_a_day_at_the_till(shop, device, engine):
     assert [answer.status_code for answer in answers] == [201] * 3
     assert [answer.headers.get("Idempotent-Replayed") for answer in answers] == [None, "true", "true"]
     assert len({answer.data for answer in answers}) == 1
-    assert answers[0].get_json()["number"] == "SO-T1-000002"
+    sale = answers[0].get_json()
+    assert (sale["number"], sale["invoice"]) == ("SO-T1-000002", "INV-T1-000002")
     assert before - stock(cashier) == 1
     with engine.database.snapshot() as read:
         assert read.rows(BOTH) == [("1042", "1001", "sales.sell")]
+
+    Worker(engine, "night").once()
+    told = [event["data"]["number"] for event in heard(receiver, webhook) if event["type"] == "sales.invoice_posted"]
+    assert told == ["INV-T1-000001", "INV-T1-000002"], "of each sale once, though the till sent one three times"
+
+    story = owner.get("/evidence/documents/INV-T1-000002")
+    path = tmp_path / "story.json"
+    path.write_text(json.dumps(story))
+    assert checked(path)[0] == 0, checked(path)
+    assert {"SO-T1-000002", "PS-T1-000002", "INV-T1-000002"} <= {document["number"] for document in story["documents"]}
+    assert [(row["state"], row["reason"]) for row in story["approvals"]] == [("used", "Scratched")]
+    (done,) = [row for row in story["timeline"] if (row["what"], row.get("outcome")) == ("sales.sell", "done")]
+    assert done["approver"] not in (None, done["by"])
+    path.write_text(json.dumps(story).replace("Scratched", "Wished for"))
+    assert checked(path)[0] == 1
 
     cashier.post("/sessions/current/end", {}, status=200)
     assert cashier.send("POST", "/sales", PLAIN).status_code == 401

@@ -161,34 +161,13 @@ def purse(open_purse):
 
 
 @pytest.fixture
-def make_receiver():
-    """Makes receivers of webhooks on this machine."""
-    module = load_file("receiver", Path(__file__).with_name("receiver.py"))
-    made = []
-
-    def make():
-        made.append(module.Receiver())
-        return made[-1]
-
-    yield make
-    for receiver in made:
-        receiver.close()
-
-
-@pytest.fixture
-def receiver(make_receiver):
-    """A receiver of webhooks on this machine."""
-    return make_receiver()
-
-
-@pytest.fixture
 def make_desk(make_engine, notebook, anna):
     """Makes desks: an engine with the notebook that may send to this machine, and one who writes notes."""
 
     def make(clock=None):
         engine = make_engine(modules={"notebook": notebook}, **({"clock": clock} if clock is not None else {}))
         engine.perform("notebook.add_paper", {"sheets": 100}, actor=anna)
-        return load_file("receiver", Path(__file__).with_name("receiver.py")).Desk(engine, anna)
+        return load_file("desk", Path(__file__).with_name("desk.py")).Desk(engine, anna)
 
     return make
 
