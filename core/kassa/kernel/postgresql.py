@@ -27,6 +27,9 @@ WRITER = " -c default_transaction_isolation=read\\ committed -c synchronous_comm
 NOT_DURABLE = " -c synchronous_commit=off"
 SESSIONS = 16
 """How many threads of a process read, and how many write, at the same time; more wait for a turn."""
+CANNOT_WRITE = (
+    pg.DiskFull, pg.OutOfMemory, pg.InsufficientResources, pg.ConfigurationLimitExceeded, pg.IoError, pg.SystemError, pg.ReadOnlySqlTransaction,
+)  # fmt: skip
 GIVEN_UP = (pg.SerializationFailure, pg.DeadlockDetected, pg.LockNotAvailable, pg.PipelineAborted, pg.InvalidSqlStatementName)
 
 
@@ -221,6 +224,9 @@ class PostgresqlWriter:
             return DuplicateKey(detail, error.diag.table_name or "", columns[1].split(", ") if columns else ())
         if isinstance(error, GIVEN_UP):
             return Retryable(str(error))
+        if isinstance(error, CANNOT_WRITE):
+            reason = str(error).splitlines()[0]
+            return Unavailable(f"The database cannot be written: {reason}. Nothing was changed; see to it, and send the same request again.")
         return when_lost(str(error)) if isinstance(error, psycopg.OperationalError) else error
 
     def rollback(self) -> None:

@@ -14,6 +14,7 @@ import peewee
 
 from kassa.kernel import failpoints
 from kassa.kernel.database import DuplicateKey, LostRace, PooledDatabase, Retryable, Row, UnknownCommit, Write
+from kassa.kernel.errors import Unavailable
 from kassa.kernel.tables import Dialect
 
 try:
@@ -36,6 +37,9 @@ PRAGMAS = {
 
 READERS = 16
 """How many threads of a process read at the same time; more wait for a turn."""
+CANNOT_WRITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CANTOPEN)
+PRIMARY = 0xFF
+"""What of an extended error code is the primary one."""
 
 
 class FairLock:
@@ -116,7 +120,7 @@ class SqliteWriter:
         try:
             self.cursor.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            raise Retryable(str(error)) from error
+            raise _trouble(error) or Retryable(str(error)) from error
 
     def run(self, writes: Sequence[Write]) -> list[list[Row]]:
         """Run statements in order; stop with LostRace at the first that hits fewer rows than it must."""
@@ -141,6 +145,11 @@ class SqliteWriter:
             if "UNIQUE" in str(error) or "PRIMARY KEY" in str(error):
                 raise _duplicate(str(error)) from error
             raise
+        except sqlite3.OperationalError as error:
+            trouble = _trouble(error)
+            if trouble is None:
+                raise
+            raise trouble from error
         return results
 
     def commit(self, writes: Sequence[Write]) -> list[list[Row]]:
@@ -163,6 +172,13 @@ class SqliteWriter:
         """Undo the flush."""
         if self.connection.raw.in_transaction:
             self.cursor.execute("ROLLBACK")
+
+
+def _trouble(error: sqlite3.OperationalError) -> Unavailable | None:
+    """Say that the file cannot be written just now, where that is what an error tells (REL-26)."""
+    if error.sqlite_errorcode & PRIMARY not in CANNOT_WRITE:
+        return None
+    return Unavailable(f"The database cannot be written: {error}. Nothing was changed; see to it, and send the same request again.")
 
 
 def _duplicate(message: str) -> DuplicateKey:
