@@ -32,7 +32,6 @@ from kassa import (
     return_place,
     return_policy,
     store,
-    today,
     warehouse,
 )
 from kassa_returns import receipts
@@ -62,7 +61,7 @@ def create(command: messages.CreateReturn, context: Context) -> Result:
     draft = _with_dispositions(draft, asked, context)
     if reason is not None:
         draft = with_charges(draft, reason.charges, REASON, reason.code)
-    deadline = command.deadline or add_days(today(context, place), context.setting("returns.validity_days", store_id=place.id))
+    deadline = command.deadline or add_days(draft.date, context.setting("returns.validity_days", store_id=place.id))
     value = ReturnOrder(
         reason=command.reason, reason_id=reason.id if reason is not None else None, deadline=deadline,
         warehouse_chosen=command.warehouse is not None, address=command.address,
