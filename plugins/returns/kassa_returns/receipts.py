@@ -49,16 +49,19 @@ def check(
 ) -> Iterable[Issue]:
     """Check new lines without a receipt: purchases that are offered first, the permission, and the cap of the customer."""
     blind = [(line, request) for line, request in zip(lines, asked, strict=True) if line.unreferenced]
-    for line, request in blind:
-        yield from _offered(order, line, request, context)
-    if not blind:
+    offered = [issue for line, request in blind for issue in _offered(order, line, request, context)]
+    yield from offered
+    if offered or not blind:
         return
-    numbers = ", ".join(str(line.number) for line, _ in blind)
-    yield from context.approve_over(
-        ALLOWED, None, code="RET_WITHOUT_RECEIPT", message=f"Line {numbers}: goods are taken back without the invoice of their sale.",
-        pointer=f"/lines/{blind[0][0].number - 1}/source", store_id=order.store_id,
-    )  # fmt: skip
+    yield from _allowed(order, ", ".join(str(line.number) for line, _ in blind), f"/lines/{blind[0][0].number - 1}/source", context)
     yield from _capped(order, context)
+
+
+def _allowed(order: SalesOrder, numbers: str, at: str, context: Context) -> Iterable[Issue]:
+    """Find that goods come back without a receipt: somebody may allow it, and who may do it is warned, which marks it in the audit."""
+    code, message = "RET_WITHOUT_RECEIPT", f"Line {numbers}: goods are taken back without the invoice of their sale."
+    needed = context.approve_over(ALLOWED, None, code=code, message=message, pointer=at, store_id=order.store_id)
+    yield from needed or (Issue(code=code, message=message, pointer=at, severity="warn"),)
 
 
 def _offered(order: SalesOrder, line: SalesLine, request: messages.ReturnLineRequest, context: Context) -> Iterable[Issue]:

@@ -20,6 +20,8 @@ def test_a_clerk_needs_an_approval_and_the_line_is_marked(desk):
     assert (made["lines"][0]["unreferenced"], made["lines"][0]["unit_price"], made["total"]) == (True, "100", "-100.00")
     assert made["lines"][0]["cost"] is None
     assert manager.post("/returns", ask)["lines"][0]["unreferenced"] is True
+    marked = "SELECT operation, code FROM kernel_audit WHERE outcome = 'done' AND approver IS NOT NULL AND detail LIKE ?"
+    assert desk.rows(marked, f"%{made['id']}%") == [("returns.create", "RET_WITHOUT_RECEIPT")]
 
 
 def test_purchases_that_look_alike_are_offered_first(desk):
@@ -63,13 +65,30 @@ def test_a_customer_returns_so_much_without_a_receipt_and_no_more(desk):
     assert manager.post("/returns", blind(desk, customer, product))["total"] == "-100.00"
     assert clerk.refused("/returns", blind(desk, customer, product)) == ["RET_WITHOUT_RECEIPT", "RET_CAP_EXCEEDED"]
     shown = manager.post("/returns", blind(desk, customer, product))
-    assert [w["code"] for w in shown["warnings"]] == ["RET_CAP_EXCEEDED"]
+    assert [w["code"] for w in shown["warnings"]] == ["RET_WITHOUT_RECEIPT", "RET_CAP_EXCEEDED"]
+    ((code,),) = desk.rows("SELECT code FROM kernel_audit WHERE outcome = 'done' AND detail LIKE ?", f"%{shown['id']}%")
+    assert code == "RET_WITHOUT_RECEIPT, RET_CAP_EXCEEDED"
 
 
-def test_they_stand_in_a_report(desk):
+def test_they_stand_in_a_report_with_who_made_and_who_allowed_them(desk):
     customer, product = desk.customer(), desk.product()
-    made = desk.post("/returns", blind(desk, customer, product))
+    first, second = desk.by("store_manager"), desk.by("store_manager")
+    clerk = desk.by("cashier")
+    rma = approved(clerk, first, "/returns", blind(desk, customer, product))["rma_number"]
+    more = {"lines": [desk.line(product, "-2")]}
+    approved(clerk, second, f"/returns/{rma}/lines", more, If_Match=desk.send("GET", f"/returns/{rma}").headers["ETag"])
     rows = desk.get(f"/reports/returns.unreferenced?store={desk.store}")["rows"]
     assert [(row["rma_number"], row["customer"], row["product"], row["quantity"], row["total"]) for row in rows] == [
-        (made["rma_number"], customer, product, "1", "100.00")
-    ]
+        (rma, customer, product, "1", "100.00"), (rma, customer, product, "2", "200.00"),
+    ]  # fmt: skip
+    assert {row["allowed_by"] for row in rows} == {"A clerk"}
+    made = desk.rows("SELECT DISTINCT created_by FROM kernel_document WHERE id = ?", desk.rma(rma)["id"])
+    assert [(row["made_by"],) for row in rows] == made * 2
+
+
+def approved(clerk, manager, path, ask, **headers):
+    """Let a clerk do what a manager allows."""
+    assert clerk.refused(path, ask, **headers) == ["RET_WITHOUT_RECEIPT"]
+    token = clerk.problem["approval"]["token"]
+    manager.post(f"/approvals/{token}/grant", {})
+    return clerk.post(path, ask, Kassa_Approval=token, **headers)
