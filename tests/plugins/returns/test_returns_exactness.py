@@ -26,6 +26,7 @@ def partitions(draw):
     return whole, amounts, parts
 
 
+@pytest.mark.timeout(3600)
 @settings(max_examples=CASES, deadline=None)
 @given(partitions())
 def test_parts_of_every_component_come_to_the_whole(case):
