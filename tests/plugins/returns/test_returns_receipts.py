@@ -24,6 +24,29 @@ def test_a_clerk_needs_an_approval_and_the_line_is_marked(desk):
     assert desk.rows(marked, f"%{made['id']}%") == [("returns.create", "RET_WITHOUT_RECEIPT")]
 
 
+def test_no_other_way_to_more_without_a_receipt_needs_less(desk):
+    customer, product, invoice = desk.sold_one("3")
+    rma = desk.come_back(customer, invoice)["rma_number"]
+    clerk, manager = desk.by("cashier"), desk.by("store_manager")
+
+    def edit(who, **wanted):
+        draft = who.post(f"/orders/{rma}/edits")
+        changed = who.post(f"/drafts/{draft['id']}", wanted, method="PATCH", If_Match=f'"{draft["version"]}"')
+        path, version = f"/drafts/{draft['id']}", f'"{changed["version"]}"'
+        answer = who.send("POST", f"{path}/confirmation", {}, If_Match=version)
+        if answer.status_code == 200:
+            return None
+        who.post(f"{path}/voidance", If_Match=version)
+        return [issue["code"] for issue in answer.get_json()["issues"]]
+
+    more = [{"product": product, "quantity": "-2"}]
+    assert edit(clerk, add_lines=more) == ["RET_WITHOUT_RECEIPT"]
+    assert edit(manager, add_lines=more) is None
+    assert edit(clerk, change_lines=[{"line": 2, "quantity": "-5"}]) == ["RET_WITHOUT_RECEIPT"]
+    assert edit(clerk, change_lines=[{"line": 2, "quantity": "-1"}]) is None
+    assert clerk.patch(f"/returns/{rma}/lines/1", quantity="-1")["lines"][1]["unreferenced"] is True
+
+
 def test_purchases_that_look_alike_are_offered_first(desk):
     desk.set("returns.look_alike_days", "30")
     customer, product, invoice = desk.sold_one("2")
