@@ -80,7 +80,7 @@ def open_return(order: SalesOrder, facts: Facts, context: Any) -> list[Any]:
 
 
 def check_change(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
-    """Check that lines are cancelled only while nothing came, and added only then (RET-15, RET-50)."""
+    """Check that lines are cancelled only while nothing came, and added only then, and that what came keeps its quantity (RET-15, RET-50)."""
     if order.type != TYPE:
         return
     stored = facts.of(Stored).order
@@ -91,6 +91,11 @@ def check_change(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issu
         told = ", ".join(map(str, gone))
         message = f"The return is {state}; line {told} could be cancelled only while nothing came."
         yield Issue(code="RET_CANNOT_CANCEL", message=message, pointer="/rma", rule="RET-50", got=state, document=order.id)
+    for line in order.lines:
+        before = known.get(line.id)
+        if before is not None and not line.gone and line.quantity != before.quantity and state_of(before).state != "expected":
+            message = f"Line {line.number} is {state_of(before).state}; its quantity changes while it is expected."
+            yield Issue(code="RET_STATE", message=message, pointer=f"/lines/{line.number - 1}/quantity", got=state_of(before).state, document=order.id)
     if any(line.id not in known for line in order.lines) and begun(state_of(line).state for line in stored.lines):
         message = "Goods of this return came already, so no lines are added to it."
         yield Issue(code="RET_LINES_LOCKED", message=message, pointer="/lines", rule="RET-15", document=order.id)
