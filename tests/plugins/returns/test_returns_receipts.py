@@ -47,9 +47,12 @@ def test_no_other_way_to_more_without_a_receipt_needs_less(desk):
     assert clerk.patch(f"/returns/{rma}/lines/1", quantity="-1")["lines"][1]["unreferenced"] is True
 
 
-def test_purchases_that_look_alike_are_offered_first(desk):
+def test_purchases_that_look_alike_are_offered_first(town, desk):
     desk.set("returns.look_alike_days", "30")
-    customer, product, invoice = desk.sold_one("2")
+    customer, product = desk.customer(), desk.product(stock="0")
+    elsewhere = town.desk()
+    elsewhere.stock(product, "5", "60.00")
+    invoice = elsewhere.sell(customer, (product, "2"))
     assert desk.refused("/returns", blind(desk, customer, product)) == ["RET_PURCHASE_FOUND"]
     assert desk.problem["issues"][0]["expected"] == {"purchases": f"{invoice} line 1"}
     (found,) = desk.get(f"/returns/purchases?product={product}&customer={customer}")["lines"]
@@ -89,6 +92,11 @@ def test_a_customer_returns_so_much_without_a_receipt_and_no_more(desk):
     assert clerk.refused("/returns", blind(desk, customer, product)) == ["RET_WITHOUT_RECEIPT", "RET_CAP_EXCEEDED"]
     shown = manager.post("/returns", blind(desk, customer, product))
     assert [w["code"] for w in shown["warnings"]] == ["RET_WITHOUT_RECEIPT", "RET_CAP_EXCEEDED"]
+    desk.set("returns.unreferenced_cap_days", "1")
+    assert [w["code"] for w in manager.post("/returns", {**blind(desk, customer, product), "date": "2026-03-01"})["warnings"]][1:] == ["RET_CAP_EXCEEDED"]
+    other = desk.customer()
+    manager.post("/returns", {**blind(desk, other, product), "date": "2026-03-01"})
+    assert [w["code"] for w in manager.post("/returns", blind(desk, other, product))["warnings"]] == ["RET_WITHOUT_RECEIPT"], "that was before"
     ((code,),) = desk.rows("SELECT code FROM kernel_audit WHERE outcome = 'done' AND detail LIKE ?", f"%{shown['id']}%")
     assert code == "RET_WITHOUT_RECEIPT, RET_CAP_EXCEEDED"
 
