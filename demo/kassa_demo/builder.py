@@ -158,14 +158,13 @@ class Builder:
                 self._do("org.grant_role", {"worker": person.number, "role": role, "legal_entity": shop.ENTITY["code"], **place})
         self.made.append(("workers", ", ".join(f"{person.name} ({', '.join(person.roles)})" for person in shop.PEOPLE)))
 
-    def returns(self) -> None:
-        """Set returns up and take something back, where the plugin for that is enabled; after the sales are there."""
+    def returns(self, path: Path) -> None:
+        """Set returns up, import the cancellations of a slice and take pieces back, where the plugin for that is enabled; after its sales."""
         if not goods_back.enabled(self._session.registry):
             return
         self.made.append(("returns set up", goods_back.set_up(self._do, self._all)))
-        told = goods_back.take_back(self._do, self._all)
-        if told is not None:
-            self.made.append(("taken back", told))
+        self.made.append(("returns imported", goods_back.imported(self._session, path)))
+        self.made += goods_back.take_back(self._do, self._all)
 
     def keys(self) -> None:
         """Make the keys of the demo anew and revoke those of the run before, for a key can be shown only when it is made."""

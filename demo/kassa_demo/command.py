@@ -81,7 +81,7 @@ def _build(session: Session, small: bool, *, quiet: bool) -> Builder:
             act()
         progress(len(plan), len(plan), "the shop")
     _import(session, builder, path)
-    builder.returns()
+    builder.returns(path)
     builder.keys()
     return builder
 

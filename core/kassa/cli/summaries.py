@@ -29,6 +29,13 @@ def print_summary(summary: dict[str, Any], problems: list[dict[str, Any]]) -> No
         _classes(Summary.from_mapping(summary["read"]))
     if "posted" in summary:
         say(f"{_count(summary['posted'])} documents were posted; {_count(summary.get('known', 0))} were in already.")
+        others = [f"{_count(value)} {name.replace('_', ' ')}" for name, value in summary.items() if name.startswith(("lines_", "documents_"))]
+        if "amount_minor" in summary:
+            from kassa.kernel.values import currency
+
+            others.append(f"{decimal(summary['amount_minor'], currency(summary['currency']).exponent)} {summary['currency']} in all")
+        if others:
+            say(", ".join(others) + ".")
     if problems:
         rows = [(problem["item"], problem["outcome"], problem["code"], problem["message"]) for problem in problems]
         print_table(("document", "was", "code", "why"), rows, title="Documents that were left out (the first of them)")

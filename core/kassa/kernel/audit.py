@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 def audit_row(
     request: Request, *, outcome: Literal["done", "refused"], code: str | None = None, detail: Any = None, approver: str | None = None
 ) -> tuple[Any, ...]:
-    """Make the audit row of a request, in the order of the table's columns; `detail` is stored as JSON."""
+    """Make the audit row of a request, in the order of the table's columns; `detail` is stored as JSON.
+
+    `code` tells why it was refused, or of what it was done all the same: what was approved, and what was warned of.
+    """
     actor = request.actor
     text = encode(detail) if detail else None
     return (

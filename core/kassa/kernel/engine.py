@@ -265,7 +265,11 @@ class Engine:
         changes = lower(context.plan, self.registry, request.now, request.actor.id, request.legal_entity_id)
         touched = [document.id for document in changes.documents] or ([result.document_id] if result.document_id is not None else [])
         approver = approved.decided_by if approved is not None else context.approver
-        audit = audit_row(request, outcome="done", detail=touched, approver=approver)
+        told = [issue.code for issue in context.plan.issues if issue.severity == "warn"]
+        if approved is not None:
+            told = [*(issue.code for issue in approved.issues), *told]
+        code = ", ".join(dict.fromkeys(told)) or None
+        audit = audit_row(request, outcome="done", code=code, detail=touched, approver=approver)
         status = _status(request.operation)
 
         # The answer is written before there are numbers, with markers for them: views are handlers' code, and none of that runs

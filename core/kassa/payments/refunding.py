@@ -84,7 +84,7 @@ def _wanted(command: messages.Refund, context: Any) -> Wanted:
     open_credit = -sum(item.open for item in credits)
     asked = amount_of(command.amount, currency, context) if command.amount is not None else open_credit
     if asked > open_credit or not asked:
-        context.refuse(_exceeds(command, asked, open_credit, currency, context))
+        context.refuse(_exceeds(command, asked, open_credit, place, context))
     return Wanted(
         customer=customer, place=place, tender=tender, amount=asked, shares=divide(credits, asked), source=source
     )  # fmt: skip
@@ -117,9 +117,10 @@ def _credits(command: messages.Refund, items: Sequence[OpenBalance], currency: s
     return [by_number[number] for number in dict.fromkeys(command.credits)]
 
 
-def _exceeds(command: messages.Refund, asked: Minor, open_credit: Minor, currency: str, context: Any) -> list[Issue]:
+def _exceeds(command: messages.Refund, asked: Minor, open_credit: Minor, place: Place, context: Any) -> list[Issue]:
     """Refuse more than is open, unless it is paid in advance of its credit note (INV-16)."""
-    if command.advance and asked and context.setting("payments.advance_credit"):
+    currency, store_id = place.entity.currency, place.store.id if place.store is not None else None
+    if command.advance and asked and context.setting("payments.advance_credit", store_id=store_id):
         return []
     shown, possible = format_minor(asked, currency), format_minor(open_credit, currency)
     if command.advance and asked:

@@ -153,13 +153,15 @@ def move_goods(slip: PackingSlip, facts: Facts, context: Any) -> list[Any]:
     for line in slip.lines:
         order_line = line.order_line
         floor = 0 if line.quantity > 0 and _policy(slip, line) == "refuse" else None
-        source = order_line.source if order_line.treatment.cost_source == "source_lot" else None
+        # A lot may have waited, and been split off another, before its goods come; its source stands with what first moves them.
+        comes = order_line.treatment.cost_source == "source_lot" and not order_line.counters.delivered
+        source = order_line.source if comes else None
         for sequence, (before, after, quantity, cost) in enumerate(_steps(line), order_line.sequence + 1):
             effects += move(
                 lot_id=order_line.id, sequence=sequence, legal_entity_id=slip.legal_entity_id,
                 product_id=order_line.product_id, warehouse_id=order_line.warehouse_id, from_status=before, to_status=after,
                 quantity=quantity, date=slip.date, cost=cost, issued_cost=-cost, floor=floor,
-                source_lot_id=source.lot_id if source is not None and sequence == 1 else None,
+                source_lot_id=source.lot_id if source is not None and sequence == order_line.sequence + 1 else None,
                 shortage=partial(_shortage, line) if floor is not None else None,
             )  # fmt: skip
         counted = {"delivered": abs(line.quantity), "delivered_cost": line.cost}

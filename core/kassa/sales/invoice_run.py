@@ -21,6 +21,7 @@ from kassa.sales.gates import INVOICING
 from kassa.sales.messages import InvoiceSelection, PostInvoices, about
 from kassa.sales.posting import invoice_orders
 from kassa.sales.workflow import LIVE
+from kassa.stock.facts import prefetch
 
 NAME = "sales.invoice_run"
 CANDIDATES = (
@@ -63,6 +64,7 @@ def run(chunk: Chunk, context: Any) -> Any:
     sql = f"SELECT d.id {CANDIDATES}{where} ORDER BY d.id LIMIT ?"
     ids = [row[0] for row in context.read.rows(sql, [entity.id, chunk.cursor or NO_ID, *parameters, chunk.size])]
     orders = facts.orders(context, ids)
+    prefetch(context, [(line.product_id, line.warehouse_id) for order in orders.values() for line in order.lines if line.stocked])
     request = PostInvoices(
         orders=(InvoiceSelection(order="-"),), date=command.date, correction=command.correction, settlement=command.settlement
     )

@@ -38,8 +38,8 @@ def move(
     `floor` limits a step that takes from what can be promised: what is available afterwards (or inbound, for goods that are
     promised before they are there) must be at least that (None: no limit); `shortage` is the refusal where it is known not to
     be, or makes it from what would be left. `expected` demands the counters of the balance that the step was planned on.
-    `source_lot_id`, given with the first step of a lot, is the lot whose goods these are: a sale that comes back, the issue of
-    a transfer. The cost of the lot follows that of its source (RET-14).
+    `source_lot_id`, given with the step by which the goods of a lot first move, is the lot whose goods these are: a sale that
+    comes back, the issue of a transfer. The cost of the lot follows that of its source (RET-14).
     """
     amounts = dict(_buckets(from_status, to_status, quantity))
     if cost:

@@ -32,18 +32,18 @@ from kassa import (
     return_place,
     return_policy,
     store,
-    today,
     warehouse,
 )
 from kassa_returns import receipts
 from kassa_returns.agreements import linked
 from kassa_returns.charging import DISPOSITION, REASON, with_charges
 from kassa_returns.codes import reason_of
-from kassa_returns.documents import LINE, RMA, TYPE, Disposition, ReturnLine, ReturnOrder, header, with_lines
-from kassa_returns.finding import find_return, left_of, sources_of_invoice
+from kassa_returns.documents import LINE, RMA, TYPE, Disposition, ReturnLine, ReturnOrder, header, state_of, with_lines
+from kassa_returns.finding import find_return, left_of, refuse, sources_of_invoice
 from kassa_returns.messages import orders as messages
 from kassa_returns.store import disposition
 from kassa_returns.views import return_viewer
+from kassa_returns.workflow import begun
 
 CHARGES = (
     "SELECT c.document_id, c.number, c.code, c.invoiced, c.refunded FROM sales_order_charge c WHERE c.document_id IN {keys} "
@@ -62,21 +62,22 @@ def create(command: messages.CreateReturn, context: Context) -> Result:
     draft = _with_dispositions(draft, asked, context)
     if reason is not None:
         draft = with_charges(draft, reason.charges, REASON, reason.code)
-    deadline = command.deadline or add_days(today(context, place), context.setting("returns.validity_days", store_id=place.id))
+    deadline = command.deadline or add_days(draft.date, context.setting("returns.validity_days", store_id=place.id))
     value = ReturnOrder(
         reason=command.reason, reason_id=reason.id if reason is not None else None, deadline=deadline,
         warehouse_chosen=command.warehouse is not None, address=command.address,
     )  # fmt: skip
     draft = linked(draft, context)
     draft = with_lines(evolve(draft, keys=(*draft.keys, Key(RMA, "", series="returns.rma")), extensions=(*draft.extensions, Extended(TYPE, value))), {})
+    context.refuse(receipts.offer(draft, draft.lines, asked, context))
     (order,) = context.step("order", "create", [draft])
-    context.refuse(receipts.check(order, order.lines, asked, context))
     return Result(view=return_viewer(context, order), document_id=order.id, version=1)
 
 
 def add_lines(command: messages.AddLines, context: Context) -> Result:
     """Plan more lines of a return of which nothing came yet (RET-15)."""
     order = find_return(context, command.rma)
+    nothing_came(order, "Lines are added")
     place = store(context, order.store_id or "")
     asked, refunds = _asked(command, context)
     request = CreateOrder(store=place.number, customer=order.customer_id, lines=asked, charges=refunds)
@@ -94,11 +95,16 @@ def add_lines(command: messages.AddLines, context: Context) -> Result:
     charges = tuple(evolve(charge, number=first + n) for n, charge in enumerate(made.charges, 1))
     wanted = evolve(order, lines=(*order.lines, *new), charges=(*order.charges, *charges))
     wanted = linked(_with_dispositions(wanted, asked, context, new), context)
+    context.refuse(receipts.offer(order, new, asked, context))
     changed = change_order(context, order, wanted, act="returns.add_lines")
-    added = changed.lines[len(order.lines) :]
-    context.refuse(receipts.check(changed, added, asked, context))
     shown = evolve(changed, version=order.version + 1)
     return Result(view=return_viewer(context, shown), document_id=order.id, version=shown.version)
+
+
+def nothing_came(order: SalesOrder, what: str) -> None:
+    """Refuse what is done only while nothing of a return came; `what` begins the sentence."""
+    if begun(state_of(line).state for line in order.lines):
+        raise refuse("RET_LINES_LOCKED", f"{what} only while nothing of the return came.", "/rma", rule="RET-15", got=header(order).state)
 
 
 def _asked(command: Any, context: Context) -> tuple[tuple[messages.ReturnLineRequest, ...], tuple[ChargeRequest, ...]]:

@@ -29,14 +29,14 @@ from kassa import (
 from kassa_returns.agreements import agreement_of
 from kassa_returns.charging import DISPOSITION, REASON, with_charges
 from kassa_returns.codes import reason_of
-from kassa_returns.creating import with_code, with_replacement
+from kassa_returns.creating import nothing_came, with_code, with_replacement
 from kassa_returns.documents import REPLACING, RMA, ReturnLine, followed, header, state_of, with_header, with_lines
 from kassa_returns.finding import find_return, refuse
 from kassa_returns.messages import orders as messages
 from kassa_returns.models import ReplacementRow, ReturnOrderRow
 from kassa_returns.store import disposition, load_return, save
 from kassa_returns.views import return_viewer
-from kassa_returns.workflow import allowed, begun, sources_of
+from kassa_returns.workflow import allowed, sources_of
 
 EXPIRED = "SELECT document_id FROM returns_order WHERE legal_entity_id = ? AND state = 'created' AND deadline < ? ORDER BY document_id LIMIT 500"
 LIVE = ("open", "partly_delivered", "delivered", "partly_invoiced")
@@ -68,7 +68,7 @@ def change_header(command: messages.ChangeReturn, context: Context) -> Result:
             wanted = with_charges(wanted, reason.charges, REASON, reason.code)
         value = evolve(value, reason=sent["reason"], reason_id=reason.id if reason is not None else None)
     if "warehouse" in sent:
-        _nothing_came(order, "The receiving warehouse changes")
+        nothing_came(order, "The receiving warehouse changes")
         chosen = warehouse(context, sent["warehouse"]).id
         wanted = evolve(wanted, warehouse_id=chosen, lines=tuple(evolve(line, warehouse_id=chosen) for line in wanted.lines))
         value = evolve(value, warehouse_chosen=True)
@@ -77,12 +77,6 @@ def change_header(command: messages.ChangeReturn, context: Context) -> Result:
         return shown(context, change_order(context, order, wanted, act="returns.change"))
     save(context, order, wanted, "returns.change")
     return shown(context, wanted)
-
-
-def _nothing_came(order: SalesOrder, what: str) -> None:
-    if begun(state_of(line).state for line in order.lines):
-        message = f"{what} only while nothing of the return came."
-        raise refuse("RET_LINES_LOCKED", message, "/rma", got=header(order).state)
 
 
 def change_line(command: messages.ChangeLine, context: Context) -> Result:
@@ -199,8 +193,9 @@ def delete(command: messages.DeleteReturns, context: Context) -> Result:
 def create_replacement(command: messages.CreateReplacement, context: Context) -> Result:
     """Plan an order that replaces goods before they come: independent, and found by the RMA number too (RET-46, RET-49)."""
     order = find_return(context, command.rma)
-    if any(state_of(line).state in ("registered", "received", "invoiced") for line in order.lines):
-        raise refuse("RET_REPLACEMENT_LATE", "Goods of the return were registered already.", "/rma", rule="RET-46", got=header(order).state)
+    if header(order).state == "cancelled" or any(state_of(line).state in ("registered", "received", "invoiced") for line in order.lines):
+        message = "A replacement is made before goods of the return are registered, and of a return that was not cancelled."
+        raise refuse("RET_REPLACEMENT_LATE", message, "/rma", rule="RET-46", got=header(order).state)
     place = store(context, order.store_id or "")
     copied = [LineRequest(product=line.product_number, quantity=abs(line.quantity)) for line in order.lines if not line.gone]
     lines = (*command.lines, *(copied if command.copy_lines else ()))

@@ -8,7 +8,7 @@ from typing import Any
 
 from kassa import Balance, Decision, DocumentKind, EventType, Extension, SalesLine, SalesOrder, Storage, hookimpl
 from kassa_returns import __version__ as __version__
-from kassa_returns import agreements, arriving, documents, rules, settings, store, treating, workflow
+from kassa_returns import agreements, arriving, documents, receipts, rules, settings, store, treating, workflow
 from kassa_returns.errors import CODES
 from kassa_returns.importing import JOBS
 from kassa_returns.models import TABLES, AgreementRow, ArrivalLineRow, ArrivalRow, QuarantineRow
@@ -70,7 +70,7 @@ def register_definitions() -> Iterable[Any]:
 @hookimpl
 def register_rules() -> Iterable[Any]:
     """Contribute how returns follow their orders, packing slips and invoices, and what arrivals check and move."""
-    return [*rules.RULES, *arriving.RULES, *agreements.RULES]
+    return [*rules.RULES, *receipts.RULES, *arriving.RULES, *agreements.RULES]
 
 
 @hookimpl

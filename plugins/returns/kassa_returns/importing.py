@@ -57,7 +57,7 @@ def run(chunk: Chunk, context: Context) -> Any:
     batch = ImportBatch(rows.values, session.mapping, place, context, (Cancellation,))
     if chunk.request.create and create_missing(batch, context):
         return ChunkDone(cursor=chunk.cursor or 0, done=0)
-    counts = {name: chunk.summary.get(name, 0) for name in ("posted", "known", "with_receipt", "without_receipt", "amount_minor")}
+    counts = {name: chunk.summary.get(name, 0) for name in ("posted", "known", "lines_with_receipt", "lines_without_receipt", "amount_minor")}
     made: dict[str, dict[str, int]] = {}
 
     def post(value: Cancellation) -> str:
@@ -66,7 +66,7 @@ def run(chunk: Chunk, context: Context) -> Any:
         order_id: str = post_imported_order(created, batch)
         found = sum(line.source is not None for line in created.lines)
         made[value.natural_key] = {
-            "posted": 1, "with_receipt": found, "without_receipt": len(created.lines) - found, "amount_minor": created.total,
+            "posted": 1, "lines_with_receipt": found, "lines_without_receipt": len(created.lines) - found, "amount_minor": created.total,
         }  # fmt: skip
         return order_id
 
@@ -75,7 +75,8 @@ def run(chunk: Chunk, context: Context) -> Any:
     def done(dropped: Mapping[str, Sequence[Issue]]) -> ChunkDone:
         kept = [found for key, found in made.items() if key not in dropped]
         summary = {name: count + sum(found.get(name, 0) for found in kept) for name, count in counts.items()}
-        return ChunkDone(cursor=rows.last_line, done=rows.rows, summary={**summary, "known": counts["known"] + batch.known})
+        summary |= {"known": counts["known"] + batch.known, "currency": session.mapping.currency}
+        return ChunkDone(cursor=rows.last_line, done=rows.rows, summary=summary)
 
     return done
 

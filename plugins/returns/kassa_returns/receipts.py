@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import attrs
 
 from kassa import (
     Context,
+    Facts,
     Issue,
+    Loader,
+    Rule,
     SalesLine,
     SalesOrder,
     Store,
@@ -14,11 +20,13 @@ from kassa import (
     evolve,
     format_scaled,
     lowest_prices,
+    orders,
     product,
     round_half_up,
     store,
     today,
 )
+from kassa_returns.documents import TYPE
 from kassa_returns.finding import purchases
 from kassa_returns.messages import orders as messages
 
@@ -44,21 +52,49 @@ def priced(order: SalesOrder, context: Context, place: Store) -> SalesOrder:
     return evolve(order, lines=lines)
 
 
-def check(
+def offer(
     order: SalesOrder, lines: Sequence[SalesLine], asked: Sequence[messages.ReturnLineRequest], context: Context
 ) -> Iterable[Issue]:
-    """Check new lines without a receipt: purchases that are offered first, the permission, and the cap of the customer."""
-    blind = [(line, request) for line, request in zip(lines, asked, strict=True) if line.unreferenced]
-    for line, request in blind:
-        yield from _offered(order, line, request, context)
-    if not blind:
+    """Find purchases that new lines without a receipt may be of, before anything else is asked about them."""
+    for line, request in zip(lines, asked, strict=True):
+        if line.unreferenced:
+            yield from _offered(order, line, request, context)
+
+
+@attrs.frozen
+class Accepted:
+    """How much each line of a return order took back without a receipt before, by id of the line, without sign."""
+
+    quantities: Mapping[str, int]
+
+
+def load_accepted(read: Any, documents: Sequence[SalesOrder], context: Any) -> Mapping[str, Accepted]:
+    """Load what return orders are that have lines without a receipt; one that is new is not there yet."""
+    blind = [order.id for order in documents if order.type == TYPE and any(line.unreferenced for line in order.lines)]
+    known = orders(context, blind) if blind else {}
+    quantities = {order_id: {line.id: abs(line.quantity) for line in order.lines} for order_id, order in known.items()}
+    return {order.id: Accepted(quantities.get(order.id, {})) for order in documents}
+
+
+def check(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
+    """Check lines without a receipt that are new or become more, whichever operation makes them so: the permission, and the cap.
+
+    What another system took back is there already.
+    """
+    if order.type != TYPE or context.origin == "import":
         return
-    numbers = ", ".join(str(line.number) for line, _ in blind)
-    yield from context.approve_over(
-        ALLOWED, None, code="RET_WITHOUT_RECEIPT", message=f"Line {numbers}: goods are taken back without the invoice of their sale.",
-        pointer=f"/lines/{blind[0][0].number - 1}/source", store_id=order.store_id,
-    )  # fmt: skip
-    yield from _capped(order, context)
+    before = facts.of(Accepted).quantities
+    blind = [line for line in order.lines if line.unreferenced and not line.gone and abs(line.quantity) > before.get(line.id, 0)]
+    if blind:
+        yield from _allowed(order, ", ".join(str(line.number) for line in blind), f"/lines/{blind[0].number - 1}/source", context)
+        yield from _capped(order, context)
+
+
+def _allowed(order: SalesOrder, numbers: str, at: str, context: Context) -> Iterable[Issue]:
+    """Find that goods come back without a receipt: somebody may allow it, and who may do it is warned, which marks it in the audit."""
+    code, message = "RET_WITHOUT_RECEIPT", f"Line {numbers}: goods are taken back without the invoice of their sale."
+    needed = context.approve_over(ALLOWED, None, code=code, message=message, pointer=at, store_id=order.store_id)
+    yield from needed or (Issue(code=code, message=message, pointer=at, severity="warn"),)
 
 
 def _offered(order: SalesOrder, line: SalesLine, request: messages.ReturnLineRequest, context: Context) -> Iterable[Issue]:
@@ -94,3 +130,10 @@ def _cap(order: SalesOrder, context: Context) -> int:
     """Give the cap in minor units of the order's currency; 0 is none."""
     hundredths: int = context.setting("returns.unreferenced_cap", store_id=order.store_id)
     return round_half_up(hundredths * 10**order.exponent, 100)
+
+
+RULES = (
+    Loader(name="returns.accepted", facts=Accepted, load=load_accepted, kind="order", transition="create"),
+    Rule(name="returns.check_receipts", kind="order", transition="create", stage="check", run=check,
+        summary="Goods without a receipt come back by permission, up to the cap."),
+)  # fmt: skip

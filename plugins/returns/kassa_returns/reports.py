@@ -29,12 +29,12 @@ WAITING = (
 )
 UNREFERENCED = (
     "SELECT d.business_date, k.value, c.number, s.number, p.number, -x.quantity, -x.total, o.currency, x.price_origin, l.state, "
-    f"coalesce(w.name, d.created_by), a.decided_by_name {LINES} JOIN parties_customer c ON c.id = o.customer_id "
-    f"JOIN catalog_product p ON p.id = x.product_id {KEY} "
-    "LEFT JOIN org_worker w ON CAST(w.id AS TEXT) = d.created_by LEFT JOIN kernel_approval a ON a.document_id = d.id "
+    f"coalesce(w.name, d.created_by), d.id {LINES} JOIN parties_customer c ON c.id = o.customer_id "
+    f"JOIN catalog_product p ON p.id = x.product_id {KEY} LEFT JOIN org_worker w ON CAST(w.id AS TEXT) = d.created_by "
     "WHERE r.legal_entity_id = ? AND x.unreferenced AND l.state <> 'cancelled' "
     "AND r.state <> 'deleted' AND d.business_date >= ? AND d.business_date <= ?{where} ORDER BY d.id, x.number"
 )
+APPROVALS = "SELECT document_id, decided_by_name FROM kernel_approval WHERE state = 'used' AND document_id IN {keys} ORDER BY document_id, decided_at"
 EVER, NEVER = "0001-01-01", "9999-12-31"
 
 
@@ -104,11 +104,13 @@ def open_by_age(read: Reader, parameters: WaitingParameters, context: Any) -> It
 def unreferenced(read: Reader, parameters: ReturnsParameters, context: Any) -> Iterable[Sequence[Any]]:
     """List lines that take goods back without the invoice of their sale, with who made and who allowed them."""
     where, more = _of_store(parameters, context)
-    sql = UNREFERENCED.replace("{where}", where)
-    for day, rma, customer, place, product, quantity, total, money, origin, state, who, allowed in read.rows(
-        sql, [legal_entity(context).id, *_dates(parameters), *more]
-    ):
-        yield day, rma, customer, place, product, _quantity(quantity), _money(total, money), money, origin, state, who, allowed
+    rows = read.rows(UNREFERENCED.replace("{where}", where), [legal_entity(context).id, *_dates(parameters), *more])
+    allowed: dict[str, dict[str, None]] = {}
+    for return_id, name in read.rows_for(APPROVALS, list(dict.fromkeys(row[-1] for row in rows))) if rows else ():
+        allowed.setdefault(return_id, {})[name] = None
+    for day, rma, customer, place, product, quantity, total, money, origin, state, who, return_id in rows:
+        names = ", ".join(allowed.get(return_id, ())) or None
+        yield day, rma, customer, place, product, _quantity(quantity), _money(total, money), money, origin, state, who, names
 
 
 WAITING_COLUMNS = ("rma_number", "customer", "store", "date", "deadline", "age_days", "days_late", "lines", "quantity", "total", "currency")

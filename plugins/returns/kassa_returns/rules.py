@@ -10,7 +10,6 @@ import attrs
 from kassa import (
     Bulk,
     Facts,
-    Invoice,
     Issue,
     Key,
     Loader,
@@ -28,7 +27,7 @@ from kassa import (
 )
 from kassa_returns.documents import REPLACING, RMA, TYPE, ReturnLine, followed, header, state_of
 from kassa_returns.models import ReplacementRow, ReturnLineRow, ReturnOrderRow
-from kassa_returns.store import changes, header_values, insert_rows, load_states
+from kassa_returns.store import changes, header_values, insert_rows
 from kassa_returns.workflow import begun, header_state
 
 LINE_STATE = "UPDATE returns_line SET state = ? WHERE line_id = ?"
@@ -44,13 +43,6 @@ class Replaced:
 
 
 @attrs.frozen
-class States:
-    """States of the lines of the return orders of an invoice, by order and line."""
-
-    states: Mapping[str, Mapping[str, str]]
-
-
-@attrs.frozen
 class Slipped:
     """The return order of a packing slip, where lines of it are replaced; and the products that replace them, by id."""
 
@@ -63,17 +55,6 @@ def load_replaced(read: Any, documents: Sequence[SalesOrder], context: Any) -> M
     plain = [order.id for order in documents if order.type != TYPE]
     known = dict(read.rows_for(REPLACEMENT_OF, plain)) if plain else {}
     return {order.id: Replaced(known.get(order.id)) for order in documents}
-
-
-def load_line_states(read: Any, documents: Sequence[Invoice], context: Any) -> Mapping[str, States]:
-    """Load the states of all lines of the return orders that invoices take lines of."""
-    mine = {
-        invoice.id: list(dict.fromkeys(line.order_id for line in invoice.lines if line.order_line.ext(ReturnLine) is not None))
-        for invoice in documents
-    }
-    ids = list(dict.fromkeys(order_id for found in mine.values() for order_id in found))
-    known = load_states(read, ids) if ids else {}
-    return {invoice_id: States({order_id: known.get(order_id, {}) for order_id in found}) for invoice_id, found in mine.items()}
 
 
 def load_slipped(read: Any, documents: Sequence[PackingSlip], context: Any) -> Mapping[str, Slipped]:
@@ -99,7 +80,7 @@ def open_return(order: SalesOrder, facts: Facts, context: Any) -> list[Any]:
 
 
 def check_change(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
-    """Check that lines are cancelled only while nothing came, and added only then (RET-15, RET-50)."""
+    """Check that lines are cancelled only while nothing came, and added only then, and that what came keeps its quantity (RET-15, RET-50)."""
     if order.type != TYPE:
         return
     stored = facts.of(Stored).order
@@ -110,6 +91,11 @@ def check_change(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issu
         told = ", ".join(map(str, gone))
         message = f"The return is {state}; line {told} could be cancelled only while nothing came."
         yield Issue(code="RET_CANNOT_CANCEL", message=message, pointer="/rma", rule="RET-50", got=state, document=order.id)
+    for line in order.lines:
+        before = known.get(line.id)
+        if before is not None and not line.gone and line.quantity != before.quantity and state_of(before).state != "expected":
+            message = f"Line {line.number} is {state_of(before).state}; its quantity changes while it is expected."
+            yield Issue(code="RET_STATE", message=message, pointer=f"/lines/{line.number - 1}/quantity", got=state_of(before).state, document=order.id)
     if any(line.id not in known for line in order.lines) and begun(state_of(line).state for line in stored.lines):
         message = "Goods of this return came already, so no lines are added to it."
         yield Issue(code="RET_LINES_LOCKED", message=message, pointer="/lines", rule="RET-15", document=order.id)
@@ -191,25 +177,24 @@ def _to_state(line_id: str, state: str) -> Bulk:
     return Bulk(ReturnLineRow, LINE_STATE, (state, line_id))
 
 
-def credit(invoice: Invoice, facts: Facts, context: Any) -> list[Any]:
-    """Move return lines that are billed to the end to invoiced, and close headers that have no other line left (RET-51)."""
-    known = facts.of(States).states
-    effects: list[Any] = []
-    for order_id, states in known.items():
-        after = dict(states)
-        for line in invoice.lines:
-            order_line = line.order_line
-            done = order_line.counters.invoiced + order_line.counters.cancelled + abs(line.quantity)
-            if line.order_id == order_id and done >= abs(order_line.quantity):
-                after[order_line.id] = "invoiced"
-                effects.append(_to_state(order_line.id, "invoiced"))
-        effects.append(Bulk(ReturnOrderRow, HEADER_STATE, (header_state(list(after.values())), order_id)))
+def credit(order: SalesOrder, facts: Facts, context: Any) -> list[Any]:
+    """Move return lines that are billed to the end to invoiced, and close a header that has no other line left (RET-51)."""
+    if order.type != TYPE:
+        return []
+    after = {line.id: "invoiced" if _billed(line) else state_of(line).state for line in order.lines}
+    effects = [_to_state(line.id, "invoiced") for line in order.lines if after[line.id] != state_of(line).state]
+    state = header_state(list(after.values()))
+    if state != header(order).state:
+        effects.append(Bulk(ReturnOrderRow, HEADER_STATE, (state, order.id)))
     return effects
+
+
+def _billed(line: SalesLine) -> bool:
+    return not line.gone and line.counters.invoiced + line.counters.cancelled >= abs(line.quantity)
 
 
 RULES = (
     Loader(name="returns.replaced", facts=Replaced, load=load_replaced, kind="order", transition="cancel"),
-    Loader(name="returns.line_states", facts=States, load=load_line_states, kind="invoice", transition="post"),
     Loader(name="returns.slipped", facts=Slipped, load=load_slipped, kind="packing_slip", transition="post"),
     Rule(name="returns.open", kind="order", transition="create", stage="derived", run=open_return,
         summary="What a return adds to its order is written.", rules=("RET-02",)),
@@ -225,6 +210,9 @@ RULES = (
         summary="Return lines are registered and received as a whole.", rules=("RET-39", "RET-43")),
     Rule(name="returns.receive", kind="packing_slip", transition="post", stage="derived", run=receive,
         summary="Return lines are received; what replaces goods is ordered.", rules=("RET-38", "RET-43", "RET-49")),
-    Rule(name="returns.credit", kind="invoice", transition="post", stage="derived", run=credit,
-        summary="Return lines are credited, and headers close.", rules=("RET-51",)),
+    *(
+        Rule(name=f"returns.credit_{part}", kind="order", transition=f"invoice_{part}", stage="derived", run=credit,
+            summary="Return lines are credited, and headers close.", rules=("RET-51",))
+        for part in ("part", "all")
+    ),
 )  # fmt: skip

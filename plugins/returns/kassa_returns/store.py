@@ -29,7 +29,6 @@ LINES = (
     "SELECT l.line_id, l.state, l.disposition, l.action, l.decided, p.number, l.replacement_product_id, l.replacement_quantity, "
     "l.slip_reference, l.late, l.agreement FROM returns_line l LEFT JOIN catalog_product p ON p.id = l.replacement_product_id WHERE l.document_id IN {keys}"
 )
-STATES = "SELECT document_id, line_id, state FROM returns_line WHERE document_id IN {keys}"
 
 
 def dispositions(context: Context) -> Mapping[str, Disposition]:
@@ -95,14 +94,6 @@ def _line(row: Sequence[Any]) -> ReturnLine:
         state=row[1], disposition=row[2], action=row[3], decided=bool(row[4]), replacement_product=row[5], replacement_product_id=row[6],
         replacement_quantity=row[7], slip_reference=row[8], late=bool(row[9]), agreement=row[10],
     )  # fmt: skip
-
-
-def load_states(read: Reader, order_ids: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Read the states of the lines of return orders, by order and line."""
-    found: dict[str, dict[str, str]] = {}
-    for order_id, line_id, state in read.rows_for(STATES, order_ids):
-        found.setdefault(order_id, {})[line_id] = state
-    return found
 
 
 def load_return(context: Context, order_id: str) -> SalesOrder | None:

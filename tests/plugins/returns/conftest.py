@@ -18,8 +18,8 @@ COUNT = itertools.count(1)
 DISPOSITIONS = {
     "RS": "credit", "CO": "credit_only", "SC": "scrap", "EX": "replace_and_credit", "DX": "replace_and_scrap", "RP": "return_to_customer",
 }  # fmt: skip
-ENTITIES = {"PLAIN": "false", "BOOKS": "true"}
-"""Legal entities by code, and whether their packing slips are posted in the ledger."""
+ENTITIES = {"PLAIN": "false", "BOOKS": "true", "CLOSED": "false"}
+"""Legal entities by code, and whether their packing slips are posted in the ledger. CLOSED is where stock is closed."""
 
 
 class Town:
@@ -200,10 +200,10 @@ class Desk:
         self.patch(f"/warehouses/{own}", quarantine_warehouse=made["id"])
         return code
 
-    def set(self, name, value):
-        """Give a setting a value in this store."""
+    def set(self, name, value, level="store"):
+        """Give a setting a value in this store, or in its legal entity."""
         ((store_id,),) = self.rows("SELECT id FROM org_store WHERE number = ? AND legal_entity_id = ?", self.store, self.entity)
-        command = {"name": name, "level": "store", "target_id": store_id, "value": value}
+        command = {"name": name, "level": level, "target_id": store_id if level == "store" else self.entity, "value": value}
         self.engine.perform("settings.change", command, actor=SYSTEM, legal_entity_id=self.entity)
 
 

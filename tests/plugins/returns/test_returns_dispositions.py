@@ -145,6 +145,10 @@ def test_a_correction_stands_on_the_sides_of_the_sale(desk):
     found = desk.rows(sides, note["id"])
     assert sorted((account, amount) for account, amount, _ in found) == MIRROR
     assert {bool(correction) for _, _, correction in found} == {True}
+    shown = desk.get(f"/ledger/vouchers/{note['number']}")["entries"]
+    assert sorted((entry["account"], entry["debit"], entry["credit"]) for entry in shown) == [
+        ("1100", "-90.00", None), ("1300", None, "-60.00"), ("4000", None, "-100.00"), ("4100", "-10.00", None), ("5000", "-60.00", None),
+    ]  # fmt: skip
     assert verify(desk.engine) == []
 
 

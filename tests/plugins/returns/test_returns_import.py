@@ -24,6 +24,21 @@ class Shell:
         return result.stdout
 
 
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    """Starts each test in an empty folder: an installation leaves its configuration there."""
+    monkeypatch.chdir(tmp_path)
+
+
+def sold(url, folder):
+    """An installation with the sales of a day."""
+    shell = Shell(url)
+    mine = ("--legal-entity", "GB01", "--currency", "GBP", "--time-zone", "Europe/London", "--first-year", "2010", "--store", "ONLINE")
+    shell("init", "--yes", *mine)
+    shell("import", "sales", data.DAY, "--mapping", data.MAPPING, "--rejects", folder / "sales.csv")
+    return shell
+
+
 def cancellations(path):
     """Sum the cancellations of a file up: by number the customer and the amount."""
     found = {}
@@ -37,22 +52,23 @@ def cancellations(path):
 
 @pytest.mark.slow
 def test_cancellations_come_back_as_the_file_says(database_url, tmp_path):
-    shell, expected = Shell(database_url), cancellations(data.DAY)
-    shell("demo", "--small")
+    shell, expected = sold(database_url, tmp_path), cancellations(data.DAY)
     load = ("import", "returns", data.DAY, "--mapping", data.MAPPING, "--rejects", tmp_path / "rejects.csv", "--json")
-    summary = json.loads(shell(*load))["summary"]
+    shown = shell(*load[:-1])
+    summary = json.loads(shell("jobs", "list", "--json"))[0]["summary"]
+    for words in ("6 documents were posted; 0 were in already.", f"{summary['lines_with_receipt']} lines with receipt", "-325.23 GBP in all."):
+        assert words in shown
     assert summary["posted"] == len(expected)
     assert Decimal(summary["amount_minor"]) / 100 == sum(amount for _, amount in expected.values())
-    assert summary["with_receipt"] > 0
-    assert summary["without_receipt"] > 0
+    assert summary["lines_with_receipt"] > 0
+    assert summary["lines_without_receipt"] > 0
     again = json.loads(shell(*load))["summary"]
     assert (again["posted"], again["known"]) == (0, len(expected))
     assert "All is well" in shell("verify")
 
 
 def test_what_names_no_customer_is_refused_with_the_reason(database_url, tmp_path):
-    shell = Shell(database_url)
-    shell("demo", "--small")
+    shell = sold(database_url, tmp_path)
     header = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
     row = "C900001,85123A,HOLDER,-1,2010-12-01 10:00:00,2.55,,United Kingdom\n"
     file = tmp_path / "returns.csv"

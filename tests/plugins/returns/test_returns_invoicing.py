@@ -71,6 +71,11 @@ def test_a_batch_posts_what_is_received_and_leaves_the_rest_as_it_is(desk):
     before = desk.rma(waiting["rma_number"])
     job, outcomes = run(desk)
     assert (job["state"], outcomes[waiting["id"]]) == ("done", ("skipped", "INV_LINE_NOT_RECEIVED"))
+    made = dict(desk.rows("SELECT item, document_id FROM kernel_job_result WHERE job_id = ?", job["id"]))
+    assert desk.entries(made[order["id"]]) == [("1100", 10_000), ("1300", -6000), ("4000", -10_000), ("5000", 6000)]
+    mirror = [("1100", -9000), ("1300", 6000), ("4000", 10_000), ("4100", -1000), ("5000", -6000)]
+    assert desk.entries(made[desk.rma(done)["id"]]) == mirror
+    assert made[waiting["id"]] is None
     assert desk.rma(waiting["rma_number"]) == before
     assert (desk.states(done)[0], desk.states(unseen["rma_number"])[0]) == ("closed", "closed")
     assert desk.states(partly["rma_number"]) == ("open", ["invoiced", "expected"])
@@ -132,13 +137,18 @@ def test_a_credit_note_stands_open_or_is_settled(desk, settlement):
 @pytest.mark.rule("INV-12")
 def test_the_setting_makes_credit_notes_corrections(town):
     desk = town.desk()
-    _, _, rma = received(desk)
-    (plain,) = desk.credit(rma)
-    _, _, rma = received(desk)
-    (storno,) = desk.credit(rma, correction=True)
-    assert desk.entries(plain["id"]) == desk.entries(storno["id"])
+    notes = []
+    try:
+        for value, more in (("false", {}), ("true", {}), ("true", {"correction": False})):
+            desk.set("sales.credit_note_as_correction", value, level="legal_entity")
+            _, _, rma = received(desk)
+            notes += desk.credit(rma, **more)
+    finally:
+        desk.set("sales.credit_note_as_correction", "false", level="legal_entity")
+    plain, storno, said = notes
+    assert desk.entries(plain["id"]) == desk.entries(storno["id"]) == desk.entries(said["id"])
     told = "SELECT correction FROM sales_invoice WHERE document_id = ?"
-    assert [bool(desk.rows(told, note["id"])[0][0]) for note in (plain, storno)] == [False, True]
+    assert [bool(desk.rows(told, note["id"])[0][0]) for note in notes] == [False, True, False]
 
 
 def test_a_credit_note_over_several_invoices_names_each(town, desk):

@@ -41,9 +41,9 @@ def test_a_quarantine_order_is_split_with_its_return_line(desk):
     desk.slip(rma)
     (note,) = desk.credit(rma)
     assert note["total"] == "-180.00"
-    booked = desk.entries(note["id"])
-    sums = {account: sum(amount for found, amount in booked if found == account) for account, _ in booked}
-    assert sums == {"1100": -18_000, "1300": 6000, "4000": 20_000, "4100": -2000, "5000": -12_000, "5150": 6000}
+    assert desk.entries(note["id"]) == [
+        ("1100", -18_000), ("1300", -6000), ("1300", 12_000), ("4000", 20_000), ("4100", -2000), ("5000", -12_000), ("5150", 6000),
+    ]  # fmt: skip
     assert desk.on_hand(product) == (19_000, 114_000)
     assert desk.states(rma) == ("closed", ["invoiced", "invoiced"])
     assert verify(desk.engine) == []

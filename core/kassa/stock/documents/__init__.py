@@ -19,7 +19,7 @@ Reason = Literal["opening", "count", "loss", "correction"]
 class StockStep:
     """A lot moves on in its life. `quantity` in thousandths: receipts positive, issues negative; costs in minor units.
 
-    `source_lot_id` stands with the first step of a lot that has its goods from another one.
+    `source_lot_id` stands with the step by which goods that a lot has from another one first move.
     """
 
     lot_id: str

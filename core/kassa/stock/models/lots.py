@@ -44,8 +44,8 @@ class StockTransactionRow(Table):
     """One move of a lot from a status to the next: the append-only history from which every bucket can be added up.
 
     `quantity` is signed: receipts positive, issues negative. `cost` is what the move added to the value on hand, `issued_cost`
-    what it added to the value delivered and not yet invoiced. `source_lot_id` stands with the first step of a lot that has its
-    goods from another one: of a sale that comes back, of a transfer, of the lot that it was split from.
+    what it added to the value delivered and not yet invoiced. `source_lot_id` stands with the step by which goods that a lot has
+    from another one first move: of a sale that comes back, of a transfer, of the lot that it was split from.
     """
 
     lot_id = Id()
