@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from kassa.kernel.engine import Engine
 from kassa.kernel.invariants import verify
 
-# A refusal is written down too; counters and dimension sets have a row when they are first used.
+# A refusal is written down too, and a try to sign in counts before it is looked at; counters and dimension sets have a row when they
+# are first used.
 BESIDE = (
     "kernel_audit", "kernel_revision", "kernel_approval", "kernel_lease", "kernel_delivery", "kernel_number_series", "kernel_chain_head",
-    "ledger_dimension_set",
+    "ledger_dimension_set", "org_tries",
 )  # fmt: skip
 
 
