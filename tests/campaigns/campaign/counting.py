@@ -14,6 +14,7 @@ BESIDE = (
     "kernel_audit", "kernel_revision", "kernel_approval", "kernel_lease", "kernel_delivery", "kernel_number_series", "kernel_chain_head",
     "ledger_dimension_set", "org_tries",
 )  # fmt: skip
+NOTED = ("last_used_at",)
 
 
 def counts(engine: Engine) -> Counter[str]:
@@ -22,6 +23,17 @@ def counts(engine: Engine) -> Counter[str]:
     sql = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in names)
     with engine.database.snapshot() as read:
         return Counter({name: number for name, number in read.rows(sql) if number})
+
+
+def contents(engine: Engine) -> dict[str, Counter[tuple]]:
+    """The rows of each table, but for columns that tell when something was used last."""
+    found = {}
+    with engine.database.snapshot() as read:
+        for name, table in sorted(engine.registry.tables.items()):
+            if name not in BESIDE:
+                columns = ", ".join(f'"{column}"' for column in table._meta.columns if column not in NOTED)
+                found[name] = Counter(read.rows(f"SELECT {columns} FROM {name}"))
+    return found
 
 
 def gained(after: Mapping[str, int], before: Mapping[str, int]) -> Counter[str]:

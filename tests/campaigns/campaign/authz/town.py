@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from campaign.counting import counts
+from campaign.authz.records import Side
+from campaign.counting import contents, counts
 from campaign.installation import Installation, install, remove
 from kassa.kernel.contributions import Role
 from kassa.testing.builders import Shop, build_shop
@@ -13,6 +14,7 @@ from kassa_flask import HostConfig, create_app
 
 OTHER_ENTITY, OTHER_STORE, OWN_STORE = "NL02", "S002", "S001"
 PAST = "2026-11-21T10:00:00Z"
+VICTIM = {"name": "Victim", "roles": ["administrator"]}
 HOUR = 3_600_000_000
 
 
@@ -34,6 +36,9 @@ class Town:
         self.roles = sorted({role.role for role in self.installation.engine.registry.all(Role)})
         self.tokens: dict[str, str | None] = {role: self.key(role) for role in self.roles}
         self.tokens |= {"nobody": None, "unknown": "kassa_" + "A" * 43, "revoked": self.revoked(), "expired": self.key("administrator", expires_at=PAST)}
+        keys = [self.created(self.shop, "administrator"), other.perform("org.create_api_key", {**VICTIM, "legal_entities": [OTHER_ENTITY]})]
+        self.tokens |= dict(zip(("own", "victim"), (key["token"] for key in keys), strict=True))
+        self.sides = (Side(self.installation, 70_000, keys[0]["id"]), Side(self.victim, 80_000, keys[1]["id"]))
         self.installation.engine.clock.sleep(2 * HOUR)
 
     def key(self, role: str, **more: Any) -> str:
@@ -64,6 +69,10 @@ class Town:
     def counts(self) -> Any:
         """How many rows there are, but for what is written down about refusals."""
         return counts(self.installation.engine)
+
+    def contents(self) -> dict[str, Any]:
+        """All rows of all tables, but for what is written down about refusals and for when a key was used last."""
+        return contents(self.installation.engine)
 
     def close(self) -> None:
         """Give the database back."""

@@ -1,0 +1,56 @@
+"""Records: for each name in a path, something real of one legal entity that it can mean.
+
+One file a room or plugin, found by itself; a plugin's names need theirs from the day on which its operations are registered. A name
+stands for the same thing wherever it occurs, unless one is registered for the operations of an owner: `payables.invoice`. What a name
+means everywhere and belongs to no legal entity is declared shared, with the reason.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+
+import attrs
+
+from campaign.scenarios import Stage
+
+Found = Mapping[str, str]
+
+
+@attrs.frozen
+class Side(Stage):
+    """What records are made with: a shop, names of its own, and the id of the key of its administrator."""
+
+    key_id: str
+
+
+Make = Callable[[Side], Found]
+MAKERS: list[Make] = []
+SHARED: dict[str, str] = {}
+
+
+def records(make: Make) -> Make:
+    """Register what makes records: by name in a path the id by which the path can call it, the code where ids are not taken."""
+    MAKERS.append(make)
+    return make
+
+
+def shared(name: str, reason: str) -> None:
+    """Declare that what a name means belongs to no legal entity."""
+    SHARED[name] = reason
+
+
+def made(side: Side) -> dict[str, str]:
+    """Make all records of one side."""
+    found: dict[str, str] = {}
+    for number, make in enumerate(MAKERS, side.number):
+        more = make(attrs.evolve(side, number=number))
+        twice = found.keys() & more.keys()
+        assert not twice, f"{make.__module__} names {sorted(twice)} again; register it for its owner: payables.invoice"
+        found |= more
+    return found
+
+
+for found in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{found.name}")
