@@ -1,8 +1,8 @@
 """Records: for each name in a path, something real of one legal entity that it can mean.
 
 One file a room or plugin, found by itself; a plugin's names need theirs from the day on which its operations are registered. A name
-stands for the same thing wherever it occurs, unless one is registered for the operations of an owner: `payables.invoice`. What a name
-means everywhere and belongs to no legal entity is declared shared, with the reason.
+stands for the same thing wherever it occurs, unless one is registered for the operations of an owner (`payables.invoice`) or for one
+operation. What a name means everywhere and belongs to no legal entity is declared shared, with the reason.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ Found = Mapping[str, str]
 
 @attrs.frozen
 class Side(Stage):
-    """What records are made with: a shop, names of its own, and the id of the key of its administrator."""
+    """What records are made with: a shop, names of its own, and the ids of the keys of its administrator and of a cashier."""
 
     key_id: str
+    asker_id: str
 
 
 Make = Callable[[Side], Found]
 MAKERS: list[Make] = []
-SHARED: dict[str, str] = {}
+SHARED: dict[str, tuple[str, str | None]] = {}
 
 
 def records(make: Make) -> Make:
@@ -36,9 +37,14 @@ def records(make: Make) -> Make:
     return make
 
 
-def shared(name: str, reason: str) -> None:
-    """Declare that what a name means belongs to no legal entity."""
-    SHARED[name] = reason
+def shared(name: str, reason: str, value: str | None = None) -> None:
+    """Declare that what a name means belongs to no legal entity; `value` is one that is there, where no example names it."""
+    SHARED[name] = (reason, value)
+
+
+def shared_values() -> dict[str, str]:
+    """What is there of shared names, where no example names it."""
+    return {name: value for name, (_, value) in SHARED.items() if value is not None}
 
 
 def made(side: Side) -> dict[str, str]:
@@ -50,6 +56,12 @@ def made(side: Side) -> dict[str, str]:
         assert not twice, f"{make.__module__} names {sorted(twice)} again; register it for its owner: payables.invoice"
         found |= more
     return found
+
+
+def key_of(operation: str, name: str, found: Found) -> str:
+    """As what is registered what a name means for an operation."""
+    narrower = (f"{operation}.{name}", f"{operation.partition('.')[0]}.{name}")
+    return next((key for key in narrower if key in found), name)
 
 
 for found in pkgutil.iter_modules(__path__):

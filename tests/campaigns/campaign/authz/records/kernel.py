@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import attrs
+
 from campaign.authz.records import Found, Side, records, shared
 from kassa.kernel.errors import KassaError
 from kassa.kernel.events.feed import publish
@@ -27,12 +29,12 @@ def happened(side: Side) -> Found:
 
 @records
 def asked(side: Side) -> Found:
-    """What a cashier asked to be allowed: a price of their own."""
+    """What a cashier asked to be allowed: a price of their own; who countersigns stands beside the one who asked."""
     shop = side.shop
-    worker = shop.add_worker(side.name("A"), "cashier")
+    cashier = attrs.evolve(shop.actor("cashier"), id=side.asker_id, key_id=side.asker_id)
     line = {"product": side.product(), "quantity": "1", "unit_price": "1.00"}
     try:
-        shop.perform("sales.sell", {"store": shop.store, "lines": [line], "payments": [{"tender": "cash", "amount": "1.21"}]}, actor=worker)
+        shop.perform("sales.sell", {"store": shop.store, "lines": [line], "payments": [{"tender": "cash", "amount": "1.21"}]}, actor=cashier)
     except KassaError as error:
         return {"token": str(error.members()["approval"]["token"])}
     raise AssertionError("a cashier may set prices now; ask for another approval here")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from campaign.authz.records import Found, Side, records, shared
 
 shared("role", "roles of accounts are declared by their owners; the account that is assigned is that of the request's legal entity")
-shared("dimension", "dimensions are declared by their owners; their values belong to legal entities")
+shared("dimension", "dimensions are declared by their owners; their values belong to legal entities", "department")
 
 
 @records

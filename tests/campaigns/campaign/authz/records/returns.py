@@ -14,7 +14,7 @@ def codes(side: Side) -> Found:
     do("returns.create_disposition_code", {"code": code, "name": "Back on the shelf", "action": "credit"})
     do("returns.create_reason_code", {"code": code, "name": "Damaged"})
     do("returns.create_agreement", {"code": code, "customer": "C0001", "product": side.product(), "committed": "100"})
-    return {"disposition": code, "reason": code, "agreement": code}
+    return {"disposition": code, "returns.reason": code, "agreement": code}
 
 
 @records
