@@ -1,4 +1,4 @@
-"""T-AUTHZ in small: each operation as some roles and strangers, and foreign things in some paths and all acts."""
+"""T-AUTHZ in small: each operation as some roles and strangers, and foreign things in some paths and fields, all answers and acts."""
 
 import attrs
 import pytest

@@ -48,16 +48,20 @@ class Asked:
         """The names in its path."""
         return IN_BRACES.findall(self.template)
 
-    def ask(self, who: str, path: str | None = None, *, preview: bool = False, **headers: str) -> Any:
+    def at(self, values: Mapping[str, str]) -> Asked:
+        """Give the request with values in its path and in what its query cannot do without."""
+        parts = zip(self.template.split("/"), self.path.split("/"), strict=True)
+        path = "/".join(values.get(asked.strip("{}"), given) if asked.startswith("{") else given for asked, given in parts)
+        return attrs.evolve(self, path=path, query={name: values.get(name, given) for name, given in self.query.items()})
+
+    def ask(self, who: str, *, preview: bool = False, **headers: str) -> Any:
         """Send it; a preview only shows what would happen, where there is anything to show."""
         query = {**self.query, "preview": "true"} if preview and self.method != "GET" else self.query
-        return self.town.ask(self.method, path or self.path, who, self.body, query, **headers)
+        return self.town.ask(self.method, self.path, who, self.body, query, **headers)
 
     def send(self, who: str, values: Mapping[str, str], *, preview: bool = False, mask: Sequence[str] = ()) -> Said:
         """Send it with some values in its path; they are masked in the answer, and so is `mask`."""
-        parts = zip(self.template.split("/"), self.path.split("/"), strict=True)
-        path = "/".join(values.get(asked.strip("{}"), given) if asked.startswith("{") else given for asked, given in parts)
-        answer = self.ask(who, path, preview=preview)
+        answer = self.at(values).ask(who, preview=preview)
         said = answer.get_json(silent=True) or {}
         # A preview that succeeds holds ids that were made for it alone.
         words = "" if preview and answer.status_code < 300 and self.method != "GET" else str(said.get("detail", said))

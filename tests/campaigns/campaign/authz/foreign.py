@@ -15,7 +15,11 @@ from campaign.counting import gained
 from campaign.report import Report
 from campaign.scenarios import SCENARIOS, Stage
 from kassa.kernel.errors import KassaError
+from kassa.kernel.keys import id_or_none
 from kassa.kernel.permissions import Actor
+
+TOLD_ONCE = ("refund",)
+"""What is named by the answer to who ordered it, and by nothing that can be read."""
 
 
 def look(town: Town, report: Report, part: random.Random | None) -> None:
@@ -24,6 +28,7 @@ def look(town: Town, report: Report, part: random.Random | None) -> None:
     before = town.contents()
     _in_paths(town, report, own, theirs, part)
     fields.look(town, report, own, theirs, part)
+    _in_answers(town, report, own, theirs)
     report.expect(not (changed := town.changed(before)), f"rows were written: {changed}", "foreign")
     _in_acts(town, report)
     _in_the_other_store(town, report)
@@ -54,6 +59,27 @@ def _in_paths(town: Town, report: Report, own: Mapping[str, str], theirs: Mappin
             # What else is not there is named by the documented example, which belongs to the other side.
             there = any(said.status != 403 and (said.status != 404 or HERE not in said.words) for said in told)
             report.expect(there, f"to {side} its own record is not there: {told[0]}", row["operation"])
+
+
+def _in_answers(town: Town, report: Report, own: Mapping[str, str], theirs: Mapping[str, str]) -> None:
+    """Whatever is read, nothing of the victim stands in it, while the victim reads the like and finds it."""
+    requests, shown = town.requests(), set()
+    codes = {value for value in theirs.values() if id_or_none(value) == value}
+    for row in declared_operations():
+        request = requests[row["operation"]]
+        if request.method != "GET":
+            continue
+        said = {}
+        for side, records in (("own", own), ("victim", theirs)):
+            names = {*request.names, *request.query}
+            values = shared_values() | {name: records[key] for name in names if (key := key_of(row["operation"], name, records)) in records}
+            said[side] = request.at(values).ask(side).get_data(as_text=True)
+            report.acts += 1
+        told = sorted(value for value in codes if value in said["own"])
+        report.expect(not told, f"shows {', '.join(told)} of the other legal entity", row["operation"])
+        shown |= {value for value in codes if value in said["victim"]}
+    unseen = codes - shown - {theirs[name] for name in TOLD_ONCE}
+    report.expect(not unseen, f"the victim reads nothing of {', '.join(sorted(unseen))}", "answers")
 
 
 def _mixed(names: list[str], mine: Mapping[str, str], foreign: Mapping[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
