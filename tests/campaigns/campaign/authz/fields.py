@@ -21,7 +21,7 @@ ATTACKER = "own"
 def look(town: Town, report: Report, own: Mapping[str, str], theirs: Mapping[str, str], part: random.Random | None) -> None:
     """A foreign thing is answered like one that is not there, and what would be done is only shown."""
     requests, tried, named = town.requests(), 0, 0
-    for row in declared_operations():
+    for row in declared_operations(town):
         if part is not None and part.random() > PART:
             continue
         asked = requests[row["operation"]]

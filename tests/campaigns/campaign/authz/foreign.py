@@ -37,7 +37,7 @@ def look(town: Town, report: Report, part: random.Random | None) -> None:
 def _in_paths(town: Town, report: Report, own: Mapping[str, str], theirs: Mapping[str, str], part: random.Random | None) -> None:
     """What is foreign and what is not there are answered alike, word for word; to its owner it is there."""
     requests = town.requests()
-    for row in declared_operations():
+    for row in declared_operations(town):
         request = requests[row["operation"]]
         names = [name for name in request.names if name not in SHARED]
         missing = [name for name in names if key_of(row["operation"], name, own) not in own]
@@ -65,7 +65,7 @@ def _in_answers(town: Town, report: Report, own: Mapping[str, str], theirs: Mapp
     """Whatever is read, nothing of the victim stands in it, while the victim reads the like and finds it."""
     requests, shown = town.requests(), set()
     codes = {value for value in theirs.values() if id_or_none(value) == value}
-    for row in declared_operations():
+    for row in declared_operations(town):
         request = requests[row["operation"]]
         if request.method != "GET":
             continue

@@ -1,8 +1,9 @@
 """Records: for each name in a path, something real of one legal entity that it can mean.
 
-One file a room or plugin, found by itself; a plugin's names need theirs from the day on which its operations are registered. A name
-stands for the same thing wherever it occurs, unless one is registered for the operations of an owner (`payables.invoice`) or for one
-operation. What a name means everywhere and belongs to no legal entity is declared shared, with the reason.
+One file a room or plugin, by whose name it is found, and left out where that is blocked; a plugin's names need theirs from the day on
+which its operations are registered. A name stands for the same thing wherever it occurs, unless one is registered for the operations of
+an owner (`payables.invoice`) or for one operation. What a name means everywhere and belongs to no legal entity is declared shared, with
+the reason.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ def shared_values() -> dict[str, str]:
 def made(side: Side) -> dict[str, str]:
     """Make all records of one side."""
     found: dict[str, str] = {}
-    for number, make in enumerate(MAKERS, side.number):
+    here = [make for make in MAKERS if make.__module__.rpartition(".")[2] in side.shop.engine.registry.plugins]
+    for number, make in enumerate(here, side.number):
         more = make(attrs.evolve(side, number=number))
         twice = found.keys() & more.keys()
         assert not twice, f"{make.__module__} names {sorted(twice)} again; register it for its owner: payables.invoice"
