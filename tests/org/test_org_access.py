@@ -229,6 +229,70 @@ def test_workers_are_created_and_listed(do):
     assert do("org.list_workers", active=False)["items"] == [{**made, "name": "Bobby", "active": False, "version": 2}]
 
 
+@pytest.fixture
+def walls(do):
+    """Administrators of the legal entities NL01 and BE01, and workers: 1 of NL01, 2 of both, 3 of neither yet, 4 of everywhere."""
+    do("org.create_legal_entity", code="BE01", name="N.V.", currency="EUR", time_zone="Europe/Brussels")
+    for number in "1234":
+        do("org.create_worker", number=number, name=f"Worker {number}")
+    do("org.grant_role", worker="1", role="cashier", legal_entity="NL01", store="S001")
+    for entity in ("NL01", "BE01"):
+        do("org.grant_role", worker="2", role="cashier", legal_entity=entity)
+    do("org.grant_role", worker="4", role="administrator")
+    keys = (do("org.create_api_key", name=code, roles=["administrator"], legal_entities=[code]) for code in ("NL01", "BE01"))
+    return [do.by(authenticate(do.engine, key["token"])) for key in keys]
+
+
+def seen(till):
+    return "".join(worker["number"] for worker in till("org.list_workers")["items"])
+
+
+def test_workers_are_there_where_they_hold_a_role(do, walls):
+    dutch, belgian = walls
+    assert (seen(do), seen(dutch), seen(belgian)) == ("1234", "1234", "234")
+    pin = {"kind": "pin", "secret": "582047"}
+    acts = {
+        "org.read_worker": {}, "org.change_worker": {"active": False}, "org.list_role_grants": {}, "org.grant_role": {"role": "cashier", "legal_entity": "BE01"},
+        "org.read_credentials": {}, "org.set_credential": pin, "org.remove_credential": {"kind": "pin"}, "org.unlock_worker": {}, "org.list_sessions": {},
+        "org.create_api_key": {"name": "Borrowed", "legal_entities": ["BE01"]},
+    }  # fmt: skip
+    for operation, command in acts.items():
+        with pytest.raises(NotFound) as error:
+            belgian(operation, worker="1", **command)
+        assert error.value.detail == 'There is no worker "1" that you can see.', operation
+    assert belgian("org.grant_role", worker="3", role="cashier", legal_entity="BE01")["role"] == "cashier"
+    assert seen(dutch) == "124"
+
+
+def test_a_worker_of_several_places_is_changed_by_who_may_act_in_all_of_them(do, walls):
+    for till in walls:
+        for worker in "24":
+            with pytest.raises(Refused) as error:
+                till("org.change_worker", worker=worker, active=False)
+            assert codes(error) == [("ORG_BEYOND_OWN_RIGHTS", "/worker")]
+    assert do("org.change_worker", worker="2", active=False)["active"] is False
+
+
+def test_the_roles_of_a_worker_elsewhere_are_not_there(do, walls):
+    (dutch, belgian), (there, here) = walls, do("org.list_role_grants", worker="2")["items"]
+    assert [grant["id"] for grant in belgian("org.list_role_grants", worker="2")["items"]] == [here["id"]]
+    with pytest.raises(NotFound):
+        belgian("org.revoke_role", worker="2", grant=there["id"])
+    belgian("org.revoke_role", worker="2", grant=here["id"])
+    assert (seen(dutch), seen(belgian)) == ("1234", "34")
+
+
+def test_who_holds_no_role_any_more_is_there_for_the_last_places(do, walls):
+    dutch, belgian = walls
+    (grant,) = dutch("org.list_role_grants", worker="1")["items"]
+    dutch("org.revoke_role", worker="1", grant=grant["id"])
+    assert (seen(dutch), seen(belgian)) == ("1234", "234")
+
+
+def test_who_holds_no_role_yet_is_there_for_those_who_give_roles(do, manager, walls):
+    assert seen(manager) == "124"
+
+
 def test_the_host_finds_a_legal_entity_by_code_within_the_scope(do, till_key):
     actor = authenticate(do.engine, till_key["token"])
     (own,) = actor.legal_entities

@@ -79,7 +79,7 @@ def listed(
     view_of: Callable[[DatabaseRow], Any],
     key: str = "id",
 ) -> Any:
-    """One page of a query's rows in the order of their ids; a condition whose parameter is None is left out.
+    """One page of a query's rows in the order of their ids; a condition whose parameter is None is left out, one with several has a tuple.
 
     `select` ends before WHERE; views have the field `id`.
     """
@@ -87,9 +87,10 @@ def listed(
     cursor = read_cursor(request.after, 1)
     if cursor is not None:
         found.append((f"{key} > ?", _id_of(cursor)))
-    where = " AND ".join(condition for condition, _ in found)
+    where = " AND ".join(f"({condition})" for condition, _ in found)
     sql = f"{select}{' WHERE ' + where if where else ''} ORDER BY {key} LIMIT ?"
-    rows = context.read.rows(sql, [*(value for _, value in found), request.limit + 1])
+    parameters = [each for _, value in found for each in (value if isinstance(value, tuple) else (value,))]
+    rows = context.read.rows(sql, [*parameters, request.limit + 1])
     return page(request, view, [view_of(row) for row in rows], lambda item: (item.id,))
 
 

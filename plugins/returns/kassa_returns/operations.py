@@ -11,7 +11,7 @@ from kassa_returns.messages import orders
 from kassa_returns.messages import receiving as received
 
 READ, MAKE, RECEIVE, INSPECT = "returns.read", "returns.create", "returns.receive", "returns.inspect"
-RMA = "RMA-S001-000001"
+RMA, ORDER = "RMA-S001-000001", "QO-S001-000001"
 
 
 def _read(name: str, summary: str, path: str, handler: Any, request: Any, response: Any, **more: Any) -> Operation:
@@ -87,13 +87,16 @@ RECEIVING = (
         received.ReadQuarantine, received.QuarantineView, INSPECT, on="returns.quarantine_order", steps=("returns.quarantine_order.start",)),
     _act("split_quarantine_order", "Give a part of the goods an order of its own", "POST",
         "/returns/quarantine-orders/{quarantine_order}/split", inspecting.split, received.SplitQuarantine, received.QuarantineView, INSPECT,
-        creates=True, on="returns.quarantine_order", steps=("returns.quarantine_order.split",), rules=("RET-33",)),
+        creates=True, on="returns.quarantine_order", steps=("returns.quarantine_order.split",), rules=("RET-33",),
+        example={"quarantine_order": ORDER, "quantity": "3"}),
     _act("end_quarantine_order", "Decide about goods and register them", "POST", "/returns/quarantine-orders/{quarantine_order}/ending",
         inspecting.end, received.Decide, received.QuarantineView, INSPECT, on="returns.quarantine_order",
-        steps=("returns.quarantine_order.conclude",), rules=("RET-07", "RET-27", "RET-34")),
+        steps=("returns.quarantine_order.conclude",), rules=("RET-07", "RET-27", "RET-34"),
+        example={"quarantine_order": ORDER, "disposition": "RS"}),
     _act("report_quarantine_order", "Decide about goods and hand them back to receiving", "POST",
         "/returns/quarantine-orders/{quarantine_order}/report", inspecting.report, received.Decide, received.ArrivalView, INSPECT,
-        creates=True, on="returns.quarantine_order", steps=("returns.quarantine_order.report",), rules=("RET-07", "RET-34", "RET-36")),
+        creates=True, on="returns.quarantine_order", steps=("returns.quarantine_order.report",), rules=("RET-07", "RET-34", "RET-36"),
+        example={"quarantine_order": ORDER, "disposition": "RS"}),
     _act("delete_quarantine_order", "Delete a quarantine order that was not started, or is over", "DELETE",
         "/returns/quarantine-orders/{quarantine_order}", inspecting.delete, received.ReadQuarantine, received.QuarantineView, INSPECT,
         on="returns.quarantine_order", steps=("returns.quarantine_order.delete",)),

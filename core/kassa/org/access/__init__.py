@@ -6,7 +6,7 @@
 
 from kassa.org.access.authenticating import authenticate, entities_of_stores, find_legal_entity, still_acts
 from kassa.org.access.keys import TOKEN_PREFIX, new_token, token_hash
-from kassa.org.access.powers import Powers, Scope, grant_scope, powers_of, roles_held, roles_of, scope_of
+from kassa.org.access.powers import Powers, Scope, grant_scope, grants_of, powers_of, roles_held, roles_of, scope_of
 from kassa.org.access.sessions import Session, actor_of_worker
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "entities_of_stores",
     "find_legal_entity",
     "grant_scope",
+    "grants_of",
     "new_token",
     "powers_of",
     "roles_held",

@@ -26,6 +26,15 @@ class Scope:
         """Whether all places of the other scope are among these."""
         return _covers(self.legal_entities, other.legal_entities) and _covers(self.stores, other.stores)
 
+    def meeting(self, grant: str) -> tuple[str, list[str]]:
+        """The condition of SQL, with its parameters, under which a grant of a role (a table's alias) counts in one of these places at least."""
+        conditions, parameters = ["1 = 1"], []
+        for places, column in ((self.legal_entities, f"{grant}.legal_entity_id"), (self.stores, f"{grant}.store_id")):
+            if places is not None:
+                conditions.append(f"({column} IS NULL OR {column} IN ({', '.join('?' * len(places)) or 'NULL'}))")
+                parameters += sorted(places)
+        return " AND ".join(conditions), parameters
+
 
 def _covers(wide: frozenset[str] | None, narrow: frozenset[str] | None) -> bool:
     return wide is None or (narrow is not None and narrow <= wide)
@@ -60,8 +69,12 @@ def powers_of(registry: Registry, roles: Iterable[str]) -> Powers:
 
 def roles_held(read: Reader, worker_id: str, scope: Scope) -> list[str]:
     """The roles that a worker holds in all places of a scope, for an actor's permissions count in all of them alike."""
-    grants = read.rows(_GRANTS, (worker_id,))
-    return [role for role, entity_id, store_id in grants if grant_scope(entity_id, store_id).covers(scope)]
+    return [role for role, place in grants_of(read, worker_id) if place.covers(scope)]
+
+
+def grants_of(read: Reader, worker_id: str) -> list[tuple[str, Scope]]:
+    """The roles that are granted to a worker now, each with where it counts."""
+    return [(role, grant_scope(entity_id, store_id)) for role, entity_id, store_id in read.rows(_GRANTS, (worker_id,))]
 
 
 def grant_scope(entity_id: str | None, store_id: str | None) -> Scope:

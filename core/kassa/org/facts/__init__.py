@@ -18,7 +18,6 @@ from kassa.org.facts.places import (
     today,
     warehouse,
     warehouse_by_code,
-    worker,
 )
 from kassa.org.facts.structure import (
     default_return_place,
@@ -31,6 +30,7 @@ from kassa.org.facts.structure import (
     stores_near,
     tree,
 )
+from kassa.org.facts.workers import seen_workers, worker
 
 __all__ = [
     "acting_store",
@@ -49,6 +49,7 @@ __all__ = [
     "profile_of",
     "reason_code",
     "return_place",
+    "seen_workers",
     "store",
     "store_of",
     "stores_below",

@@ -1,4 +1,4 @@
-"""What others ask about legal entities, stores, warehouses, workers and reasons."""
+"""What others ask about legal entities, stores, warehouses and reasons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kassa.kernel.database import Reader
 from kassa.kernel.errors import Issue, NotFound, Refused
 from kassa.kernel.keys import id_or_none
 from kassa.org import store as rows
-from kassa.org.documents import LegalEntity, ReasonCode, Store, Warehouse, Worker
+from kassa.org.documents import LegalEntity, ReasonCode, Store, Warehouse
 
 
 def legal_entity(context: Context, entity_id: str | None = None) -> LegalEntity:
@@ -155,19 +155,6 @@ def _load_warehouse(read: Reader, key: tuple[str, str]) -> Warehouse:
     if row is None:
         raise NotFound("warehouse", reference)
     return rows.warehouse(row)
-
-
-def worker(context: Context, reference: str) -> Worker:
-    """The worker of a number or id; NotFound where there is none."""
-    found: Worker = context.cached("org", "worker", reference, _load_worker)
-    return found
-
-
-def _load_worker(read: Reader, reference: str) -> Worker:
-    row = read.row(rows.FIND_WORKER, (reference, id_or_none(reference)))
-    if row is None:
-        raise NotFound("worker", reference)
-    return rows.worker(row)
 
 
 def profile_of(context: Context, store_id: str) -> str | None:

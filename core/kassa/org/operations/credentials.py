@@ -11,7 +11,7 @@ from kassa.kernel.errors import Issue, Refused
 from kassa.kernel.operations import Result
 from kassa.kernel.plan import Row
 from kassa.org import facts
-from kassa.org.access import grant_scope, powers_of, scope_of
+from kassa.org.access import grants_of, powers_of, scope_of
 from kassa.org.credentials import Proof, hashed, unfit
 from kassa.org.documents import Worker
 from kassa.org.editing import refusal
@@ -24,7 +24,6 @@ LEAST = {"pin": "sign_in.pin_digits", "password": "sign_in.password_length"}
 _PRESENT = "SELECT version FROM org_credential WHERE worker_id = ? AND kind = ?"
 _ALL = "SELECT kind, temporary, set_at, set_by FROM org_credential WHERE worker_id = ? AND hash IS NOT NULL ORDER BY kind"
 _TRIES = "SELECT failures, locked_until FROM org_tries WHERE kind = ? AND subject = ?"
-_GRANTS = "SELECT role, legal_entity_id, store_id FROM org_role_grant WHERE worker_id = ? AND revoked_at IS NULL"
 _OPEN = "SELECT id FROM org_session WHERE worker_id = ? AND ended_at IS NULL AND expires_at > ?"
 
 
@@ -109,8 +108,8 @@ def _manageable(context: Context, reference: str) -> Worker:
     """
     worker = facts.worker(context, reference)
     own = scope_of(context.actor)
-    for role, entity_id, store_id in context.read.rows(_GRANTS, (worker.id,)):
-        if not own.covers(grant_scope(entity_id, store_id)) or not powers_of(context.registry, (role,)).within(context.actor):
+    for role, place in grants_of(context.read, worker.id):
+        if not own.covers(place) or not powers_of(context.registry, (role,)).within(context.actor):
             message = f"{worker.name} holds more than you do, or in other places. Let somebody do this who holds as much."
             raise Refused((refusal("ORG_BEYOND_OWN_RIGHTS", message, "/worker", worker.number),))
     return worker
@@ -179,6 +178,7 @@ OPERATIONS = (
         remove_credential,
         messages.RemoveCredential,
         Http(method="POST", path="/workers/{worker}/credentials/{kind}/removal"),
+        example={"worker": "1042", "kind": "pin"},
     ),
     _operation(
         "read_credentials",

@@ -97,9 +97,10 @@ def _place(command: messages.GrantRole, context: Context) -> tuple[str | None, s
 
 
 def list_role_grants(request: messages.ListRoleGrants, context: Context) -> Any:
-    """Show a page of the roles of one worker, in the order in which they were granted."""
+    """Show a page of the roles that one worker holds in the caller's places, in the order in which they were granted."""
     worker = facts.worker(context, request.worker)
-    conditions: list[tuple[str, Any]] = [("worker_id = ?", worker.id)]
+    meeting, places = scope_of(context.actor).meeting("org_role_grant")
+    conditions: list[tuple[str, Any]] = [("worker_id = ?", worker.id), (meeting, tuple(places))]
     if not request.revoked:
         conditions.append(("coalesce(revoked_at, 0) = ?", 0))
     return listed(context, request, SELECT, conditions, messages.RoleGrantView, _view)
@@ -108,7 +109,8 @@ def list_role_grants(request: messages.ListRoleGrants, context: Context) -> Any:
 def revoke_role(command: messages.RevokeRole, context: Context) -> Result:
     """Plan the end of a grant; one that has ended already stays as it is."""
     worker = facts.worker(context, command.worker)
-    row = context.read.row(f"{SELECT} WHERE worker_id = ? AND id = ?", (worker.id, command.grant))
+    meeting, places = scope_of(context.actor).meeting("org_role_grant")
+    row = context.read.row(f"{SELECT} WHERE worker_id = ? AND id = ? AND {meeting}", (worker.id, command.grant, *places))
     if row is None:
         raise NotFound("grant of a role", command.grant)
     view = _view(row)

@@ -9,11 +9,13 @@ import attrs
 from kassa.kernel.context import Context
 from kassa.kernel.contributions import Http, Operation
 from kassa.kernel.database import Row as DatabaseRow
+from kassa.kernel.errors import Refused
 from kassa.kernel.operations import Result, page_of
 from kassa.kernel.plan import Row
 from kassa.kernel.values import new_id
 from kassa.org import facts
-from kassa.org.editing import change, given, listed, taken
+from kassa.org.access import grants_of, scope_of
+from kassa.org.editing import change, given, listed, refusal, taken
 from kassa.org.messages import people as messages
 from kassa.org.models import WorkerRow
 
@@ -47,13 +49,18 @@ def _view(row: DatabaseRow) -> messages.WorkerView:
 
 
 def list_workers(request: messages.ListWorkers, context: Context) -> Any:
-    """Show a page of workers, in the order in which they were created."""
-    return listed(context, request, SELECT, [("active = ?", request.active)], messages.WorkerView, _view)
+    """Show a page of the workers in the caller's places, in the order in which they were created."""
+    conditions = [("active = ?", request.active), facts.seen_workers(context.actor)]
+    return listed(context, request, SELECT, conditions, messages.WorkerView, _view)
 
 
 def change_worker(command: messages.ChangeWorker, context: Context) -> Result:
-    """Plan another name for a worker, or that the worker is no longer active."""
+    """Plan another name for a worker, or that the worker is no longer active; both count everywhere, so nobody does it from one place alone."""
     present = _read(context, command.worker)
+    own = scope_of(context.actor)
+    if not all(own.covers(place) for _, place in grants_of(context.read, present.id)):
+        message = f"{present.name} holds roles in other places too. Let somebody do this who may act in all of them, or revoke the roles in yours."
+        raise Refused((refusal("ORG_BEYOND_OWN_RIGHTS", message, "/worker", present.number),))
     values = given(command, "name", "active")
     version = change(context, WorkerRow, {"id": present.id}, present.version, f"The worker {present.number}", values, "org.change_worker")
     view = attrs.evolve(present, **values, version=version)

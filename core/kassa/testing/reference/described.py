@@ -49,6 +49,11 @@ class Described:
             if found:
                 yield owner, found
 
+    def operations(self, owner: str) -> list[Operation]:
+        """The operations of an owner, sorted by name: contributed ones, and those that are made of its reports and kinds of documents."""
+        made = {operation.name: operation for operation, info in self.registry.owned(Operation) if info.name == owner}
+        return sorted({**made, **{operation.name: operation for operation in self.of(Operation, owner)}}.values(), key=lambda o: o.name)
+
     def users_of(self, hook: str) -> list[str]:
         """Who answers a hook."""
         return [owner for owner in self.owners() if any(c.hook == hook and c.owner.name == owner for c in self.contributions)]

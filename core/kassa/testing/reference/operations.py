@@ -21,6 +21,7 @@ effects.
 
 A host, the command line, a job and a test all go through the same `Engine.perform`, so they refuse the same bad input in the same
 words. The routes below are those of the Flask host; its API page shows each with its request, its response and an example.
+`<kind>.actions` tells what can be done with a document now, `<report>.report` reads a report; both are made of what is contributed.
 `kassa call NAME` performs any of them from the command line."""
 
 RULES = """\
@@ -33,8 +34,9 @@ installation with its own plugins."""
 def operations_page(described: Described) -> str:
     """The table of operations, owner by owner."""
     parts = [INTRODUCTION]
-    for owner, operations in described.by_owner(Operation):
-        parts += [f"## {owner}", prose(described.summary(owner)), operations_table(operations)]
+    for owner in described.owners():
+        if operations := described.operations(owner):
+            parts += [f"## {owner}", prose(described.summary(owner)), operations_table(operations)]
     return page("Operations", parts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kassa.kernel.contributions import EventType, Extension, Invariant, Operation, Permission, Rule, SettingDefinition, Storage
+from kassa.kernel.contributions import EventType, Extension, Invariant, Permission, Rule, SettingDefinition, Storage
 from kassa.kernel.errors import ErrorCode
 from kassa.kernel.schema.shapes import fields_of
 from kassa.kernel.tables import name_of
@@ -16,7 +16,7 @@ from kassa.testing.reference.vocabulary import settings_table
 def plugin_page(described: Described, owner: str) -> str:
     """What a plugin contributes: operations, rules, extension fields, settings, permissions, events, tables, invariants, error codes."""
     parts = [prose(described.summary(owner))]
-    if operations := described.of(Operation, owner):
+    if operations := described.operations(owner):
         parts += ["## Operations", operations_table(operations)]
     if rules := described.of(Rule, owner):
         rows = [(code(rule.name), f"`{rule.kind}` {rule.transition}", rule.stage, prose(rule.summary)) for rule in rules]
