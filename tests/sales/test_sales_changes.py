@@ -93,14 +93,19 @@ def test_no_more_is_cancelled_than_is_open(shop, lamp, lines, code):
     assert code in [issue.code for issue in shop.refused("sales.cancel_lines", {"order": order["number"], "lines": chosen}).issues]
 
 
-def test_a_change_is_announced_with_what_was_before(shop, lamp):
-    order = shop.order((lamp, "5"))
+def test_a_change_is_announced_with_what_was_before_as_decimal_texts(shop, lamp):
+    order = shop.order((lamp, "5"), charges=[{"code": "freight", "amount": "4.95"}])
+    shop.do("sales.remove_charge", order=order["number"], charge="1")
     cancel(shop, order, (1, "2"))
-    ((data,),) = shop.rows("SELECT data FROM kernel_outbox WHERE type = 'sales.order_changed' AND subject = ?", order["id"])
-    told = json.loads(data)
-    (changed,) = told["lines"]
-    assert (told["act"], told["total"], changed["before"]["quantity"]) == ("sales.cancel_lines", {"before": "50.00", "after": "30.00"}, 5000)
-    assert (changed["line"], changed["after"]["quantity"]) == (1, 3000)
+    sql = "SELECT data FROM kernel_outbox WHERE type = 'sales.order_changed' AND subject = ? ORDER BY id"
+    without, less = [json.loads(data) for (data,) in shop.rows(sql, order["id"])]
+    charge = {"code": "freight", "amount": "4.95", "tax": "0.00", "reason": None}
+    assert (without["act"], without["currency"], without["lines"]) == ("sales.remove_charge", "EUR", [])
+    assert (without["total"], without["charges"]) == ({"before": "54.95", "after": "50.00"}, [{"charge": 1, "before": charge, "after": None}])
+    line = {"product": lamp, "description": f"Product {lamp}", "unit_price": "10", "discount": "0.00", "tax": "0.00"}
+    before, after = (line | {"quantity": quantity, "net": net, "total": net} for quantity, net in (("5", "50.00"), ("3", "30.00")))
+    assert (less["act"], less["total"]) == ("sales.cancel_lines", {"before": "50.00", "after": "30.00"})
+    assert (less["lines"], less["charges"]) == ([{"line": 1, "before": before, "after": after}], [])
 
 
 def test_a_reason_is_asked_for(town, shop, lamp):
