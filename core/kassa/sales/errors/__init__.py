@@ -98,6 +98,12 @@ CODES = (
         action="Look the customer up, or create it.",
     ),
     ErrorCode(
+        code="SALES_WAREHOUSE_UNFIT",
+        title="Goods cannot come from or go to this warehouse",
+        meaning="The line names a warehouse that is not there, that holds goods back, or into which the worker may take nothing.",
+        action="Name another warehouse of the legal entity, or leave it out.",
+    ),
+    ErrorCode(
         code="SALES_CUSTOMER_BLOCKED",
         title="Customer blocked",
         meaning="The customer may not buy.",
