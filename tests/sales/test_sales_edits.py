@@ -174,6 +174,27 @@ def test_one_edit_at_a_time(shop, lamp):
     assert (error.status, error.code, error.issues[0].got) == (409, "SALES_EDIT_BEGUN", first["id"])
 
 
+def test_actions_tell_of_an_edit_that_is_going_on(shop, lamp):
+    order = shop.order((lamp, "2"))
+
+    def told(operation):
+        (found,) = [one for one in shop.do("order.actions", order=order["number"])["actions"] if one["operation"] == operation]
+        return found["possible"], [(condition["kind"], condition["code"]) for condition in found["unmet"]]
+
+    assert told("sales.start_edit") == ("yes", [])
+    draft = shop.do("sales.start_edit", order=order["number"])
+    assert told("sales.start_edit") == ("no", [("gate", "SALES_EDIT_BEGUN")])
+    assert told("sales.cancel_lines") == ("yes", [])
+    shop.perform("sales.void_draft", {"draft": draft["id"]}, if_match=1)
+    assert told("sales.start_edit") == ("yes", [])
+    shop.do("sales.start_edit", order=order["number"])
+    shop.deliver(order, lines=[(1, "1")])
+    assert told("sales.start_edit") == ("yes", []), "the order changed, so the edit can only be voided"
+    shop.deliver(order)
+    shop.invoice(order)
+    assert told("sales.start_edit") == ("no", [("state", "STATE_FORBIDS")])
+
+
 def test_an_order_that_changed_meanwhile_is_not_changed_by_an_old_edit(shop, lamp):
     order = shop.order((lamp, "5"))
     draft = shop.do("sales.start_edit", order=order["number"])

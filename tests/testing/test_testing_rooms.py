@@ -41,6 +41,8 @@ def trade(engine):
     shop.invoice("WEB-1", quantity_basis="all")
     changed = shop.order(line("LAMP", "1"), customer="C0002")
     shop.perform("sales.add_charges", {"order": changed["number"], "charges": [{"code": "freight", "amount": "4.95"}]})
+    edit = shop.perform("sales.start_edit", {"order": changed["number"]})
+    shop.perform("sales.commit_draft", {"draft": edit["id"]})
     shop.perform("sales.cancel_order", {"order": changed["number"]})
     shop.adjust({"CHALK": "-0.125"}, reason="count")
     pay(shop)

@@ -32,6 +32,7 @@ from kassa.sales import (
     workflow,
 )
 from kassa.sales.drafting import operations as drafting
+from kassa.sales.drafting.handlers import check_no_other_edit
 from kassa.sales.drafting.models import DraftRow
 from kassa.sales.errors import CODES
 from kassa.sales.importing import job as import_job
@@ -209,6 +210,7 @@ def register_rules() -> Iterable[Any]:
             "cancellable", "order", "cancel", "check", gates.check_cancellable, "Something is open, and nothing waits for its invoice.",
             gate=True, rules=("CO-42",),
         ),
+        _rule("no_other_edit", "order", "edit", "check", check_no_other_edit, "No other edit of it is going on.", gate=True),
         _rule("depositable", "order", "deposit", "check", deposits.check_depositable, "Somebody is owed it.", gate=True),
         _rule("deposit_to_clear", "order", "clear_deposit", "check", deposits.check_something_left, "Something is left.", gate=True),
         _rule("slip_quantities", "packing_slip", "post", "check", delivering.check_quantities, "No more than is left to deliver."),
