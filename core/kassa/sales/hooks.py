@@ -210,6 +210,7 @@ def register_rules() -> Iterable[Any]:
             "cancellable", "order", "cancel", "check", gates.check_cancellable, "Something is open, and nothing waits for its invoice.",
             gate=True, rules=("CO-42",),
         ),
+        _rule("lines_open", "order", "cancel_part", "check", gates.check_open, "Something is open.", gate=True),
         _rule("no_other_edit", "order", "edit", "check", check_no_other_edit, "No other edit of it is going on.", gate=True),
         _rule("depositable", "order", "deposit", "check", deposits.check_depositable, "Somebody is owed it.", gate=True),
         _rule("deposit_to_clear", "order", "clear_deposit", "check", deposits.check_something_left, "Something is left.", gate=True),
