@@ -143,6 +143,7 @@ def take_back(shop, invoice, sold, chance):
 
 
 @pytest.mark.rule("RET-11", "RET-13", "P3")
+@pytest.mark.timeout(120 + SALES)
 @settings(max_examples=SALES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_what_was_sold_comes_back_in_any_parts_and_nothing_remains(weighing_shop, seed):
