@@ -78,3 +78,19 @@ def test_what_is_told_of_lines_is_what_happens(shop):
     assert agrees(shop, *ask, "sales.cancel_lines", lines=[{"line": 1}]) == "SALES_NOTHING_OPEN"
     assert agrees(shop, *ask, "sales.cancel_order") == "SALES_CANCEL_DELIVERED"
     assert agrees(shop, *ask, "sales.post_packing_slip") == "SALES_QUANTITY_EXCEEDS_OPEN"
+
+
+def test_what_is_told_of_vendor_documents_is_what_happens(shop):
+    shop.perform("parties.create_vendor", {"number": "V1", "name": "Maker"})
+    invoice = shop.vendor_invoice("V1", "10.00")
+    ask = ("vendor_invoice", "invoice", invoice)
+    assert agrees(shop, *ask, "payables.release_vendor_invoice") == "STATE_FORBIDS"
+    assert agrees(shop, *ask, "payables.hold_vendor_invoice") is None
+    assert agrees(shop, *ask, "payables.hold_vendor_invoice") == "STATE_FORBIDS"
+    assert agrees(shop, *ask, "payables.release_vendor_invoice") is None
+    shop.perform("payables.create_bank_account", {"code": "MAIN", "name": "Current account", "iban": "NL91ABNA0417164300"})
+    paid = shop.perform("payables.pay_vendor", {"vendor": "V1", "bank_account": "MAIN", "amount": "10.00"})["number"]
+    assert told(shop, "vendor_payment", "payment", paid, "payables.confirm_payments") == ("yes", [])
+    assert agrees(shop, "vendor_payment", "payment", paid, "payables.reject_payment", reason="Closed") is None
+    assert agrees(shop, "vendor_payment", "payment", paid, "payables.reject_payment", reason="Closed") == "STATE_FORBIDS"
+    assert told(shop, "vendor_payment", "payment", paid, "payables.confirm_payments") == ("no", ["STATE_FORBIDS"])
