@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from kassa import Charge, Rule, hookimpl
+from kassa import Charge, Decision, Rule, hookimpl
 from kassa.kernel.clock import FixedClock
 from kassa.kernel.invariants import verify
 from kassa.kernel.permissions import Actor
@@ -210,3 +210,31 @@ def test_worked_example_of_a_restocking_fee(charging_shop):
             ("5000 Cost of goods sold", None, "60.00"),
         ],
     )
+
+
+@pytest.mark.rule("CO-24", "CO-27")
+def test_a_price_of_a_plugin_is_kept_until_it_is_calculated_anew(make_engine):
+    price = ["7"]
+
+    def members(order, facts, context):
+        return {line.id: (int(price[0]) * 10**6, "policy") for line in order.lines}
+
+    decision = Decision(name="club.price", question="price", answer=members, summary="Members pay less")
+    shop = furnish(build_shop(make_engine(modules={"club": SimpleNamespace(register_decisions=hookimpl(lambda: [decision]))})))
+
+    def shown(operation, draft, version, **more):
+        (found,) = shop.perform(operation, {"draft": draft, **more}, if_match=version)["order"]["lines"]
+        return found["unit_price"], found["price_origin"]
+
+    cart = shop.perform("sales.create_draft", {"store": shop.store, "lines": [line("LAMP")]})["id"]
+    price[0] = "8"
+    more = {"change_lines": [{"line": 1, "quantity": "2"}]}
+    assert shown("sales.change_draft", cart, 1, **more) == ("7", "policy")
+    assert shown("sales.recalculate_draft", cart, 2) == ("8", "policy")
+    order = shop.perform("sales.commit_draft", {"draft": cart})
+    price[0] = "9"
+    edit = shop.perform("sales.start_edit", {"order": order["number"]})["id"]
+    assert shown("sales.change_draft", edit, 1, **more) == ("8", "policy")
+    assert shown("sales.recalculate_draft", edit, 2) == ("9", "policy")
+    done = shop.perform("sales.commit_draft", {"draft": edit})
+    assert (done["total"], done["lines"][0]["price_origin"]) == ("18.00", "policy")
