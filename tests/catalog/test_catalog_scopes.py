@@ -8,6 +8,7 @@ import pytest
 
 from kassa.kernel import plugins
 from kassa.kernel.errors import PluginError, Refused
+from kassa.kernel.permissions import SYSTEM, Actor
 
 PROBE = Path(__file__).resolve().parents[1] / "probes" / "window.py"
 ROOMS = ("kernel", "org", "catalog", "parties")
@@ -78,6 +79,31 @@ def test_a_setting_says_which_scope_counts_where_none_is_named(shown, find):
     assert find("lamp", store="S001") == {"LAMP2"}
     assert find("lamp", store="S002") == find("lamp") == {"LAMP1", "LAMP2", "LAMP3"}
     assert find("lamp", store="S001", scope="released") == {"LAMP1", "LAMP2", "LAMP3"}
+
+
+def test_the_store_in_which_somebody_stands_is_that_of_the_scope_unless_another_is_named(shown):
+    shown("catalog.enter_prices", price_list="RETAIL", prices=[{"product": "LAMP2", "unit_price": "9.95", "from_date": "2026-01-01"}])
+    stores = {number: shown("org.read_store", store=number)["id"] for number in ("S001", "S002")}
+    till = shown.by(Actor(id="till", name="Till", permissions=frozenset({"catalog.read"}), store_id=stores["S001"]))
+
+    def found(**more):
+        return {item["number"]: (item["price"], item["currency"]) for item in till("catalog.search_products", text="lamp", **more)["items"]}
+
+    assert found(scope="window.shown") == {"LAMP2": ("9.95", "EUR")}
+    assert set(found(scope="window.shown", store="S002")) == {"LAMP2", "LAMP3"}
+    shown("settings.change", name="catalog.search_scope", level="store", target_id=stores["S001"], value="window.shown")
+    assert set(found()) == {"LAMP2"}
+
+
+def test_a_store_of_another_legal_entity_is_not_that_of_the_scope(shown):
+    store = shown("org.read_store", store="S001")["id"]
+    shown("org.create_legal_entity", code="BE01", name="Warenhuis", currency="EUR", time_zone="Europe/Brussels", country="BE")
+    entity = shown.by(SYSTEM)("org.read_legal_entity", legal_entity="BE01")["id"]
+    till = shown.by(Actor(id="till", name="Till", permissions=frozenset({"catalog.read"}), store_id=store), entity)
+    assert till("catalog.search_products", text="lamp")["items"] == []
+    with pytest.raises(Refused) as error:
+        till("catalog.search_products", text="lamp", scope="window.shown")
+    assert error.value.code == "CATALOG_SCOPE_NEEDS_STORE"
 
 
 def test_scopes_are_listed_and_unknown_ones_refused(shown):

@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from kassa.kernel.contributions import EventType, Operation
 from kassa.kernel.errors import ErrorCode
 from kassa.testing.reference import describe, plugin_page
 
@@ -73,6 +74,14 @@ def test_the_index_of_codes_lists_each_with_its_page(generate):
         for code in codes:
             assert f"[`{code.code}`]({owner}.md#{code.code.lower()}) | {code.status} " in index
             assert f"## `{code.code}`\n" in wanted[generate.DOCS / "errors" / f"{owner}.md"]
+
+
+def test_every_operation_and_event_stands_on_its_page(generate):
+    """Also those that are made of others: actions of documents, reports, events of records that are no documents."""
+    registry, wanted = generate.described().registry, generate.generated()
+    for name, kind in (("operations.md", Operation), ("events.md", EventType)):
+        text = wanted[generate.DOCS / name]
+        assert [value.name for value in registry.all(kind) if f"\n| `{value.name}` | " not in text] == []
 
 
 def test_a_page_about_one_plugin_tells_what_it_contributes(example):

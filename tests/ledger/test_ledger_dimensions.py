@@ -120,3 +120,14 @@ def test_statements_by_dimension(divided: Shop):
 def test_what_sets_have_in_common():
     assert common(["a=1|b=2", "a=1|b=3", "a=1"]) == dimension_set(("a", "1"))
     assert common([]) == dimension_set()
+
+
+def test_equal_sets_are_one_whoever_names_them_in_which_order(divided: Shop):
+    """Their id is made from their values, so it is the same on every installation and both databases."""
+    for dimensions in ({"department": "D10", "cost_centre": "K1"}, {"cost_centre": "K1", "department": "D10"}):
+        lines = [{"account": "5100", "amount": "7.00"}, {"account": "3000", "amount": "-7.00"}]
+        divided.perform("ledger.post_journal", {"description": "x", "lines": lines, "dimensions": dimensions})
+    sql = "SELECT id, (SELECT count(*) FROM ledger_entry e WHERE e.dimension_set_id = s.id) FROM ledger_dimension_set s WHERE s.canonical = ?"
+    with divided.engine.database.snapshot() as read:
+        found = read.rows(sql, ("cost_centre=K1|department=D10",))
+    assert [(str(set_id), entries) for set_id, entries in found] == [("143935e0-de7a-58db-a0b4-be9022ce3a7b", 4)]

@@ -3,6 +3,7 @@
 import pytest
 
 from kassa.kernel.errors import IdempotencyConflict, Refused, Unavailable
+from kassa.kernel.values import format_minor
 from kassa.payments.sandbox import Sandbox
 from kassa.testing.builders import line
 from kassa.testing.ledger import assert_sound, assert_voucher, trial_balance
@@ -241,6 +242,34 @@ def test_an_answer_that_comes_twice_changes_nothing_and_one_that_contradicts_is_
         till.perform("payments.record_result", {"intent": capture, "outcome": "declined"})
     assert caught.value.code == "PAYMENT_RESULT_CONTRADICTS"
     assert trial_balance(till) == before
+    assert_sound(till)
+
+
+@pytest.mark.parametrize("action", ["authorise", "capture", "refund", "void"])
+def test_a_processor_that_answers_twice_moves_money_once(till, clock, action):
+    """Its second answer is a message that somebody records."""
+    token = f"sandbox-{action}-twice"
+    if action == "void":
+        with pytest.raises(Refused):
+            till.by_card(token, amount="1100.00", quantity="11")
+        clock.advance(minutes=16)
+    else:
+        paid = till.by_card(token)["payments"][0]["number"]
+    if action == "refund":
+        till.settle()
+        till.credit_note("100.00")
+        till.refund_card(paid)
+    till.settle()
+    state, balance = till.intents(), trial_balance(till)
+    for reference, answer in till.sandbox.repeated:
+        amount = format_minor(answer.amount, answer.currency)
+        told = {"outcome": answer.outcome, "reference": answer.reference, "amount": amount, "currency": answer.currency}
+        till.perform("payments.record_result", {"intent": reference, **told})
+    till.settle()
+    assert (till.intents(), trial_balance(till)) == (state, balance)
+    assert len(till.sandbox.repeated) == 1
+    assert till.held() == {"refund": 6_000, "void": 0}.get(action, 10_000)
+    assert till.called(action) == 1
     assert_sound(till)
 
 

@@ -8,11 +8,12 @@ import kassa
 from kassa import CreateOrder, ErrorCode, Http, Issue, LineRequest, Operation, OrderView, Result, Rule, Treatment, hookimpl, schema
 
 TYPE, NAME, LOSS = "goods_back.order", "goods_back.coming", "stock_adjustment"
-What = Literal["restock", "money_alone", "goods_alone", "swap"]
+What = Literal["restock", "money_alone", "goods_alone", "swap", "scrap_and_swap"]
 RESTOCK = Treatment(goods="receive", cost_source="source_lot")
 TREATMENTS = {
     "money_alone": Treatment(goods="none", cost_source="source_lot", offset_role=LOSS),
     "goods_alone": Treatment(money="none", goods="receive", cost_source="source_lot"),
+    "scrap_and_swap": Treatment(goods="receive_and_issue", cost_source="source_lot", offset_role=LOSS),
 }
 STATES = "SELECT c.line_id, c.what FROM goods_back_coming c WHERE c.order_id IN {keys}"
 
@@ -94,12 +95,11 @@ def load_swaps(read, slips, context):
     """Draft the orders by which customers get again what a packing slip takes back."""
     found = {}
     for slip in slips:
-        back = [line for line in slip.lines if line.order_line.ext(Coming) == Coming(state="registered", what="swap")]
+        back = [line for line in slip.lines if (told := line.order_line.ext(Coming)) and "swap" in (told.what or "")]
         if back:
             lines = tuple(LineRequest(product=line.order_line.product_number, quantity=-line.quantity) for line in back)
             customer = kassa.orders(context, [slip.order_id])[slip.order_id].customer_id
-            made = kassa.build_order(CreateOrder(customer=customer, lines=lines), context, kassa.store(context, slip.store_id))
-            found[slip.id] = made[0]
+            found[slip.id], _ = kassa.build_order(CreateOrder(customer=customer, lines=lines), context, kassa.store(context, slip.store_id))
     return found
 
 

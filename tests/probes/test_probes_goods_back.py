@@ -93,17 +93,24 @@ def test_another_order_follows_from_the_packing_slip(desk):
     assert_sound(desk.shop)
 
 
-@pytest.mark.rule("P7")
-def test_what_is_replaced_is_credited_and_what_replaces_it_is_invoiced_by_itself(desk):
+@pytest.mark.parametrize(
+    "what, loss",
+    [
+        pytest.param("swap", [], marks=pytest.mark.rule("P7")),
+        pytest.param("scrap_and_swap", [("1300", -6000), ("5100", 6000)], marks=pytest.mark.rule("P8", "RET-43")),
+    ],
+)
+def test_what_is_replaced_is_credited_and_what_replaces_it_is_invoiced_by_itself(desk, what, loss):
     order = expected(desk, 1)
-    arrive(desk, order, 1, "1", "swap")
+    arrive(desk, order, 1, "1", what)
     (note,) = desk.post("/invoices", {"orders": [{"order": order["number"]}], "quantity_basis": "all"})["invoices"]
     (made,) = [item for item in desk.get("/orders")["items"] if item["state"] == "open"]
-    (bill,) = desk.post("/invoices", {"orders": [{"order": made["number"]}], "quantity_basis": "all"})["invoices"]
     goods, money = [("1300", 6000), ("5000", -6000)], [("1100", -10_890), ("2200", 1890), ("4000", 10_000), ("4100", -1000)]
-    assert desk.entries(note["id"]) == sorted([*money, *goods])
+    assert desk.entries(note["id"]) == sorted([*money, *goods, *loss])
+    assert stock_of(desk.shop, "VASE").on_hand == str(int(desk.there) + (0 if loss else 1))
+    (bill,) = desk.post("/invoices", {"orders": [{"order": made["number"]}], "quantity_basis": "all"})["invoices"]
     assert desk.entries(bill["id"]) == sorted([("1100", 12_100), ("2200", -2100), ("4000", -10_000), ("1300", -6000), ("5000", 6000)])
-    assert stock_of(desk.shop, "VASE").on_hand == desk.there
+    assert stock_of(desk.shop, "VASE").on_hand == str(int(desk.there) - (1 if loss else 0))
     assert_sound(desk.shop)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 AT_MOST = 150
-BRIEF = ("deposit_order", "goods_back", "pay_out", "range")
+BRIEF = ("deposit_order", "goods_back", "handling", "pay_out", "range")
 
 
 @pytest.mark.parametrize("name", BRIEF)

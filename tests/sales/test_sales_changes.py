@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from kassa import Charge, Rule, hookimpl
+from kassa import Charge, Decision, Rule, hookimpl
 from kassa.kernel.clock import FixedClock
 from kassa.kernel.invariants import verify
 from kassa.kernel.permissions import Actor
@@ -93,14 +93,19 @@ def test_no_more_is_cancelled_than_is_open(shop, lamp, lines, code):
     assert code in [issue.code for issue in shop.refused("sales.cancel_lines", {"order": order["number"], "lines": chosen}).issues]
 
 
-def test_a_change_is_announced_with_what_was_before(shop, lamp):
-    order = shop.order((lamp, "5"))
+def test_a_change_is_announced_with_what_was_before_as_decimal_texts(shop, lamp):
+    order = shop.order((lamp, "5"), charges=[{"code": "freight", "amount": "4.95"}])
+    shop.do("sales.remove_charge", order=order["number"], charge="1")
     cancel(shop, order, (1, "2"))
-    ((data,),) = shop.rows("SELECT data FROM kernel_outbox WHERE type = 'sales.order_changed' AND subject = ?", order["id"])
-    told = json.loads(data)
-    (changed,) = told["lines"]
-    assert (told["act"], told["total"], changed["before"]["quantity"]) == ("sales.cancel_lines", {"before": "50.00", "after": "30.00"}, 5000)
-    assert (changed["line"], changed["after"]["quantity"]) == (1, 3000)
+    sql = "SELECT data FROM kernel_outbox WHERE type = 'sales.order_changed' AND subject = ? ORDER BY id"
+    without, less = [json.loads(data) for (data,) in shop.rows(sql, order["id"])]
+    charge = {"code": "freight", "amount": "4.95", "tax": "0.00", "reason": None}
+    assert (without["act"], without["currency"], without["lines"]) == ("sales.remove_charge", "EUR", [])
+    assert (without["total"], without["charges"]) == ({"before": "54.95", "after": "50.00"}, [{"charge": 1, "before": charge, "after": None}])
+    line = {"product": lamp, "description": f"Product {lamp}", "unit_price": "10", "discount": "0.00", "tax": "0.00"}
+    before, after = (line | {"quantity": quantity, "net": net, "total": net} for quantity, net in (("5", "50.00"), ("3", "30.00")))
+    assert (less["act"], less["total"]) == ("sales.cancel_lines", {"before": "50.00", "after": "30.00"})
+    assert (less["lines"], less["charges"]) == ([{"line": 1, "before": before, "after": after}], [])
 
 
 def test_a_reason_is_asked_for(town, shop, lamp):
@@ -205,3 +210,31 @@ def test_worked_example_of_a_restocking_fee(charging_shop):
             ("5000 Cost of goods sold", None, "60.00"),
         ],
     )
+
+
+@pytest.mark.rule("CO-24", "CO-27")
+def test_a_price_of_a_plugin_is_kept_until_it_is_calculated_anew(make_engine):
+    price = ["7"]
+
+    def members(order, facts, context):
+        return {line.id: (int(price[0]) * 10**6, "policy") for line in order.lines}
+
+    decision = Decision(name="club.price", question="price", answer=members, summary="Members pay less")
+    shop = furnish(build_shop(make_engine(modules={"club": SimpleNamespace(register_decisions=hookimpl(lambda: [decision]))})))
+
+    def shown(operation, draft, version, **more):
+        (found,) = shop.perform(operation, {"draft": draft, **more}, if_match=version)["order"]["lines"]
+        return found["unit_price"], found["price_origin"]
+
+    cart = shop.perform("sales.create_draft", {"store": shop.store, "lines": [line("LAMP")]})["id"]
+    price[0] = "8"
+    more = {"change_lines": [{"line": 1, "quantity": "2"}]}
+    assert shown("sales.change_draft", cart, 1, **more) == ("7", "policy")
+    assert shown("sales.recalculate_draft", cart, 2) == ("8", "policy")
+    order = shop.perform("sales.commit_draft", {"draft": cart})
+    price[0] = "9"
+    edit = shop.perform("sales.start_edit", {"order": order["number"]})["id"]
+    assert shown("sales.change_draft", edit, 1, **more) == ("8", "policy")
+    assert shown("sales.recalculate_draft", edit, 2) == ("9", "policy")
+    done = shop.perform("sales.commit_draft", {"draft": edit})
+    assert (done["total"], done["lines"][0]["price_origin"]) == ("18.00", "policy")

@@ -170,6 +170,23 @@ def slow_shop(make_engine):
     return furnish(build_shop(make_engine(modules={}, clock=FixedClock("2026-03-02T10:00:00Z"))))
 
 
+@pytest.mark.parametrize("costing, negative, cost", [("standard", "allow", 1000), ("moving_average", "refuse", 600)])
+def test_a_cart_that_is_sold_is_costed_and_bounded_as_its_product_says(shop, costing, negative, cost):
+    """Standard cost 5.00, but the goods that lie there were 3.00 each."""
+    group = f"{costing[:4]}-{shop.store}".upper()
+    shop.do("catalog.create_item_model_group", code=group, costing=costing, negative_stock=negative)
+    product = shop.product("10.00", cost="5.00", stock="0", tax=None, group=group)
+    shop.stock(product, "2", "3.00")
+    sold = shop.do("sales.sell_draft", draft=make(shop, (product, "2"))["id"], payments=[{"tender": "cash", "amount": "20.00"}])
+    assert ("5000", cost) in shop.entries(shop.document("invoice", sold["invoice"]))
+    more = {"draft": make(shop, (product, "1"))["id"], "payments": [{"tender": "cash", "amount": "10.00"}]}
+    if negative == "allow":
+        assert shop.perform("sales.sell_draft", more).body["total"] == "10.00"
+    else:
+        assert shop.refused("sales.sell_draft", more).issues[0].code == "STOCK_SHORTAGE"
+    assert verify(shop.engine) == []
+
+
 @pytest.mark.rule("CO-79")
 def test_a_quote_holds_until_its_last_day(slow_shop):
     shop = slow_shop

@@ -11,7 +11,7 @@ from kassa.kernel.invariants import verify
 
 LINES = (
     "SELECT p.number, l.description, l.quantity, l.unit_price, l.price_origin, l.discount, l.total_share, l.discount_rate, l.discount_origin, "
-    "l.net, l.tax, l.total, l.money, l.goods, b.ordered, b.delivered, b.invoiced, b.cancelled FROM sales_order_line l "
+    "l.net, l.tax, l.total, l.warehouse_id, l.money, l.goods, b.ordered, b.delivered, b.invoiced, b.cancelled FROM sales_order_line l "
     "JOIN sales_line_balance b ON b.line_id = l.id JOIN catalog_product p ON p.id = l.product_id WHERE l.document_id = ? AND b.cancelled = 0"
 )
 TAXES = (
@@ -55,6 +55,10 @@ def busy(request, town):
     shop = town.shop(price_includes_tax=request.param)
     shop.goods = [shop.product(f"{7 + n}.95", cost="3.00", stock="100000", tax=tax) for n, tax in enumerate(("STANDARD", "DOUBLE", "REDUCED", None))]
     shop.customers = [shop.customer(), shop.customer()]
+    shop.depot = f"W{shop.store}"
+    shop.do("org.create_warehouse", code=shop.depot, name="Depot", kind="non_store")
+    there = [{"product": product, "quantity": "100000", "unit_cost": "3.00"} for product in shop.goods]
+    shop.do("stock.adjust", warehouse=shop.depot, reason="correction", lines=there)
     return shop
 
 
@@ -67,6 +71,8 @@ def some_lines(shop, chance, at_most):
             line["unit_price"] = f"{chance.randint(1, 30)}.{chance.randint(0, 99):02d}"
         if chance.random() < 0.4:
             line["discount_rate"] = f"0.{chance.randint(1, 60):02d}"
+        if chance.random() < 0.3:
+            line["warehouse"] = shop.depot
         lines.append(line)
     return lines
 
@@ -89,7 +95,7 @@ def towards(now, draft, wanted):
         "remove_lines": [line["line"] for product, line in there.items() if product not in asked],
         "add_lines": [line for product, line in asked.items() if product not in there],
         "change_lines": [
-            {"line": there[product]["line"], "quantity": line["quantity"], "unit_price": line.get("unit_price"), "discount_rate": line.get("discount_rate")}
+            {"line": there[product]["line"], "quantity": line["quantity"]} | {name: line.get(name) for name in ("unit_price", "discount_rate", "warehouse")}
             for product, line in asked.items()
             if product in there
         ],
@@ -172,6 +178,27 @@ def test_one_edit_at_a_time(shop, lamp):
     first = shop.do("sales.start_edit", order=order["number"])
     error = shop.refused("sales.start_edit", {"order": order["number"]})
     assert (error.status, error.code, error.issues[0].got) == (409, "SALES_EDIT_BEGUN", first["id"])
+
+
+def test_actions_tell_of_an_edit_that_is_going_on(shop, lamp):
+    order = shop.order((lamp, "2"))
+
+    def told(operation):
+        (found,) = [one for one in shop.do("order.actions", order=order["number"])["actions"] if one["operation"] == operation]
+        return found["possible"], [(condition["kind"], condition["code"]) for condition in found["unmet"]]
+
+    assert told("sales.start_edit") == ("yes", [])
+    draft = shop.do("sales.start_edit", order=order["number"])
+    assert told("sales.start_edit") == ("no", [("gate", "SALES_EDIT_BEGUN")])
+    assert told("sales.cancel_lines") == ("yes", [])
+    shop.perform("sales.void_draft", {"draft": draft["id"]}, if_match=1)
+    assert told("sales.start_edit") == ("yes", [])
+    shop.do("sales.start_edit", order=order["number"])
+    shop.deliver(order, lines=[(1, "1")])
+    assert told("sales.start_edit") == ("yes", []), "the order changed, so the edit can only be voided"
+    shop.deliver(order)
+    shop.invoice(order)
+    assert told("sales.start_edit") == ("no", [("state", "STATE_FORBIDS")])
 
 
 def test_an_order_that_changed_meanwhile_is_not_changed_by_an_old_edit(shop, lamp):

@@ -61,10 +61,13 @@ def documents(shop, known=0):
     return [row[0] for row in shop.rows("SELECT id FROM kernel_document ORDER BY id")][known:]
 
 
+KNOWN_AFTERWARDS = ("id", "lot", "number", "packing_slip", "invoice", "warnings")
+
+
 def nameless(value):
     """An answer without what is only known afterwards: ids and numbers."""
     if isinstance(value, dict):
-        return {key: nameless(member) for key, member in value.items() if key not in ("id", "number", "packing_slip", "invoice", "warnings")}
+        return {key: nameless(member) for key, member in value.items() if key not in KNOWN_AFTERWARDS}
     return [nameless(member) for member in value] if isinstance(value, list) else value
 
 

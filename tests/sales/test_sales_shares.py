@@ -1,5 +1,6 @@
 """Whatever the parts in which goods come back, and whatever is cancelled in between, everything of their sale ends on 0.00."""
 
+import os
 import random
 from itertools import accumulate
 
@@ -16,6 +17,8 @@ from kassa.sales.pricing import discount_without_tax
 from kassa.sales.sources import next_part, part
 
 SEEDS, CASES_OF_A_SEED = 200, 500
+SALES = int(os.environ.get("KASSA_TEST_SALES", "6"))
+"""How many sales come back in each currency on each database; more of them by `KASSA_TEST_SALES=1000 make test PYTEST="-k in_any_parts"`."""
 RATES = tuple(TaxRate(code=code, rate=rate) for code, rate in (("A", 210_000), ("B", 90_000), ("C", 12_500), ("D", 0)))
 LEFT = (
     "SELECT sold - claimed, sold - valued, l.discount - s.discount, l.net_discount - s.net_discount, l.net - s.net, l.cost - s.cost "
@@ -140,7 +143,8 @@ def take_back(shop, invoice, sold, chance):
 
 
 @pytest.mark.rule("RET-11", "RET-13", "P3")
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.timeout(120 + SALES)
+@settings(max_examples=SALES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_what_was_sold_comes_back_in_any_parts_and_nothing_remains(weighing_shop, seed):
     shop, chance = weighing_shop, random.Random(seed)

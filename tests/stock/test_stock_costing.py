@@ -2,10 +2,8 @@
 
 import pytest
 
-import kassa.sales.delivering as delivering
 from kassa.kernel.errors import Refused
 from kassa.kernel.jobs import Runner
-from kassa.stock.movements import move
 from kassa.testing.builders import line
 from kassa.testing.ledger import assert_sound, assert_voucher, stock_of, trial_balance
 
@@ -18,14 +16,18 @@ def _sell(depot, product, quantity, price, **more):
 
 
 @pytest.fixture
-def give_back(depot, monkeypatch):
-    """Let goods come back over the counter from a lot that was sold, as a return that names its source does."""
+def give_back(depot):
+    """Let goods come back over the counter from a lot that was sold, by the line of its invoice."""
 
-    def back(product, quantity, price, source, **more):
-        monkeypatch.setattr(delivering, "move", lambda **step: move(**{**step, "source_lot_id": source}))
-        answer = _sell(depot, product, f"-{quantity}", f"-{price}", **more)
-        monkeypatch.setattr(delivering, "move", move)
-        return answer
+    def back(product, quantity, price, lot, **more):
+        sql = (
+            "SELECT k.value, i.number FROM sales_invoice_line i JOIN kernel_document_key k ON k.document_id = i.document_id "
+            "AND k.name = 'number' WHERE i.order_line_id = ?"
+        )
+        with depot.engine.database.snapshot() as read:
+            ((invoice, number),) = read.rows(sql, (lot,))
+        taken = {**line(product, f"-{quantity}"), "source": {"invoice": invoice, "line": number}}
+        return depot.sell(taken, payments={"cash": f"-{price}"}, **more)
 
     return back
 

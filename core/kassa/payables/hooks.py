@@ -36,11 +36,12 @@ def register_documents() -> Iterable[Any]:
             transitions=workflow.INVOICE_TRANSITIONS, rank=70, rows=store.invoice_rows, load=store.load_invoices,
             tables=(models.VendorInvoiceRow, models.VendorInvoiceLineRow),
             series={"invoice": "vendor_invoice", "credit_note": "vendor_credit_note"}, chained=True,
+            shown_by="payables.read_vendor_invoice",
         ),
         give.DocumentKind(
             name="vendor_payment", summary="A payment to a vendor", document=VendorPayment, states=workflow.PAYMENT_STATES,
             transitions=workflow.PAYMENT_TRANSITIONS, rank=75, rows=store.payment_rows, load=store.load_payments,
-            tables=(models.VendorPaymentRow,), series="vendor_payment", chained=True,
+            tables=(models.VendorPaymentRow,), series="vendor_payment", chained=True, shown_by="payables.read_vendor_payment",
         ),
         give.DocumentKind(
             name="vendor_payment_run", summary="Payments to vendors that go to the bank together", document=PaymentRun,

@@ -116,6 +116,12 @@ CODES = (
         action="Take the payment anew.",
     ),
     ErrorCode(
+        code="PAYMENT_VOIDED",
+        title="A payment is voided once",
+        meaning="The payment was voided already.",
+        action="Look at the void, and take the payment anew if it should stand.",
+    ),
+    ErrorCode(
         code="PAYMENT_PROCESSOR_OFF",
         title="No processor in use",
         meaning="The tender is carried out by a processor, and none is in use here.",

@@ -9,7 +9,21 @@ from kassa.kernel import contributions as give
 from kassa.kernel.plugins import hookimpl
 from kassa.ledger.documents import Books
 from kassa.ledger.facts import load_books
-from kassa.payments import carrying, documents, drawer, models, refund_run, reports, rules, sending, settings, store, tenders, workflow
+from kassa.payments import (
+    carrying,
+    documents,
+    drawer,
+    models,
+    refund_run,
+    reports,
+    rules,
+    sending,
+    settings,
+    store,
+    tenders,
+    voiding,
+    workflow,
+)
 from kassa.payments.errors import CODES
 from kassa.payments.invariants import INVARIANTS
 from kassa.payments.operations import OPERATIONS
@@ -117,6 +131,7 @@ def register_rules() -> Iterable[Any]:
         give.Loader(name="payments.books", facts=Books, load=load_books, kind="payment"),
         give.Loader(name="payments.move_books", facts=Books, load=load_books, kind="deposit_move"),
         give.Loader(name="payments.drawer_books", facts=Books, load=load_books, kind="drawer_movement"),
+        _rule("voidable", "payment", "check", voiding.check_voidable, "It is of today and stands.", transition="void", gate=True),
         _rule("tender", "payment", "check", tenders.check_tender, "The tender exists and may be used."),
         _rule("refund_tender", "payment", "check", tenders.check_refund_tender, "The tender of a refund is allowed.", rules=("CO-68",)),
         _rule("refund_limits", "payment", "check", tenders.check_refund_limits, "No more is paid out than the actor may.", rules=("CO-68",)),

@@ -44,7 +44,7 @@ OPERATIONS: tuple[Operation, ...] = (
         permission="payments.void",
         handler=voiding.void,
         on="payment",
-        steps=("payment.post",),
+        steps=("payment.void", "payment.post"),
         example={"payment": "PAY-S001-000042", "reference": "Wrong tender"},
     ),
     Operation(

@@ -7,7 +7,8 @@ actions are authorise, capture, void and refund. The ways are
 * `timeout_before`: the first call is not answered, and nothing was done;
 * `timeout_after`: the first call is not answered, although it was done;
 * `down`: at the first call it cannot be reached;
-* `wrong_amount`: it answers with another amount than it was asked for.
+* `wrong_amount`: it answers with another amount than it was asked for;
+* `twice`: it answers, and means to say the same once more by a message of its own: these stand in `repeated`.
 
 Whatever has the same reference is done once and answered the same again. Any other token is declined.
 """
@@ -42,6 +43,7 @@ class Sandbox:
     def __init__(self) -> None:
         self.holds: dict[str, Hold] = {}
         self.calls: list[tuple[str, str]] = []
+        self.repeated: list[tuple[str, Answer]] = []
         self._answers: dict[str, Answer] = {}
         self._guard = threading.Lock()
 
@@ -111,6 +113,8 @@ class Sandbox:
                 answer = Answer(outcome="declined", reason="the token says so") if way == "decline" else act()
                 wrong = way == "wrong_amount" and answer.amount is not None
                 self._answers[reference] = evolve(answer, amount=(answer.amount or 0) + 1) if wrong else answer
+            if first and way == "twice":
+                self.repeated.append((reference, self._answers[reference]))
             if first and way == "timeout_after":
                 raise TimeoutError("the sandbox did not answer")
             return self._answers[reference]

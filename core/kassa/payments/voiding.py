@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from kassa.kernel.errors import Issue
 from kassa.kernel.frozen import evolve
 from kassa.kernel.operations import Result
+from kassa.kernel.stages import Facts
 from kassa.kernel.values import Minor, new_id
 from kassa.ledger.facts import open_items_by_id
 from kassa.payments import facts, messages
@@ -17,21 +19,35 @@ from kassa.payments.facts import Place, acting_place
 from kassa.payments.listing import posted_view
 from kassa.payments.rules import DEPOSIT
 
+VOIDED = "SELECT 1 FROM kernel_document WHERE corrects_id = ? AND kind = 'payment'"
+
 
 def void(command: messages.VoidPayment, context: Any) -> Result:
     """Plan the void of a payment of the same day and register; its mirror image is booked."""
     found = facts.payment(context, command.payment)
     place = acting_place(context, command.store or found.store_id)
-    context.refuse(_findings(found, place))
+    context.gate("payment", ("void",), [found])
+    context.refuse(_elsewhere(found, place))
     (posted,) = context.step("payment", "post", [evolve(void_of(found, place, context), reference=command.reference)])
     carry_out(posted, context)
     return Result(view=lambda numbers: posted_view(posted, None, (), numbers, voids=command.payment), document_id=posted.id, version=1)
 
 
-def _findings(found: Payment, place: Place) -> list[Issue]:
+def check_voidable(found: Payment, facts_: Facts, context: Any) -> Iterable[Issue]:
+    """Check that a payment is of today, is no void itself and was not voided."""
     if found.corrects_id is not None:
         words = "This is the void of another payment. Take the payment anew instead."
-        return [Issue(code="PAYMENT_VOID_OF_VOID", message=words, pointer="/payment")]
+        yield Issue(code="PAYMENT_VOID_OF_VOID", message=words, pointer="/payment")
+        return
+    if context.read.row(VOIDED, (found.id,)) is not None:
+        yield Issue(code="PAYMENT_VOIDED", message="This payment was voided already.", pointer="/payment")
+    date = facts.today(context, found.legal_entity_id, found.store_id)
+    if found.date != date:
+        words = f"The payment is of {found.date}; it is {date}. Give it back by a refund."
+        yield Issue(code="PAYMENT_NOT_OF_TODAY", message=words, pointer="/payment", expected={"date": date}, got=found.date)
+
+
+def _elsewhere(found: Payment, place: Place) -> list[Issue]:
     if (found.date, found.register) != (place.date, place.register):
         words = f"The payment is of {found.date} at {found.register}; it is {place.date} at {place.register}. Give it back by a refund."
         expected = {"date": place.date, "register": place.register}

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from kassa.kernel.contributions import Transition
 
-PAYMENT_TRANSITIONS = (Transition(name="post", target="posted", summary="Money is received or paid out.", event="payments.payment_posted"),)
+PAYMENT_TRANSITIONS = (
+    Transition(name="post", target="posted", summary="Money is received or paid out.", event="payments.payment_posted"),
+    Transition(name="void", sources=("posted",), target=None, summary="It is taken back; that is a document of its own."),
+)
 MOVE_TRANSITIONS = (Transition(name="post", target="posted", summary="A deposit goes elsewhere.", event="payments.deposit_moved"),)
 DRAWER_TRANSITIONS = (
     Transition(name="post", target="posted", summary="Cash comes into a drawer or leaves it.", event="payments.drawer_moved"),

@@ -65,6 +65,7 @@ def remove_charge(command: messages.ChargeOfOrder, context: Any) -> Result:
 def cancel_lines(command: messages.CancelLines, context: Any) -> Result:
     """Cancel what is open of lines; the order comes to what is left (CO-46)."""
     order = _order(command.order, context)
+    context.gate("order", ("cancel_part",), [order])
     context.refuse([*_misnamed(order, command), *check_reason(context, "order_change", command.reason, "/reason", store_id=order.store_id)])
     asked = {line.line: line.quantity for line in command.lines}
     lines = tuple(
@@ -260,7 +261,7 @@ OPERATIONS = (
         permission="sales.change_order",
         handler=cancel_lines,
         on="order",
-        steps=("order.change",),
+        steps=("order.cancel_part", "order.change"),
         rules=("CO-46",),
         example={"order": "SO-S001-000001", "lines": [{"line": 1}]},
     ),

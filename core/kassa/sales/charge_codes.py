@@ -98,6 +98,7 @@ def change_charge_code(command: messages.ChangeChargeCode, context: Any) -> Resu
 OPERATIONS = (
     Operation(
         name="sales.create_charge_code",
+        announces="sales.charge_code_created",
         summary="Create a charge code",
         description="Income of the charge is booked to the account that plays its role for this code, else to the one that plays it for all.",
         effect="edit",
@@ -132,6 +133,7 @@ OPERATIONS = (
     ),
     Operation(
         name="sales.change_charge_code",
+        announces="sales.charge_code_changed",
         summary="Change a charge code, or retire it",
         effect="edit",
         http=Http(method="PATCH", path="/charge-codes/{charge_code}"),

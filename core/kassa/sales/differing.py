@@ -6,11 +6,11 @@ from typing import Any
 
 import attrs
 
-from kassa.kernel.values import Minor, format_scaled
+from kassa.kernel.values import PRICE_PLACES, Minor, format_quantity, format_scaled
 from kassa.sales import store
 from kassa.sales.documents import Charge, SalesLine, SalesOrder
 
-SHOWN = ("description", "quantity", "unit_price", "discount", "net", "tax", "total")
+AMOUNTS = ("discount", "net", "tax", "total")
 
 
 @attrs.frozen(kw_only=True)
@@ -64,15 +64,17 @@ def line_values(line: SalesLine) -> tuple[Any, ...]:
 
 def told(before: SalesOrder, after: SalesOrder, act: str, reason: str | None, context: Any) -> dict[str, Any]:
     """Tell a change as data of its event, the lasting record of what was before: who, why, and every line and charge that differs."""
-    found = difference(before, after)
+    found, places = difference(before, after), before.exponent
     return {
-        "document": after.id, "act": act, "reason": reason, "by": context.actor.id,
-        "total": _change(before.total, after.total, before.exponent),
+        "document": after.id, "act": act, "reason": reason, "by": context.actor.id, "currency": after.currency,
+        "total": _change(before.total, after.total, places),
         "lines": [
-            {"line": line.number, "before": _told_line(line.before), "after": _told_line(line.after)} for line in found.lines
+            {"line": line.number, "before": _told_line(line.before, places), "after": _told_line(line.after, places)}
+            for line in found.lines
         ],
         "charges": [
-            {"charge": charge.number, "before": _told_charge(charge.before), "after": _told_charge(charge.after)} for charge in found.charges
+            {"charge": charge.number, "before": _told_charge(charge.before, places), "after": _told_charge(charge.after, places)}
+            for charge in found.charges
         ],
     }  # fmt: skip
 
@@ -81,9 +83,16 @@ def _change(before: Minor, after: Minor, places: int) -> dict[str, str]:
     return {"before": format_scaled(before, places), "after": format_scaled(after, places)}
 
 
-def _told_line(line: SalesLine | None) -> dict[str, Any] | None:
-    return {"product": line.product_number} | {name: getattr(line, name) for name in SHOWN} if line is not None else None
+def _told_line(line: SalesLine | None, places: int) -> dict[str, Any] | None:
+    if line is None:
+        return None
+    sold = {"product": line.product_number, "description": line.description, "quantity": format_quantity(line.quantity)}
+    price = {"unit_price": format_scaled(line.unit_price, PRICE_PLACES, trim=True)}
+    return sold | price | {name: format_scaled(getattr(line, name), places) for name in AMOUNTS}
 
 
-def _told_charge(charge: Charge | None) -> dict[str, Any] | None:
-    return {"code": charge.code, "amount": charge.amount, "tax": charge.tax, "reason": charge.reason} if charge is not None else None
+def _told_charge(charge: Charge | None, places: int) -> dict[str, Any] | None:
+    if charge is None:
+        return None
+    amounts = {"amount": format_scaled(charge.amount, places), "tax": format_scaled(charge.tax, places)}
+    return {"code": charge.code, **amounts, "reason": charge.reason}

@@ -140,7 +140,7 @@ def _read(context: Any, ids: Sequence[str], every_extension: bool) -> dict[str, 
             extended[record_id] = (*extended.get(record_id, ()), *values)
     wanted = [line.product_id for order in found.values() for line in order.lines]
     products = catalog.products(context, wanted)
-    whole = {order_id: _with_products(order, products) for order_id, order in found.items()}
+    whole = {order_id: with_products(order, products) for order_id, order in found.items()}
     return {order_id: _with_extensions(order, extended) for order_id, order in whole.items()} if extended else whole
 
 
@@ -149,7 +149,8 @@ def _with_extensions(order: SalesOrder, extended: Mapping[str, tuple[Extended, .
     return evolve(order, lines=lines, extensions=extended.get(order.id, ()))
 
 
-def _with_products(order: SalesOrder, products: Mapping[str, Any]) -> SalesOrder:
+def with_products(order: SalesOrder, products: Mapping[str, Any]) -> SalesOrder:
+    """Give an order with what the catalogue says of its products by now; lines of unknown ones stay as they are."""
     lines = []
     for line in order.lines:
         product = products.get(line.product_id)

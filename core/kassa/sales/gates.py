@@ -43,6 +43,12 @@ def open_quantity(line: SalesLine) -> int:
     return abs(line.quantity) - line.counters.cancelled - max(line.counters.delivered, line.counters.invoiced)
 
 
+def check_open(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
+    """Check that something of the order is open."""
+    if not any(open_quantity(line) for line in order.lines):
+        yield _nothing(order, "SALES_NOTHING_OPEN", "Nothing of the order is open: all was delivered, invoiced or cancelled.")
+
+
 def check_cancellable(order: SalesOrder, facts: Facts, context: Any) -> Iterable[Issue]:
     """Check that something of the order is open, and that no goods are out that were not invoiced (CO-42)."""
     waiting = [line.number for line in order.lines if line.counters.delivered > line.counters.invoiced]
@@ -50,8 +56,8 @@ def check_cancellable(order: SalesOrder, facts: Facts, context: Any) -> Iterable
         message = f"Goods of line {', '.join(map(str, waiting))} were delivered and not invoiced."
         action = "Invoice them, or take them back; then cancel the rest."
         yield Issue(code="SALES_CANCEL_DELIVERED", message=message, pointer="/order", got=order.state, action=action)
-    elif not any(open_quantity(line) for line in order.lines):
-        yield _nothing(order, "SALES_NOTHING_OPEN", "Nothing of the order is open: all was invoiced or cancelled.")
+    else:
+        yield from check_open(order, facts, context)
 
 
 def _nothing(order: SalesOrder, code: str, message: str) -> Issue:

@@ -32,6 +32,7 @@ from kassa.sales import (
     workflow,
 )
 from kassa.sales.drafting import operations as drafting
+from kassa.sales.drafting.handlers import check_no_other_edit
 from kassa.sales.drafting.models import DraftRow
 from kassa.sales.errors import CODES
 from kassa.sales.importing import job as import_job
@@ -171,6 +172,28 @@ def _rule(name: str, kind: str, transition: str, stage: give.Stage, run: Any, su
     return give.Rule(name=f"sales.{name}", kind=kind, transition=transition, stage=stage, run=run, summary=summary, **more)
 
 
+def _gates() -> list[give.Rule]:
+    """Give what can be told of a stored order before anybody says more."""
+    return [
+        *(
+            _rule(f"left_to_{move}", "order", move, "check", gates.check_deliverable, "Something is left to deliver.", gate=True)
+            for move in gates.DELIVERING
+        ),
+        *(
+            _rule(f"left_to_{move}", "order", move, "check", gates.check_invoiceable, "Something is left to invoice.", gate=True)
+            for move in gates.INVOICING
+        ),
+        _rule(
+            "cancellable", "order", "cancel", "check", gates.check_cancellable, "Something is open, and nothing waits for its invoice.",
+            gate=True, rules=("CO-42",),
+        ),
+        _rule("lines_open", "order", "cancel_part", "check", gates.check_open, "Something is open.", gate=True),
+        _rule("no_other_edit", "order", "edit", "check", check_no_other_edit, "No other edit of it is going on.", gate=True),
+        _rule("depositable", "order", "deposit", "check", deposits.check_depositable, "Somebody is owed it.", gate=True),
+        _rule("deposit_to_clear", "order", "clear_deposit", "check", deposits.check_something_left, "Something is left.", gate=True),
+    ]
+
+
 @hookimpl
 def register_rules() -> Iterable[Any]:
     """Contribute how orders are priced and checked, and how packing slips and invoices move and book."""
@@ -197,20 +220,7 @@ def register_rules() -> Iterable[Any]:
         _rule("returnable", "order", "create", "check", sources.check_sources, "No more comes back than was sold.", rules=("RET-12",)),
         _rule("open_lines", "order", "create", "derived", rules.open_lines, "The counters of each line are opened."),
         _rule("claim_sources", "order", "create", "derived", sources.claim_sources, "What is taken back is claimed.", rules=("RET-12",)),
-        *(
-            _rule(f"left_to_{move}", "order", move, "check", gates.check_deliverable, "Something is left to deliver.", gate=True)
-            for move in gates.DELIVERING
-        ),
-        *(
-            _rule(f"left_to_{move}", "order", move, "check", gates.check_invoiceable, "Something is left to invoice.", gate=True)
-            for move in gates.INVOICING
-        ),
-        _rule(
-            "cancellable", "order", "cancel", "check", gates.check_cancellable, "Something is open, and nothing waits for its invoice.",
-            gate=True, rules=("CO-42",),
-        ),
-        _rule("depositable", "order", "deposit", "check", deposits.check_depositable, "Somebody is owed it.", gate=True),
-        _rule("deposit_to_clear", "order", "clear_deposit", "check", deposits.check_something_left, "Something is left.", gate=True),
+        *_gates(),
         _rule("slip_quantities", "packing_slip", "post", "check", delivering.check_quantities, "No more than is left to deliver."),
         _rule("slip_negative", "packing_slip", "post", "check", delivering.warn_negative, "A warning where stock becomes negative."),
         _rule("slip_cost", "packing_slip", "post", "cost", delivering.value_lines, "Goods are valued.", shapes=True, rules=("RET-13",)),

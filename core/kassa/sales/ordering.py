@@ -9,7 +9,7 @@ from typing import Any
 from kassa.catalog import facts as catalog
 from kassa.catalog.documents import Product
 from kassa.kernel import extensions
-from kassa.kernel.errors import Issue
+from kassa.kernel.errors import Issue, NotFound
 from kassa.kernel.extensions import Extended
 from kassa.kernel.frozen import evolve
 from kassa.kernel.keys import find_document
@@ -25,6 +25,7 @@ from kassa.sales.documents import Charge, ChargeCategory, Invoice, InvoiceLine, 
 from kassa.sales.messages import ChargeRequest, CreateOrder, LineRequest
 from kassa.sales.rules import currency_issues
 from kassa.sales.sources import find_sources
+from kassa.stock.places import where_of
 
 CHARGE_IS_THERE = "SELECT 1 FROM sales_order_charge WHERE document_id = ? AND number = ?"
 FINANCIAL_STEPS = {"issue": 1, "receive": 1, "receive_and_issue": 2}
@@ -172,8 +173,27 @@ def line_of(
         discount_origin="manual" if asked.discount is not None or asked.discount_rate is not None else "",
         tax_group=product.tax_group or "", stocked=product.stocked, post_physical=product.post_physical, standard_cost=product.standard_cost,
         costing=product.costing, negative_stock=product.negative_stock,
-        warehouse_id=store.warehouse_id, source=source, given_cost=_given_cost(asked, store, context), extensions=extended,
+        warehouse_id=warehouse_of(asked.warehouse, asked.quantity, at, store, context, issues), source=source,
+        given_cost=_given_cost(asked, store, context), extensions=extended,
     )  # fmt: skip
+
+
+def warehouse_of(code: str | None, quantity: int, at: str, store: Store, context: Any, issues: list[Issue]) -> str:
+    """Give the id of the warehouse that a line names, else of the store's; one whose goods are not for sale is an issue.
+
+    Goods may leave from any store or warehouse of the legal entity; they come back to where the worker may act.
+    """
+    if code is None:
+        return store.warehouse_id
+    try:
+        found = org.warehouse(context, code) if quantity > 0 else where_of(context, code, None).warehouse
+    except NotFound:
+        found = None
+    if found is not None and (quantity < 0 or found.kind != "quarantine"):
+        return found.id
+    message = f"No warehouse {code!r} of this legal entity " + ("sells goods." if quantity > 0 else "takes goods back from you.")
+    issues.append(Issue(code="SALES_WAREHOUSE_UNFIT", message=message, pointer=f"{at}/warehouse", got=code))
+    return store.warehouse_id
 
 
 def _given_cost(asked: LineRequest, store: Store, context: Any) -> int | None:

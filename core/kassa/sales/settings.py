@@ -72,6 +72,10 @@ SETTINGS = (
 )
 
 _ID = "0190a1b2-0000-7000-8000-000000000001"
+_LINE = {
+    "product": "85123A", "description": "White hanging heart", "quantity": "2", "unit_price": "12.5", "discount": "0.00", "net": "25.00",
+    "tax": "0.00", "total": "25.00",
+}  # fmt: skip
 EVENTS = (
     EventType(
         name="sales.order_changed",
@@ -81,12 +85,15 @@ EVENTS = (
             "act": "What was done.",
             "reason": "Why, where that was told.",
             "by": "Who did it.",
+            "currency": "Currency of the amounts.",
             "total": "Its total before and after.",
             "lines": "The lines that differ: number, before and after; null where there is none.",
             "charges": "The charges that differ, alike.",
         },
         example={
-            "document": _ID, "act": "cancelled", "reason": None, "by": "anna", "total": {"before": "20.00", "after": "10.00"}, "lines": [],
+            "document": _ID, "act": "sales.cancel_lines", "reason": None, "by": "anna", "currency": "EUR",
+            "total": {"before": "25.00", "after": "12.50"},
+            "lines": [{"line": 1, "before": _LINE, "after": {**_LINE, "quantity": "1", "net": "12.50", "total": "12.50"}}],
             "charges": [],
         },
     ),

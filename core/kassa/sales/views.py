@@ -34,8 +34,8 @@ def order_view(order: SalesOrder, customer: str | None, number: str | None) -> O
     places = order.exponent
     lines = tuple(
         LineView(
-            line=line.number, product=line.product_number, description=line.description, quantity=line.quantity,
-            delivered=line.counters.delivered * line.sign, invoiced=line.counters.invoiced * line.sign,
+            line=line.number, lot=line.id, warehouse_id=line.warehouse_id, product=line.product_number, description=line.description,
+            quantity=line.quantity, delivered=line.counters.delivered * line.sign, invoiced=line.counters.invoiced * line.sign,
             cancelled=line.counters.cancelled * line.sign, returned=line.counters.return_claimed + line.counters.credited,
             unit_price=line.unit_price, price_origin=line.price_origin,
             price_reason=line.price_reason, discount=format_scaled(line.discount, places), discount_rate=line.discount_rate,

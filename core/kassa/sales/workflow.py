@@ -12,6 +12,8 @@ ORDER_TRANSITIONS = (
     Transition(name="deliver_all", sources=LIVE, target="delivered", summary="All goods left."),
     Transition(name="invoice_part", sources=LIVE, target="partly_invoiced", summary="Some of it is invoiced."),
     Transition(name="invoice_all", sources=LIVE, target="invoiced", summary="All of it is invoiced."),
+    Transition(name="cancel_part", sources=LIVE, target=None, summary="What is open of lines is cancelled."),
+    Transition(name="edit", sources=LIVE, target=None, summary="A draft of what it shall be is begun."),
     Transition(name="change", sources=LIVE, target=None, summary="Its lines or charges become others."),
     Transition(name="deposit", sources=LIVE, target=None, summary="Money comes in before its invoice."),
     Transition(name="clear_deposit", sources=LIVE, target=None, summary="Money goes back, goes to another order, or is kept."),

@@ -1,4 +1,4 @@
-"""Rules of stock adjustments: valued at the average when stock leaves, at a given or standard cost when it comes."""
+"""Rules of stock adjustments and of the counts that end in them: valued at the average when stock leaves, at a given or standard cost when it comes."""
 
 from __future__ import annotations
 
@@ -15,11 +15,18 @@ from kassa.ledger.documents import Books
 from kassa.ledger.postings import Booking
 from kassa.stock.costing import Valuation
 from kassa.stock.documents import Adjustment, AdjustmentLine, standard_value
+from kassa.stock.documents.counts import Count
 from kassa.stock.facts import on_hand
 from kassa.stock.movements import move
 
 SIGNS = {"opening": 1, "loss": -1}
 """The sign that quantities have for a reason; the other reasons take both."""
+
+
+def check_counted(document: Count, facts: Facts, context: Any) -> Iterable[Issue]:
+    """Check that something of a count was counted."""
+    if all(line.counted is None for line in document.lines):
+        yield Issue(code="STOCK_NOTHING_TO_COUNT", message="Nothing was counted yet. Write down what was found.", pointer="/count")
 
 
 def value_adjustment(document: Adjustment, facts: Facts, context: Any) -> Adjustment:

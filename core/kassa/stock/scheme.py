@@ -22,6 +22,7 @@ LOADERS = (
 ADJUSTMENT, RESERVATION, TRANSFER, POSTING = "stock_adjustment", "stock_reservation", "stock_transfer", "stock_transfer_posting"
 COST = "stock_cost_adjustment"
 RULES = (
+    _rule("counted", "stock_count", "post", "check", rules.check_counted, "Something was counted.", gate=True),
     _rule(
         "value_adjustment", ADJUSTMENT, "post", "cost", rules.value_adjustment, "Goods are valued as their product is costed.",
         shapes=True,
@@ -40,6 +41,12 @@ RULES = (
     _rule("releasable", "stock_block", "unblock", "check", blocking.check_releasable, "Goods of it are blocked still.", gate=True),
     _rule("block", "stock_block", "post", "stock", blocking.move_blocked, "Goods go into what is blocked, or out of it."),
     _rule("open_transfer", TRANSFER, "create", "stock", transferring.open_transfer, "Goods wait here and are expected there."),
+    _rule("left_to_ship", TRANSFER, "ship", "check", transferring.check_shippable, "Something has not left yet.", gate=True),
+    _rule("left_to_receive", TRANSFER, "receive", "check", transferring.check_on_its_way, "Something is on its way.", gate=True),
+    *(
+        _rule(f"left_to_{move}", TRANSFER, move, "check", transferring.check_shippable, "Something has not left yet.", gate=True)
+        for move in ("cancel", "cancel_rest", "conclude")
+    ),
     _rule("cancel_transfer", TRANSFER, "cancel", "stock", transferring.cancel_rest, "What was not shipped is given up."),
     _rule("cancel_transfer_rest", TRANSFER, "cancel_rest", "stock", transferring.cancel_rest, "What was not shipped is given up."),
     _rule("end_transfer", TRANSFER, "conclude", "stock", transferring.cancel_rest, "What was not shipped is given up."),

@@ -55,6 +55,18 @@ def _known(lines: Sequence[TransferLine], document: Transfer, context: Any) -> d
     return fresh | facts.lots(context, list(fresh))
 
 
+def check_shippable(transfer: Transfer, facts_: Facts, context: Any) -> Iterable[Issue]:
+    """Check that something of a transfer has not left yet."""
+    if not any(line.shippable for line in transfer.lines):
+        yield Issue(code="STOCK_TRANSFER_QUANTITY", message="Nothing of this transfer is left to ship.", pointer="/transfer")
+
+
+def check_on_its_way(transfer: Transfer, facts_: Facts, context: Any) -> Iterable[Issue]:
+    """Check that something of a transfer is on its way."""
+    if not any(line.in_transit for line in transfer.lines):
+        yield Issue(code="STOCK_TRANSFER_QUANTITY", message="Nothing of this transfer is on its way.", pointer="/transfer")
+
+
 def cancel_rest(document: Transfer, facts_: Facts, context: Any) -> list[Any]:
     """Give up what was not shipped yet: nothing waits for it and nothing is expected any more."""
     effects: list[Any] = []

@@ -95,6 +95,8 @@ BLOCK_TRANSITIONS = (
 TRANSFER_STATES = ("open", "in_transit", "received", "cancelled")
 TRANSFER_TRANSITIONS = (
     Transition(name="create", target="open", summary="Goods shall go.", permission="stock.transfer", event="stock.transfer_created"),
+    Transition(name="ship", sources=("open", "in_transit"), target=None, summary="Goods leave; that is a document of its own."),
+    Transition(name="receive", sources=("open", "in_transit"), target=None, summary="Goods arrive; that is a document of its own."),
     Transition(name="move", sources=("open", "in_transit"), target="in_transit", summary="Some goods left or arrived."),
     Transition(
         name="complete", sources=("open", "in_transit"), target="received", summary="All goods arrived.", event="stock.transfer_received"

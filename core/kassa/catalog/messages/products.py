@@ -239,7 +239,9 @@ class SearchProducts:
     """A text as a worker or customer types it; the last word may be the beginning of one."""
 
     text: Annotated[str, Length(1, 200)] = attrs.field(metadata=about("Words, a number or a barcode.", "white heart"))
-    store: Reference | None = attrs.field(default=None, metadata=about("Number or id: shows the prices of this store."))
+    store: Reference | None = attrs.field(
+        default=None, metadata=about("Number or id: shows its prices, and is the store of the scope; the token's where it is left out.", "S001")
+    )
     scope: SearchScopeName | None = attrs.field(
         default=None, metadata=about("One of GET /products/search-scopes; that of the setting catalog.search_scope where left out.", "released")
     )
@@ -248,7 +250,7 @@ class SearchProducts:
 
 @attrs.frozen(kw_only=True)
 class FoundProductView:
-    """A product that was found; `price` is today's in the store that was named, null without store or price.
+    """A product that was found; `price` is today's in the store, null without store or price.
 
     `decorations` is what plugins say of it, by the name of the decorator; a decorator that has nothing to say of it is left out.
     """

@@ -13,15 +13,17 @@ from kassa.catalog.searching import condition_of, decorations, scope_of
 from kassa.catalog.text_index import REBUILD
 from kassa.kernel.context import Context
 from kassa.kernel.contributions import Http, Operation
+from kassa.kernel.errors import NotFound
 from kassa.kernel.operations import Result, page, page_of, read_cursor
 from kassa.kernel.plan import Bulk
 from kassa.org import facts as org
+from kassa.org.documents import Store
 
 
 def search_products(request: messages.SearchProducts, context: Context) -> messages.SearchResultView:
     """Show the best products of a scope for a text; one whose number or barcode it is stands first."""
     entity = org.legal_entity(context)
-    store = org.store(context, request.store) if request.store is not None else None
+    store = _store(request, context)
     scope = condition_of(context, scope_of(context, request.scope, store), store)
     found = [product for product in _found(context, entity.id, request, scope) if product.released and not product.blocked]
     shown = found[: request.limit]
@@ -42,6 +44,16 @@ def search_products(request: messages.SearchProducts, context: Context) -> messa
         for product in shown
     )
     return messages.SearchResultView(items=items)
+
+
+def _store(request: messages.SearchProducts, context: Context) -> Store | None:
+    """The store that is named, else where the actor stands; None for none, or for one of another legal entity than is searched."""
+    if request.store is not None:
+        return org.store(context, request.store)
+    try:
+        return org.store(context, context.actor.store_id) if context.actor.store_id is not None else None
+    except NotFound:
+        return None
 
 
 def _found(context: Context, entity_id: str, request: messages.SearchProducts, scope: Condition) -> list[Product]:

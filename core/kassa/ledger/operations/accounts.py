@@ -102,6 +102,7 @@ def _check_unused(context: Context, present: messages.AccountView) -> None:
 OPERATIONS = (
     Operation(
         name="ledger.create_account",
+        announces="ledger.account_created",
         summary="Create an account",
         effect="edit",
         http=Http(method="POST", path="/ledger/accounts", status=201, location="/ledger/accounts/{number}"),
@@ -134,6 +135,7 @@ OPERATIONS = (
     ),
     Operation(
         name="ledger.change_account",
+        announces="ledger.account_changed",
         summary="Change an account",
         description="Another name, or closed for posting. Entries stay on it for ever.",
         effect="edit",

@@ -63,6 +63,7 @@ def list_exchange_rates(request: messages.ListExchangeRates, context: Context) -
 OPERATIONS = (
     Operation(
         name="ledger.enter_exchange_rate",
+        announces="ledger.exchange_rate_entered",
         summary="Enter an exchange rate",
         description="It counts from its date until a later one does. Vouchers keep the rate with which they were booked.",
         effect="edit",

@@ -149,6 +149,7 @@ OPERATIONS = (
     ),
     Operation(
         name="ledger.create_dimension_value",
+        announces="ledger.dimension_value_created",
         summary="Create a value of a dimension",
         effect="edit",
         http=Http(method="POST", path="/ledger/dimensions/{dimension}/values", status=201),
@@ -160,6 +161,7 @@ OPERATIONS = (
     ),
     Operation(
         name="ledger.change_dimension_value",
+        announces="ledger.dimension_value_changed",
         summary="Change a value of a dimension, or block it",
         effect="edit",
         http=Http(method="PATCH", path="/ledger/dimensions/{dimension}/values/{value}"),
@@ -182,6 +184,7 @@ OPERATIONS = (
     ),
     Operation(
         name="ledger.set_dimension_default",
+        announces="ledger.dimension_default_set",
         summary="Set the default of a dimension",
         description="A line goes before the document, the document before its store or warehouse, these before the party.",
         effect="edit",
@@ -205,6 +208,7 @@ OPERATIONS = (
     ),
     Operation(
         name="ledger.set_account_dimension",
+        announces="ledger.account_dimension_set",
         summary="Require or forbid a dimension on an account",
         effect="edit",
         http=Http(method="PUT", path="/ledger/accounts/{account}/dimensions/{dimension}"),

@@ -95,6 +95,7 @@ def change_period(command: messages.ChangePeriod, context: Context) -> Result:
 OPERATIONS = (
     Operation(
         name="ledger.create_period",
+        announces="ledger.period_created",
         summary="Create a period",
         description="Periods join without gap or overlap, so a new one stands before the first or behind the last.",
         effect="edit",

@@ -101,6 +101,7 @@ OPERATIONS = (
     ),
     Operation(
         name="ledger.assign_account",
+        announces="ledger.account_assigned",
         summary="Let an account play a role",
         description="Counts for what is posted from now on. A selector narrows the role: a tender, a charge code, a tax code, a reason.",
         effect="edit",

@@ -61,6 +61,7 @@ def _month(legal_entity_id: str, year: int, month: int) -> Row:
 OPERATIONS = (
     Operation(
         name="ledger.set_up_books",
+        announces="ledger.books_set_up",
         summary="Set up the books of a legal entity",
         description="Creates the shipped chart of accounts, assigns each account its role, and opens the months of the years given.",
         effect="edit",

@@ -87,6 +87,7 @@ def change_bank_account(command: messages.ChangeBankAccount, context: Context) -
 OPERATIONS = (
     Operation(
         name="parties.add_bank_account",
+        announces="parties.bank_account_added",
         summary="Add a bank account to a vendor",
         description="The check digits of the IBAN are verified. Payments go to the preferred account.",
         effect="edit",
@@ -110,6 +111,7 @@ OPERATIONS = (
     ),
     Operation(
         name="parties.change_bank_account",
+        announces="parties.bank_account_changed",
         summary="Prefer a bank account of a vendor, or retire it",
         effect="edit",
         http=Http(method="PATCH", path="/vendors/{vendor}/bank-accounts/{bank_account_id}"),

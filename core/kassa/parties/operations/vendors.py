@@ -149,6 +149,7 @@ def list_vendor_addresses(request: messages.ListVendorAddresses, context: Contex
 OPERATIONS = (
     Operation(
         name="parties.create_vendor",
+        announces="parties.vendor_created",
         summary="Create a vendor",
         effect="edit",
         http=Http(method="POST", path="/vendors", status=201, location="/vendors/{id}"),
@@ -160,6 +161,7 @@ OPERATIONS = (
     ),
     Operation(
         name="parties.create_one_time_vendor",
+        announces="parties.one_time_vendor_created",
         summary="Create a one-time vendor from a template",
         description="For a customer who is to be paid and is no vendor yet: name and address are copied, and the customer keeps the vendor account.",
         effect="edit",
@@ -193,6 +195,7 @@ OPERATIONS = (
     ),
     Operation(
         name="parties.change_vendor",
+        announces="parties.vendor_changed",
         summary="Change a vendor, or hold it",
         description="`on_hold` needs the permission parties.hold as well.",
         effect="edit",
@@ -204,6 +207,7 @@ OPERATIONS = (
     ),
     Operation(
         name="parties.add_vendor_address",
+        announces="parties.vendor_address_added",
         summary="Add an address to a vendor",
         effect="edit",
         http=Http(method="POST", path="/vendors/{vendor}/addresses", status=201),

@@ -53,6 +53,7 @@ def change_bank_account(command: messages.ChangeBankAccount, context: Context) -
 OPERATIONS = (
     Operation(
         name="payables.create_bank_account",
+        announces="payables.bank_account_created",
         summary="Create a bank account of the legal entity",
         effect="edit",
         http=Http(method="POST", path="/bank-accounts", status=201),
@@ -75,6 +76,7 @@ OPERATIONS = (
     ),
     Operation(
         name="payables.change_bank_account",
+        announces="payables.bank_account_changed",
         summary="Change a bank account of the legal entity, or close it",
         effect="edit",
         http=Http(method="PATCH", path="/bank-accounts/{bank_account}"),

@@ -189,6 +189,8 @@ OPERATIONS = (
         response=messages.VendorInvoiceView,
         permission="payables.hold_invoice",
         handler=hold_vendor_invoice,
+        on="vendor_invoice",
+        steps=("vendor_invoice.hold",),
         example={},
     ),
     Operation(
@@ -200,6 +202,8 @@ OPERATIONS = (
         response=messages.VendorInvoiceView,
         permission="payables.hold_invoice",
         handler=release_vendor_invoice,
+        on="vendor_invoice",
+        steps=("vendor_invoice.approve",),
         example={},
     ),
 )

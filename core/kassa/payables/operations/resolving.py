@@ -77,6 +77,8 @@ OPERATIONS = (
         response=messages.ConfirmedView,
         permission="payables.confirm_payment",
         handler=confirm_payments,
+        on="vendor_payment",
+        steps=("vendor_payment.confirm",),
         example={"payments": ["VPA-office-000001"]},
     ),
     Operation(
@@ -89,6 +91,8 @@ OPERATIONS = (
         response=messages.VendorPaymentView,
         permission="payables.confirm_payment",
         handler=reject_payment,
+        on="vendor_payment",
+        steps=("vendor_payment.reject", "journal.post"),
         example={"reason": "Account closed"},
     ),
 )

@@ -18,13 +18,13 @@ from kassa.sales.documents import NOTHING_YET, Charge, DiscountOrigin, SalesLine
 from kassa.sales.drafting.documents import Draft
 from kassa.sales.facts import selling_store
 from kassa.sales.messages.drafts import ChangeDraft, DraftChargeChange, DraftLineChange
-from kassa.sales.ordering import charge_of, customer_of, line_of, minor
+from kassa.sales.ordering import charge_of, customer_of, line_of, minor, warehouse_of
 from kassa.sales.reasons import check_reason
 from kassa.sales.sources import find_sources
 
 OVERRIDE = "sales.override_charge"
 PRICING = ("unit_price", "price_reason", "discount", "discount_rate")
-OTHER_THAN_QUANTITY = ("unit_price", "price_reason", "discount", "discount_rate", "description", "extensions")
+OTHER_THAN_QUANTITY = (*PRICING, "description", "extensions", "warehouse")
 
 
 def changed(draft: Draft, command: ChangeDraft, context: Any) -> SalesOrder:
@@ -95,15 +95,14 @@ def _lines(draft: Draft, order: SalesOrder, command: ChangeDraft, context: Any, 
             kept.append(line)
         else:
             place, change = changes[line.number]
-            new = _changed_line(line, change, f"/change_lines/{place}", draft, issues)
-            if _sent(change.extensions):
-                new = evolve(new, extensions=_read(SalesLine, change.extensions, f"/change_lines/{place}/extensions", context))
-                if draft.kind == "edit" and _is_stored(line, draft) and new.extensions != line.extensions:
-                    # What is stored of a line never changes, so a line that is to be handled otherwise is a new one.
-                    taken += 1
-                    renumbered[line.number] = taken
-                    new = evolve(new, id=new_id(), number=taken)
-                    issues += _delivered(line, f"/change_lines/{place}/extensions")
+            at = f"/change_lines/{place}"
+            new = _handled(_changed_line(line, change, at, draft, issues), change, at, draft, context, issues)
+            if draft.kind == "edit" and _is_stored(line, draft) and _handling(new) != _handling(line):
+                # What is stored of a line never changes, so a line that is to be handled otherwise is a new one.
+                taken += 1
+                renumbered[line.number] = taken
+                new = evolve(new, id=new_id(), number=taken)
+                issues += _delivered(line, at)
             kept.append(new)
     charges = tuple(
         evolve(charge, line_number=renumbered.get(charge.line_number or 0, charge.line_number))
@@ -113,13 +112,27 @@ def _lines(draft: Draft, order: SalesOrder, command: ChangeDraft, context: Any, 
     return evolve(order, lines=(*kept, *_added(order, command, taken, context, issues)), charges=charges)
 
 
+def _handled(line: SalesLine, change: DraftLineChange, at: str, draft: Draft, context: Any, issues: list[Issue]) -> SalesLine:
+    """Give a line other fields of plugins, and its goods another warehouse."""
+    if _sent(change.extensions):
+        line = evolve(line, extensions=_read(SalesLine, change.extensions, f"{at}/extensions", context))
+    if _sent(change.warehouse):
+        store = selling_store(context, draft.order)
+        line = evolve(line, warehouse_id=warehouse_of(change.warehouse, line.quantity, at, store, context, issues))
+    return line
+
+
+def _handling(line: SalesLine) -> tuple[Any, ...]:
+    return line.extensions, line.warehouse_id
+
+
 def _is_stored(line: SalesLine, draft: Draft) -> bool:
     return draft.before is not None and any(old.id == line.id for old in draft.before.lines)
 
 
 def _delivered(line: SalesLine, pointer: str) -> Iterable[Issue]:
     if line.counters != NOTHING_YET:
-        message = f"Line {line.number} was delivered or invoiced in part, so its fields stay. Order the rest on a line of its own."
+        message = f"Line {line.number} was delivered or invoiced in part, so its fields and its warehouse stay. Order the rest on a line of its own."
         yield Issue(code="SALES_LINE_UNDERCUT", message=message, pointer=pointer)
 
 

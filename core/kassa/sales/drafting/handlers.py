@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kassa.catalog import facts as catalog
 from kassa.kernel.clock import add_days, date_of
-from kassa.kernel.errors import Conflict, Issue, NotFound
+from kassa.kernel.errors import Conflict, Issue, NotFound, Refused
 from kassa.kernel.frozen import evolve
 from kassa.kernel.keys import id_or_none
 from kassa.kernel.operations import Result, page, read_cursor
 from kassa.kernel.plan import Bulk, Event, Key
+from kassa.kernel.stages import Facts
 from kassa.kernel.values import currency, format_scaled, new_id
 from kassa.org import facts as org
 from kassa.org.editing import check_seen, given
@@ -66,29 +67,37 @@ def start_edit(command: messages.StartEdit, context: Any) -> Result:
         issue = Issue(code="SALES_EDIT_FORBIDDEN", message=message, pointer="/order", got=order.state)
         raise Conflict(message, code="SALES_EDIT_FORBIDDEN", issues=(issue,))
     check_seen(context, f"The order {command.order}", order.version)
-    date = today(order, context)
-    _make_room(order, date, context)
+    _make_room(order, context)
     lines = tuple(line for line in order.lines if not line.gone)
     edited = evolve(order, state="draft", lines=lines, of_id=order.id, of_version=order.version)
     days = context.setting("sales.draft_days", store_id=order.store_id)
-    draft = Draft(id=new_id(), kind="edit", state="open", version=1, order=edited, before=order, expires_on=add_days(date, days))
+    draft = Draft(id=new_id(), kind="edit", state="open", version=1, order=edited, before=order, expires_on=add_days(today(order, context), days))
     context.plan.add([store.insert(draft, context)], "sales.start_edit")
     view = draft_view(draft, (), context)
     return Result(view=lambda numbers: view, version=1)
 
 
-def _make_room(order: SalesOrder, date: str, context: Any) -> None:
-    """Close an edit of the same version that has expired; Conflict names one that is still going on."""
+def check_no_other_edit(order: SalesOrder, facts_: Facts, context: Any) -> Iterable[Issue]:
+    """Check that no other edit of this version of the order is going on; one that is past its last day counts no more."""
     row = context.read.row(EDIT, (order.id, order.version))
-    if row is None:
-        return
-    draft_id, version, expires_on = row
-    if expires_on >= date:
-        message = f"The edit {draft_id} of this order has begun already. Go on with it, or void it."
-        issue = Issue(code="SALES_EDIT_BEGUN", message=message, pointer="/order", got=draft_id)
-        raise Conflict(message, code="SALES_EDIT_BEGUN", issues=(issue,))
-    old = Draft(id=draft_id, kind="edit", state="open", version=version, order=order, expires_on=expires_on)
-    context.plan.add([store.close(old, "expired", context)], "sales.start_edit")
+    if row is not None and row[2] >= today(order, context):
+        message = f"The edit {row[0]} of this order has begun already. Go on with it, or void it."
+        yield Issue(code="SALES_EDIT_BEGUN", message=message, pointer="/order", got=row[0])
+
+
+def _make_room(order: SalesOrder, context: Any) -> None:
+    """Close an edit of the same version that has expired; Conflict names one that is still going on."""
+    try:
+        context.gate("order", ("edit",), [order])
+    except Refused as refused:
+        if refused.code != "SALES_EDIT_BEGUN":
+            raise
+        raise Conflict(refused.issues[0].message, code=refused.code, issues=refused.issues) from None
+    row = context.read.row(EDIT, (order.id, order.version))
+    if row is not None:
+        draft_id, version, expires_on = row
+        old = Draft(id=draft_id, kind="edit", state="open", version=version, order=order, expires_on=expires_on)
+        context.plan.add([store.close(old, "expired", context)], "sales.start_edit")
 
 
 def read_draft(command: messages.DraftById, context: Any) -> messages.DraftView:

@@ -35,7 +35,7 @@ OPERATIONS = (
         permission="sales.change_order",
         handler=handlers.start_edit,
         on="order",
-        steps=("order.change",),
+        steps=("order.edit", "order.change"),
         rules=("CO-25", "CO-26", "CO-27"),
         example={"order": "SO-S001-000001"},
     ),

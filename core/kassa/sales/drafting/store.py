@@ -14,7 +14,7 @@ from kassa.kernel.plan import Row
 from kassa.kernel.schema import encode, loads
 from kassa.org import facts as org
 from kassa.sales import facts
-from kassa.sales.documents import NOTHING_YET, Charge, LineTax, SalesLine, SalesOrder, Treatment
+from kassa.sales.documents import Charge, LineTax, SalesLine, SalesOrder, Treatment
 from kassa.sales.drafting.documents import Draft
 from kassa.sales.drafting.models import DraftRow
 from kassa.sales.sources import load_sources
@@ -122,20 +122,15 @@ def _order(context: Any, data: dict[str, Any], order_id: str, entity_id: str, be
             source=sources[named[values["id"]]] if values["id"] in named else None,
             extensions=_extensions_from(context, values["id"], values["extensions"]),
         )  # fmt: skip
-        old, product = known.get(line.id), products[line.product_id]
-        lines.append(
-            evolve(
-                line, counters=old.counters if old is not None else NOTHING_YET, sequence=old.sequence if old is not None else 0,
-                claimed=old is not None and old.claimed,
-                tax_group=product.tax_group or "", post_physical=product.post_physical, standard_cost=product.standard_cost,
-            )
-        )  # fmt: skip
+        old = known.get(line.id)
+        lines.append(line if old is None else evolve(line, counters=old.counters, sequence=old.sequence, claimed=old.claimed))
     billed = {charge.number: charge for charge in before.charges} if before is not None else {}
-    return SalesOrder(
+    order = SalesOrder(
         **{name: data[name] for name in HEADER}, id=order_id, legal_entity_id=entity_id, state="draft", lines=tuple(lines),
         charges=tuple(_charge(values, billed.get(values["number"])) for values in data["charges"]),
         version=before.version if before is not None else 1, extensions=_extensions_from(context, order_id, data["extensions"]),
     )  # fmt: skip
+    return facts.with_products(order, products)
 
 
 def _charge(values: dict[str, Any], old: Charge | None) -> Charge:

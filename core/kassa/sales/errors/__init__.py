@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kassa.kernel.errors import ErrorCode
 from kassa.sales.errors.deposits import DEPOSIT_CODES
+from kassa.sales.errors.drafts import DRAFT_CODES
 
 CODES = (
     ErrorCode(
@@ -96,6 +97,12 @@ CODES = (
         title="Unknown customer",
         meaning="No customer of this legal entity has this number.",
         action="Look the customer up, or create it.",
+    ),
+    ErrorCode(
+        code="SALES_WAREHOUSE_UNFIT",
+        title="Goods cannot come from or go to this warehouse",
+        meaning="The line names a warehouse that is not there, that holds goods back, or into which the worker may take nothing.",
+        action="Name another warehouse of the legal entity, or leave it out.",
     ),
     ErrorCode(
         code="SALES_CUSTOMER_BLOCKED",
@@ -281,40 +288,6 @@ CODES = (
         action="Invoice them, or take them back; then cancel the rest.",
     ),
     ErrorCode(
-        code="SALES_DRAFT_CLOSED",
-        title="Draft is closed",
-        meaning="The draft was committed, voided, lost or has expired.",
-        action="Make a new draft.",
-        status=409,
-    ),
-    ErrorCode(
-        code="SALES_DRAFT_STALE",
-        title="Order changed meanwhile",
-        meaning="The order is not any more as it was when its edit began.",
-        action="Void the edit and begin another.",
-        status=409,
-    ),
-    ErrorCode(
-        code="SALES_DRAFT_EMPTY",
-        title="Empty draft",
-        meaning="A draft without lines cannot become an order.",
-        action="Add a line first.",
-    ),
-    ErrorCode(
-        code="SALES_EDIT_BEGUN",
-        title="Order is being edited",
-        meaning="Somebody has begun an edit of this order already.",
-        action="Go on with that edit, or void it.",
-        status=409,
-    ),
-    ErrorCode(
-        code="SALES_EDIT_FORBIDDEN",
-        title="Order cannot be edited",
-        meaning="The order is invoiced or cancelled.",
-        action="Take goods back by a return instead.",
-        status=409,
-    ),
-    ErrorCode(
         code="SALES_EXTENSION_KEPT",
         title="Fields of the order stay",
         meaning="Fields that plugins added to a confirmed order never change.",
@@ -333,16 +306,11 @@ CODES = (
         action="Set it up first, or leave it out.",
     ),
     ErrorCode(
-        code="SALES_QUOTE_EXPIRED",
-        title="Quote has expired",
-        meaning="The last day of the quote is past.",
-        action="Give it another last day, or make a new quote.",
-    ),
-    ErrorCode(
         code="SALES_CUSTOMER_KEPT",
         title="Customer stays",
         meaning="An order that was invoiced in part keeps its customer.",
         action="End it where it is, and order the rest anew.",
     ),
     *DEPOSIT_CODES,
+    *DRAFT_CODES,
 )

@@ -68,6 +68,9 @@ class DraftLineChange:
     discount: Amount | None = attrs.field(factory=left_out, metadata=about("A discount on the whole line."))
     discount_rate: DiscountRate | None = attrs.field(factory=left_out, metadata=about("A discount as a part of the price."))
     description: LongText = attrs.field(factory=left_out, metadata=about("What stands on the line."))
+    warehouse: Text | None = attrs.field(
+        factory=left_out, metadata=about("Code or id of the warehouse of its goods; null takes the store's again.", "W01")
+    )
     extensions: Fields = attrs.field(factory=left_out, metadata=asked(SalesLine))
 
 

@@ -51,6 +51,9 @@ class LineRequest:
     discount_rate: DiscountRate | None = attrs.field(default=None, metadata=about("A discount as a part of the price, 0.1 being 10 %."))
     description: LongText | None = attrs.field(default=None, metadata=about("Instead of the product's name."))
     source: SourceRequest | None = attrs.field(default=None, metadata=about("The invoice line that a negative quantity takes back."))
+    warehouse: Text | None = attrs.field(
+        default=None, metadata=about("Code or id of the warehouse from which it leaves, or into which it comes; the store's where it is left out.", "W01")
+    )
     unit_cost: UnitPrice | None = attrs.field(
         default=None, metadata=about("The cost of a piece that comes back without its sale; needs sales.edit_return_cost.")
     )
@@ -124,9 +127,11 @@ class Sell(CreateOrder):
 
 @attrs.frozen(kw_only=True)
 class LineView:
-    """A line of an order."""
+    """A line of an order; its goods are the `lot` and lie in the warehouse."""
 
     line: int
+    lot: Identifier
+    warehouse_id: Identifier
     product: str
     description: str
     quantity: Quantity

@@ -104,15 +104,11 @@ def post_count(command: messages.PostCount, context: Context) -> Result:
     """Plan that what was found differently is adjusted, by the difference to what was expected when the count began."""
     found = _read(command.count, context)
     check_seen(context, "The count", found.version)
-    if all(line.counted is None for line in found.lines):
-        context.refuse(
-            [Issue(code="STOCK_NOTHING_TO_COUNT", message="Nothing was counted yet. Write down what was found.", pointer="/count")]
-        )
+    (posted,) = context.step(KIND, "post", [found])
     products = catalog.products(context, [line.product_id for line in found.lines])
     differences = [
         (line, line.counted - line.expected) for line in found.lines if line.counted is not None and line.counted != line.expected
     ]
-    (posted,) = context.step(KIND, "post", [found])
     if not differences:
         return _answer(posted, context, found.version + 1)
     lines = tuple(_adjusted(number, products[line.product_id], difference) for number, (line, difference) in enumerate(differences, 1))

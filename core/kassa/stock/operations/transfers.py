@@ -74,9 +74,6 @@ def _post(
         TransferPostingLine(number=place, line=by_number[number], quantity=quantity, lost=lost)
         for place, (number, (quantity, lost)) in enumerate(chosen.items(), 1)
     )
-    if not lines:
-        word = "left to ship" if kind == "shipment" else "on its way"
-        context.refuse([Issue(code="STOCK_TRANSFER_QUANTITY", message=f"Nothing of this transfer is {word}.", pointer="/transfer")])
     policy = context.setting("stock.negative_stock", store_id=where.store_id)
     draft = TransferPosting(
         **header(context, where, kind, date), transfer=transfer, store_number=where.store_number, exponent=transfer.exponent,
@@ -109,6 +106,7 @@ def _header_move(transfer: Transfer) -> str:
 def ship_transfer(command: messages.ShipTransfer, context: Context) -> Result:
     """Plan that goods of a transfer leave."""
     transfer = _read(command.transfer, context)
+    context.gate(KIND, ("ship",), [transfer])
     parts = None if command.lines is None else {line.line: (line.quantity, 0) for line in command.lines}
     context.refuse(_named_twice([line.line for line in command.lines or ()]))
     where = where_of(context, transfer.from_warehouse_id, None)
@@ -119,6 +117,7 @@ def ship_transfer(command: messages.ShipTransfer, context: Context) -> Result:
 def receive_transfer(command: messages.ReceiveTransfer, context: Context) -> Result:
     """Plan that goods of a transfer arrive, or are lost."""
     transfer = _read(command.transfer, context)
+    context.gate(KIND, ("receive",), [transfer])
     parts = None if command.lines is None else {line.line: (line.quantity, line.lost) for line in command.lines}
     context.refuse(_named_twice([line.line for line in command.lines or ()]))
     where = where_of(context, transfer.to_warehouse_id, None)
@@ -220,6 +219,7 @@ def _operation(name: str, summary: str, path: str, request: type[Any], handler: 
 
 
 MOVING = (f"{KIND}.move", f"{KIND}.complete", f"{POSTING}.post")
+SHIPPING, RECEIVING = ((f"{KIND}.{move}", *MOVING) for move in ("ship", "receive"))
 ENDING = (f"{KIND}.cancel", f"{KIND}.cancel_rest", f"{KIND}.conclude")
 OPERATIONS: tuple[Operation, ...] = (
     _operation(
@@ -231,12 +231,12 @@ OPERATIONS: tuple[Operation, ...] = (
     _operation(
         "stock.ship_transfer", "Ship a transfer", "/stock/transfers/{transfer}/shipments", messages.ShipTransfer, ship_transfer,
         description="All that is left, or parts of lines. The goods are in transit until they are received.",
-        example={"lines": [{"line": 1, "quantity": "2"}]}, on=KIND, steps=MOVING,
+        example={"lines": [{"line": 1, "quantity": "2"}]}, on=KIND, steps=SHIPPING,
     ),
     _operation(
         "stock.receive_transfer", "Receive a transfer", "/stock/transfers/{transfer}/receipts", messages.ReceiveTransfer, receive_transfer,
         description="All that is on its way, or parts of lines. What was lost on its way is said here, and booked as a loss.",
-        example={"lines": [{"line": 1, "quantity": "1", "lost": "1"}]}, on=KIND, steps=MOVING,
+        example={"lines": [{"line": 1, "quantity": "1", "lost": "1"}]}, on=KIND, steps=RECEIVING,
     ),
     _operation(
         "stock.cancel_transfer", "Cancel what a transfer has not shipped", "/stock/transfers/{transfer}/cancellation", messages.ReadTransfer,

@@ -38,8 +38,13 @@ class Described:
         return next(info.summary for info in self.infos if info.name == owner)
 
     def of(self, kind: type[T], owner: str | None = None) -> list[T]:
-        """The contributions of one type, of all owners or of one, sorted by name; an operation that is absent counts too."""
+        """The contributions of one type, of all owners or of one, sorted by name; an operation that is absent counts too.
+
+        So does what is made of others: operations that tell actions or read reports, events of records that are no documents.
+        """
         found = [c.value for c in self.contributions if isinstance(c.value, kind) and owner in (None, c.owner.name)]
+        given = set(map(id, found))
+        found += [value for value, of in self.registry.owned(kind) if owner in (None, of.name) and id(value) not in given]
         return sorted(found, key=lambda value: str(name_of_value(value)))
 
     def by_owner(self, kind: type[T]) -> Iterator[tuple[str, list[T]]]:
