@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +24,7 @@ class Town:
     """NL01 with the stores S001 and S002, and NL02 with S003, which is the victim."""
 
     def __init__(self, databases: Databases, kind: Kind) -> None:
-        self._databases = databases
+        self._databases, self._keys = databases, itertools.count(1)
         self.installation: Installation = install(databases, kind)
         self.shop = self.installation.shop
         self.shop.perform("org.create_store", {"number": OTHER_STORE, "name": "Other store"})
@@ -69,7 +70,7 @@ class Town:
 
     def ask(self, method: str, path: str, who: str, body: Any = None, query: Mapping[str, str] | None = None, **headers: str) -> Any:
         """Send a request; acts get a key and edits the version that they were made for."""
-        given = {"Idempotency-Key": f"authz-{id(object())}", "If-Match": '"1"', **headers}
+        given = {"Idempotency-Key": f"authz-{next(self._keys)}", "If-Match": '"1"', **headers}
         token = self.tokens[who]
         if token is not None:
             given["Authorization"] = f"Bearer {token}"
