@@ -208,6 +208,19 @@ def test_who_may_and_what_was_seen_is_looked_at(tower, anna):
         tower.perform("schedules.change", {"schedule": "bell.hourly", "every_seconds": 60}, actor=SYSTEM, if_match=7)
 
 
+@pytest.mark.rule("SEC-23")
+@pytest.mark.parametrize("place", ["legal_entities", "stores"])
+def test_a_schedule_works_for_all_so_who_acts_in_some_places_alone_changes_none(tower, place):
+    local = attrs.evolve(SYSTEM, id="local", **{place: frozenset(("01a1f900-0000-7000-8000-000000000001",))})
+    before = shown(tower)
+    for operation, command in (("pause", {}), ("resume", {}), ("run", {}), ("change", {"every_seconds": 90})):
+        with pytest.raises(Refused) as caught:
+            tower.perform(f"schedules.{operation}", {"schedule": "bell.hourly", **command}, actor=local)
+        assert caught.value.code == "SCHEDULE_EVERYWHERE"
+    assert shown(tower) == before
+    assert tower.perform("schedules.read", {"schedule": "bell.hourly"}, actor=local).body == before
+
+
 def test_intervals_keep_their_beat_and_clocks_that_change_their_hour_are_followed():
     at = parse_instant
     assert Times(every_seconds=600).next_after(at("2026-11-21T09:07:00Z"), at("2026-11-21T09:00:00Z")) == at("2026-11-21T09:10:00Z")

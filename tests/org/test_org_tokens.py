@@ -3,11 +3,12 @@
 import base64
 import json
 
+import attrs
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 
-from kassa.kernel.errors import NotFound, NotPermitted
+from kassa.kernel.errors import NotFound, NotPermitted, Refused
 from kassa.org.access import authenticate
 from kassa.org.access.tokens import MemoryKeys, sign
 
@@ -154,6 +155,17 @@ def test_each_process_has_a_key_of_its_own(till, do, make_engine):
     assert parts(here)[0]["kid"] != parts(there)[0]["kid"]
     assert authenticate(do.engine, there) is not None
     assert authenticate(other, here) is not None
+
+
+@pytest.mark.rule("SEC-23")
+@pytest.mark.parametrize("place", ["legal_entities", "stores"])
+def test_a_signing_key_counts_everywhere_so_who_acts_in_some_places_alone_revokes_none(do, signed, own_key, place):
+    local = do.by(attrs.evolve(do.actor, id="local", **{place: frozenset((own_key.kid,))}))
+    for kid in (own_key.kid, "0190a000-0000-7000-8000-000000000001"):
+        with pytest.raises(Refused) as error:
+            local("org.revoke_signing_key", kid=kid)
+        assert [issue.code for issue in error.value.issues] == ["ORG_BEYOND_OWN_RIGHTS"]
+    assert authenticate(do.engine, signed["token"]) is not None
 
 
 def test_a_revoked_key_ends_its_tokens_and_another_takes_over(till, do, signed, own_key, manager):

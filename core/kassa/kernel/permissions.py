@@ -31,6 +31,11 @@ class Actor:
     key_id: str | None = None
     session_id: str | None = None
 
+    @property
+    def everywhere(self) -> bool:
+        """Whether neither legal entities nor stores limit where it may act; only then may it change what belongs to all of them."""
+        return self.legal_entities is None and self.stores is None
+
     def may(self, permission: str | None) -> bool:
         """Tell whether a permission is held; None means that everybody may."""
         return permission is None or self.all_permissions or permission in self.permissions

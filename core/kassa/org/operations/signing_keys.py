@@ -8,9 +8,10 @@ import attrs
 
 from kassa.kernel.context import Context
 from kassa.kernel.contributions import Http, Operation
-from kassa.kernel.errors import NotFound
+from kassa.kernel.errors import NotFound, Refused
 from kassa.kernel.operations import Result, page, page_of, read_cursor
 from kassa.kernel.plan import Row
+from kassa.org.editing import refusal
 from kassa.org.messages import signing_in as messages
 from kassa.org.models import SigningKeyRow
 
@@ -29,7 +30,13 @@ def list_signing_keys(request: messages.ListSigningKeys, context: Context) -> An
 
 
 def revoke_signing_key(command: messages.RevokeSigningKey, context: Context) -> Result:
-    """Plan that tokens of a key count no more, from the next request on; one that is revoked already stays as it is."""
+    """Plan that tokens of a key count no more, from the next request on; one that is revoked already stays as it is.
+
+    A key signs for workers of all legal entities, so only who may act everywhere ends it.
+    """
+    if not context.actor.everywhere:
+        message = "A signing key counts in all places, and all who signed in by it would be out. Let somebody do it who may act everywhere."
+        raise Refused((refusal("ORG_BEYOND_OWN_RIGHTS", message, ""),))
     row = context.read.row(f"{SELECT} WHERE kid = ?", (command.kid,))
     if row is None:
         raise NotFound("signing key", command.kid)
