@@ -11,8 +11,6 @@ from kassa.org import store as rows
 from kassa.org.access import Scope, scope_of
 from kassa.org.documents import Worker
 
-MANAGE = "org.manage_workers"
-_WITHOUT = "NOT EXISTS (SELECT 1 FROM org_role_grant g WHERE g.worker_id = org_worker.id)"
 # Where a worker holds no role any more, the places of the roles that ended count, so that nobody else finds who has left.
 _THERE = (
     "EXISTS (SELECT 1 FROM org_role_grant g WHERE g.worker_id = org_worker.id AND {} AND (g.revoked_at IS NULL OR NOT EXISTS "
@@ -39,11 +37,11 @@ def _load_worker(read: Reader, reference: str) -> Worker:
 def seen_workers(actor: Actor) -> tuple[str, tuple[str, ...]]:
     """The condition of `org_worker`, with its parameters, of workers whom an actor can see: who holds a role in one of the actor's places.
 
-    Who never held one was just created, and is there for everybody who may give roles.
+    Who never held one is there for those alone who may act everywhere. Else somebody of another legal entity could give that worker a
+    role or a PIN, and would know the PIN still when the right ones give theirs.
     """
     scope = scope_of(actor)
     if scope == Scope():
         return "1 = 1", ()
     meeting, parameters = scope.meeting("g")
-    there = _THERE.format(meeting)
-    return (f"{_WITHOUT} OR {there}" if actor.may(MANAGE) else there), tuple(parameters)
+    return _THERE.format(meeting), tuple(parameters)

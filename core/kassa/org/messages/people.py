@@ -16,10 +16,15 @@ Register = Annotated[str, Length(1, 20)]
 
 @attrs.frozen(kw_only=True)
 class CreateWorker:
-    """A person who works with Kassa."""
+    """A person who works with Kassa, and where it is known already the first role; who may not act everywhere has to name one."""
 
     number: PlainCode = attrs.field(metadata=about("Unique, never changed.", "1042"))
     name: Text = attrs.field(metadata=about("Name.", "Ada Jansen"))
+    role: Text | None = attrs.field(default=None, metadata=about("The first role of the worker.", "cashier"))
+    legal_entity: Reference | None = attrs.field(
+        default=None, metadata=about("Where the role counts: code or id; left out with the store too: everywhere.", "NL01")
+    )
+    store: Reference | None = attrs.field(default=None, metadata=about("Number or id of a store of that legal entity.", "S001"))
 
 
 @attrs.frozen(kw_only=True)

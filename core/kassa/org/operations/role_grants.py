@@ -66,34 +66,25 @@ def rights_issues(context: Context, roles: tuple[str, ...], scope: Scope, pointe
 def grant_role(command: messages.GrantRole, context: Context) -> Result:
     """Plan that a worker holds a role, everywhere or in one place."""
     worker = facts.worker(context, command.worker)
-    entity_id, store_id = _place(command, context)
-    issues = rights_issues(context, (command.role,), grant_scope(entity_id, store_id), "/role")
-    if issues:
-        raise Refused(issues)
-    if context.read.row(HELD, (worker.id, command.role, entity_id or NO_ID, store_id or NO_ID)):
+    view = new_grant(context, worker.id, command.role, command.legal_entity, command.store)
+    if context.read.row(HELD, (worker.id, view.role, view.legal_entity_id or NO_ID, view.store_id or NO_ID)):
         message = f"{worker.name} already holds the role {command.role} there. Nothing needs to be done."
         raise Conflict(message, code="ORG_ROLE_HELD", issues=(refusal("ORG_ROLE_HELD", message, "/role", command.role),))
-    view = messages.RoleGrantView(
-        id=new_id(),
-        worker_id=worker.id,
-        role=command.role,
-        legal_entity_id=entity_id,
-        store_id=store_id,
-        granted_at=context.now,
-        granted_by=context.actor.id,
-        revoked_at=None,
-    )
     context.plan.add([Row(RoleGrantRow, attrs.asdict(view))], rule="org.grant_role")
     return Result(view=lambda numbers: view, document_id=view.id)
 
 
-def _place(command: messages.GrantRole, context: Context) -> tuple[str | None, str | None]:
-    if command.store is None and command.legal_entity is None:
-        return None, None
-    entity = facts.legal_entity(context, command.legal_entity)
-    if command.store is None:
-        return entity.id, None
-    return entity.id, facts.store_of(context, entity.id, command.store).id
+def new_grant(context: Context, worker_id: str, role: str, legal_entity: str | None, store: str | None) -> messages.RoleGrantView:
+    """The grant of a role at a place, everywhere where none is named; Refused beyond the actor's own permissions and places."""
+    entity_id = facts.legal_entity(context, legal_entity).id if legal_entity is not None or store is not None else None
+    store_id = facts.store_of(context, entity_id, store).id if entity_id is not None and store is not None else None
+    issues = rights_issues(context, (role,), grant_scope(entity_id, store_id), "/role")
+    if issues:
+        raise Refused(issues)
+    return messages.RoleGrantView(
+        id=new_id(), worker_id=worker_id, role=role, legal_entity_id=entity_id, store_id=store_id, granted_at=context.now,
+        granted_by=context.actor.id, revoked_at=None,
+    )  # fmt: skip
 
 
 def list_role_grants(request: messages.ListRoleGrants, context: Context) -> Any:

@@ -9,7 +9,7 @@ import attrs
 from kassa.kernel.context import Context
 from kassa.kernel.contributions import Http, Operation
 from kassa.kernel.database import Row as DatabaseRow
-from kassa.kernel.errors import Refused
+from kassa.kernel.errors import InvalidInput, Refused
 from kassa.kernel.operations import Result, page_of
 from kassa.kernel.plan import Row
 from kassa.kernel.values import new_id
@@ -17,18 +17,34 @@ from kassa.org import facts
 from kassa.org.access import grants_of, scope_of
 from kassa.org.editing import change, given, listed, refusal, taken
 from kassa.org.messages import people as messages
-from kassa.org.models import WorkerRow
+from kassa.org.models import RoleGrantRow, WorkerRow
+from kassa.org.operations.role_grants import new_grant
 
 SELECT = "SELECT id, number, name, active, version FROM org_worker"
 
 
 def create_worker(command: messages.CreateWorker, context: Context) -> Result:
-    """Plan a new worker, who holds no role yet."""
+    """Plan a new worker, with the first role where one is named; without it the worker is there only for who may act everywhere."""
+    _check_role(command, context)
     if context.read.row("SELECT 1 FROM org_worker WHERE number = ?", (command.number,)):
         raise taken("The worker", "/number", command.number)
     view = messages.WorkerView(id=new_id(), number=command.number, name=command.name, active=True, version=1)
     context.plan.add([Row(WorkerRow, attrs.asdict(view))], rule="org.create_worker")
+    if command.role is not None:
+        grant = new_grant(context, view.id, command.role, command.legal_entity, command.store)
+        context.plan.add([Row(RoleGrantRow, attrs.asdict(grant))], rule="org.create_worker")
     return Result(view=lambda numbers: view, document_id=view.id, version=1)
+
+
+def _check_role(command: messages.CreateWorker, context: Context) -> None:
+    if command.role is not None:
+        return
+    if command.legal_entity is not None or command.store is not None:
+        message = "A place was named, but no role that counts there. Name the role too, or leave the place out."
+        raise InvalidInput(issues=(refusal("INPUT_MISSING", message, "/role"),))
+    if not context.actor.everywhere:
+        message = "Without a role the worker would be there only for who may act everywhere. Name the first role, and where it counts."
+        raise Refused((refusal("ORG_BEYOND_OWN_RIGHTS", message, "/role"),))
 
 
 def read_worker(request: messages.ReadWorker, context: Context) -> messages.WorkerView:
@@ -72,6 +88,7 @@ OPERATIONS = (
         name="org.create_worker",
         announces="org.worker_created",
         summary="Create a worker",
+        description="With the first role, if one is named. Who may not act everywhere has to name one, and where it counts.",
         effect="edit",
         http=Http(method="POST", path="/workers", status=201, location="/workers/{id}"),
         request=messages.CreateWorker,
