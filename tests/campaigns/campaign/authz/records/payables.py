@@ -17,4 +17,5 @@ def owed(side: Side) -> Found:
     lines = [{"account": "5100", "amount": "20.00"}]
     invoice = shop.perform("payables.post_vendor_invoice", {"vendor": vendor, "lines": lines, "due_date": "2026-11-22"})["id"]
     run = shop.perform("payables.pay_vendors", {"bank_account": bank, "due_until": "2026-12-31", "vendors": [vendor]})
-    return {"bank_account": account, "payables.invoice": invoice, "run": run["id"], "payables.payment": run["payments"][0]["id"]}
+    payment = run["payments"][0]["id"]
+    return {"bank_account": account, "payables.invoice": invoice, "run": run["id"], "payables.payment": payment, "vendor_payment.payment": payment}
