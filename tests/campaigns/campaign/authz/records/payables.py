@@ -18,4 +18,7 @@ def owed(side: Side) -> Found:
     invoice = shop.perform("payables.post_vendor_invoice", {"vendor": vendor, "lines": lines, "due_date": "2026-11-22"})["id"]
     run = shop.perform("payables.pay_vendors", {"bank_account": bank, "due_until": "2026-12-31", "vendors": [vendor]})
     payment = run["payments"][0]["id"]
-    return {"bank_account": account, "payables.invoice": invoice, "run": run["id"], "payables.payment": payment, "vendor_payment.payment": payment}
+    return {
+        "bank_account": account, "run": run["id"], "payables.invoice": invoice, "vendor_invoice.invoice": invoice, "payables.payment": payment,
+        "vendor_payment.payment": payment,
+    }  # fmt: skip
