@@ -21,7 +21,7 @@ def back(product: str, invoice: str, quantity: str = "-1") -> Command:
 
 
 def coming(stage: Stage, **lines: Any) -> Command:
-    """A request to authorise a return."""
+    """A request of C0001, who brings goods back."""
     return {"store": stage.shop.store, "customer": "C0001", **lines}
 
 
@@ -90,9 +90,9 @@ def register_arrival(stage: Stage) -> Case:
     return Case(command={"store": stage.shop.store, "lines": [{"rma": expected(stage), "line": 1, "disposition": code(stage)}]})
 
 
-def inspected(stage: Stage, *, started: bool = True) -> tuple[str, str]:
-    """Three pieces of a return that are in quarantine; RMA number, and number of the quarantine order."""
-    shop, rma, place = stage.shop, expected(stage), stage.name("W")
+def inspected(stage: Stage, *, started: bool = True, lines: int = 1) -> tuple[str, str]:
+    """The first line of a return is in quarantine; RMA number, and number of the quarantine order."""
+    shop, rma, place = stage.shop, expected(stage, lines), stage.name("W")
     shop.perform("org.create_warehouse", {"code": place, "name": "Quarantine", "kind": "quarantine"})
     line = {"rma": rma, "line": 1, "quarantine": True, "quarantine_warehouse": place}
     arrived = shop.perform("returns.register_arrival", {"store": shop.store, "lines": [line], "start_inspection": started})
@@ -123,11 +123,11 @@ def report_quarantine_order(stage: Stage) -> Case:
     return Case(command={"quarantine_order": inspected(stage)[1], "disposition": code(stage)})
 
 
-def reported(stage: Stage) -> tuple[str, str, str]:
-    """Goods that came back from inspection; RMA number, quarantine order and arrival."""
-    rma, order = inspected(stage)
-    arrival: str = stage.shop.perform("returns.report_quarantine_order", {"quarantine_order": order, "disposition": code(stage)})["number"]
-    return rma, order, arrival
+def reported(stage: Stage, lines: int = 1) -> tuple[str, Command, str]:
+    """The first line of a return came back from inspection; RMA number, what was decided there, and number of the arrival."""
+    rma, order = inspected(stage, lines=lines)
+    decided = {"quarantine_order": order, "disposition": code(stage)}
+    return rma, decided, stage.shop.perform("returns.report_quarantine_order", decided)["number"]
 
 
 @scenario("returns.post_arrival")
@@ -169,13 +169,12 @@ def one_return(stage: Stage) -> list[tuple[str, Command]]:
 @mix("one piece that was sold")
 def one_piece(stage: Stage) -> list[tuple[str, Command]]:
     """A piece comes back by a return, as a line of another one, and over the counter."""
-    shop = stage.shop
     line = back(*sold(stage, "1"))
     other = expected(stage, prefix="Q")
     return [
         ("returns.create", coming(stage, lines=[line])),
         ("returns.add_lines", {"rma": other, "lines": [line]}),
-        ("sales.sell", {"store": shop.store, "lines": [line], "payments": [{"tender": "cash", "amount": "-12.10"}]}),
+        ("sales.sell", coming(stage, lines=[line], payments=[{"tender": "cash", "amount": "-12.10"}])),
     ]
 
 
@@ -193,23 +192,23 @@ def one_inspection(stage: Stage) -> list[tuple[str, Command]]:
 
 @mix("one arrival")
 def one_arrival(stage: Stage) -> list[tuple[str, Command]]:
-    """Goods that came back from inspection are registered by their arrival and by their quarantine order; their return is cancelled."""
-    rma, order, arrival = reported(stage)
-    decided = stage.shop.perform("returns.read_quarantine_order", {"quarantine_order": order})["disposition"]
+    """A line that came back from inspection is registered by its arrival and by its quarantine order; another is cancelled, or comes."""
+    rma, decided, arrival = reported(stage, lines=3)
     return [
         ("returns.post_arrival", {"arrival": arrival}),
-        ("returns.end_quarantine_order", {"quarantine_order": order, "disposition": decided}),
-        ("returns.cancel", {"rma": rma}),
-        ("sales.cancel_order", {"order": rma}),
+        ("returns.end_quarantine_order", decided),
+        ("returns.cancel_line", {"rma": rma, "line": "2"}),
+        ("returns.register", {"rma": rma, "lines": [{"line": 2, "disposition": decided["disposition"]}]}),
     ]
 
 
 @mix("one return on the shelf")
 def one_return_on_the_shelf(stage: Stage) -> list[tuple[str, Command]]:
-    """Goods that came back are received, credited, and sent on to their vendor."""
-    rma = registered(stage)
+    """Goods that came back are credited, sent on to their vendor, and sold again."""
+    rma = registered(stage, delivered=True)
+    line = {"product": stage.name("P"), "quantity": "1"}
     return [
-        ("sales.post_packing_slip", {"order": rma}),
         ("sales.post_invoices", {"orders": [{"order": rma}]}),
         ("returns.return_to_vendor", {"rma": rma, "vendor": "V0001"}),
+        ("sales.sell", {"store": stage.shop.store, "lines": [line], "payments": [{"tender": "cash", "amount": "12.10"}]}),
     ]
