@@ -17,9 +17,12 @@ import attrs
 from kassa.kernel import failpoints
 from kassa.kernel.engine import Engine
 from kassa.kernel.errors import KassaError
+from kassa.kernel.jobs import Runner
 from kassa.kernel.permissions import SYSTEM
 
 KILLED = 137
+WORK = "work"
+"""The act of working on a job, instead of the name of an operation; its command names the job."""
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(["campaign.preloaded"])
 SECONDS_AT_MOST = 300
@@ -90,12 +93,22 @@ class Answer:
 def perform(engine: Engine, act: Act) -> Answer:
     """Perform an act and say what came of it."""
     try:
+        if act.operation == WORK:
+            return worked(engine, act.command["job"])
         outcome = engine.perform(act.operation, act.command, actor=SYSTEM, key=act.key, legal_entity_id=act.legal_entity_id)
     except KassaError as error:
         return Answer(status=error.status, code=error.code, text=str(error)[:300])
     except Exception as error:  # noqa: BLE001 - whatever it is, the campaign has to hear of it
         return Answer(status=0, code=type(error).__name__, text=str(error)[:300])
     return Answer(status=outcome.status, text=outcome.text, replayed=outcome.replayed)
+
+
+def worked(engine: Engine, job_id: str) -> Answer:
+    """Work on a job to its end; it was done where any of its items was."""
+    job = Runner(engine).run(job_id)
+    if job.state != "done":
+        return Answer(status=0, code=job.state, text=str(job.error))
+    return Answer(status=200 if any(job.summary.values()) else 409, text=str(job.summary))
 
 
 class Trap:

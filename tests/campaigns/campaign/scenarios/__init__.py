@@ -66,10 +66,18 @@ class Stage:
         return self.shop.order({"product": self.product(quantity), "quantity": quantity}, customer="C0001", **more)["number"]
 
 
+@attrs.frozen
+class Mix:
+    """Different acts on the same thing. `permitted` is how many of them may have their way at most, where that is one number."""
+
+    make: Mixed
+    permitted: int | None
+
+
 Make = Callable[[Stage], Case]
 Mixed = Callable[[Stage], list[tuple[str, Command]]]
 SCENARIOS: dict[str, Make] = {}
-MIXES: dict[str, Mixed] = {}
+MIXES: dict[str, Mix] = {}
 
 
 def scenario(operation: str) -> Callable[[Make], Make]:
@@ -82,11 +90,11 @@ def scenario(operation: str) -> Callable[[Make], Make]:
     return register
 
 
-def mix(name: str) -> Callable[[Mixed], Mixed]:
+def mix(name: str, permitted: int | None = None) -> Callable[[Mixed], Mixed]:
     """Register different acts on the same thing, of which not all can have their way."""
 
     def register(make: Mixed) -> Mixed:
-        MIXES[name] = make
+        MIXES[name] = Mix(make, permitted)
         return make
 
     return register

@@ -69,7 +69,7 @@ def debt(stage: Stage) -> list[tuple[str, Command]]:
     ]
 
 
-@mix("one journal")
+@mix("one journal", permitted=1)
 def one_journal(stage: Stage) -> list[tuple[str, Command]]:
     """A journal is reversed on its date and today, with its own signs and with the opposite ones."""
     booked = stage.shop.perform("ledger.post_journal", journal(stage, "2026-11-03"))["number"]

@@ -98,7 +98,7 @@ def transfer_balance(stage: Stage) -> Case:
     return Case(command=moving(stage)[1])
 
 
-@mix("one vendor invoice")
+@mix("one vendor invoice", permitted=3)
 def one_vendor_invoice(stage: Stage) -> list[tuple[str, Command]]:
     """An invoice is paid by hand and by a run, held, and reversed."""
     number, invoice = owed(stage)
@@ -136,7 +136,7 @@ def one_vendor_payment(stage: Stage) -> list[tuple[str, Command]]:
     ]
 
 
-@mix("one credit of a customer")
+@mix("one credit of a customer", permitted=2)
 def one_credit(stage: Stage) -> list[tuple[str, Command]]:
     """A credit is moved to a vendor, paid out, and voided."""
     customer, command = moving(stage)

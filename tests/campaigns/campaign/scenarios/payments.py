@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from campaign.processes import WORK
 from campaign.scenarios import Case, Command, Stage, mix, scenario
 
 
@@ -52,7 +53,7 @@ def cancel_refund(stage: Stage) -> Case:
 
 @scenario("payments.start_refund_run")
 def start_refund_run(stage: Stage) -> Case:
-    """A job each; what they pay is raced by the mixes."""
+    """A job each; what it pays is raced in a mix."""
     waiting(stage)
     return Case(command={}, permitted=None)
 
@@ -144,4 +145,17 @@ def one_refund(stage: Stage) -> list[tuple[str, Command]]:
         ("payments.cancel_refund", {"refund": waiting(stage, customer)}),
         ("payments.start_refund_run", {}),
         ("payments.refund", refund_of(stage, customer, "30.00")),
+    ]
+
+
+@mix("one refund in a run", permitted=2)
+def one_refund_in_a_run(stage: Stage) -> list[tuple[str, Command]]:
+    """A run pays a refund that is cancelled at that moment, and whose credit is paid out beside it, or voided: the credit goes once."""
+    customer, payment = credit(stage)
+    refund_id = waiting(stage, customer)
+    return [
+        (WORK, {"job": stage.shop.perform("payments.start_refund_run", {})["id"]}),
+        ("payments.cancel_refund", {"refund": refund_id}),
+        ("payments.refund", refund_of(stage, customer, "30.00")),
+        ("payments.void", {"payment": payment, "store": stage.shop.store}),
     ]

@@ -166,7 +166,7 @@ def one_return(stage: Stage) -> list[tuple[str, Command]]:
     ]
 
 
-@mix("one piece that was sold")
+@mix("one piece that was sold", permitted=1)
 def one_piece(stage: Stage) -> list[tuple[str, Command]]:
     """A piece comes back by a return, as a line of another one, and over the counter."""
     line = back(*sold(stage, "1"))
@@ -178,7 +178,20 @@ def one_piece(stage: Stage) -> list[tuple[str, Command]]:
     ]
 
 
-@mix("one inspection")
+@mix("one piece in three stores", permitted=1)
+def one_piece_in_three_stores(stage: Stage) -> list[tuple[str, Command]]:
+    """The same piece is brought back in each of three stores, by a return and over the counter."""
+    line, stores = back(*sold(stage, "1")), [stage.shop.store, stage.name("S"), stage.name("T")]
+    for store in stores[1:]:
+        stage.shop.perform("org.create_store", {"number": store, "name": f"Store {store}", "price_includes_tax": False})
+    paid_out = [{"tender": "cash", "amount": "-12.10"}]
+    return [
+        *(("returns.create", coming(stage, lines=[line]) | {"store": store}) for store in stores),
+        *(("sales.sell", coming(stage, lines=[line], payments=paid_out) | {"store": store}) for store in stores),
+    ]
+
+
+@mix("one inspection", permitted=4)
 def one_inspection(stage: Stage) -> list[tuple[str, Command]]:
     """Goods in quarantine are divided, decided about, and handed back to receiving."""
     _, order = inspected(stage)
@@ -190,7 +203,7 @@ def one_inspection(stage: Stage) -> list[tuple[str, Command]]:
     ]
 
 
-@mix("one arrival")
+@mix("one arrival", permitted=2)
 def one_arrival(stage: Stage) -> list[tuple[str, Command]]:
     """A line that came back from inspection is registered by its arrival and by its quarantine order; another is cancelled, or comes."""
     rma, decided, arrival = reported(stage, lines=3)
@@ -202,7 +215,7 @@ def one_arrival(stage: Stage) -> list[tuple[str, Command]]:
     ]
 
 
-@mix("one return on the shelf")
+@mix("one return on the shelf", permitted=4)
 def one_return_on_the_shelf(stage: Stage) -> list[tuple[str, Command]]:
     """Goods that came back are credited, sent on to their vendor, and sold again."""
     rma = registered(stage, delivered=True)

@@ -47,7 +47,7 @@ def transfer_deposit(stage: Stage) -> Case:
     return Case(command={"order": deposit(stage), "to_order": other_order(stage), "amount": "10.00"}, permitted=3, varies=("payments_deposit",))
 
 
-@mix("one deposit")
+@mix("one deposit", permitted=2)
 def one_deposit(stage: Stage) -> list[tuple[str, Command]]:
     """The same thirty are given back, moved, kept, and taken by an invoice."""
     order = deposit(stage)
@@ -59,7 +59,7 @@ def one_deposit(stage: Stage) -> list[tuple[str, Command]]:
     ]
 
 
-@mix("one room for deposits")
+@mix("one room for deposits", permitted=2)
 def one_room(stage: Stage) -> list[tuple[str, Command]]:
     """An order of 36.30 gets deposits from a customer and from another order, while half of it is cancelled."""
     order, source = other_order(stage), deposit(stage)
@@ -70,7 +70,7 @@ def one_room(stage: Stage) -> list[tuple[str, Command]]:
     ]
 
 
-@mix("one deposit payment")
+@mix("one deposit payment", permitted=3)
 def one_deposit_payment(stage: Stage) -> list[tuple[str, Command]]:
     """The payment of a deposit is voided while the deposit is given back, and while it is kept."""
     order = stage.order()
