@@ -136,7 +136,7 @@ def one_vendor_payment(stage: Stage) -> list[tuple[str, Command]]:
     ]
 
 
-@mix("one credit of a customer", permitted=2)
+@mix("one credit of a customer", permitted=3)
 def one_credit(stage: Stage) -> list[tuple[str, Command]]:
     """A credit is moved to a vendor, paid out, and voided."""
     customer, command = moving(stage)

@@ -166,6 +166,18 @@ def one_return(stage: Stage) -> list[tuple[str, Command]]:
     ]
 
 
+@mix("one parcel", permitted=1)
+def one_parcel(stage: Stage) -> list[tuple[str, Command]]:
+    """All that is expected comes at the desk and as an arrival, while its return is cancelled."""
+    rma, disposition = expected(stage), code(stage)
+    return [
+        ("returns.register", {"rma": rma, "lines": [{"line": 1, "disposition": disposition}]}),
+        ("returns.register_arrival", {"store": stage.shop.store, "lines": [{"rma": rma, "line": 1, "disposition": disposition}]}),
+        ("returns.cancel", {"rma": rma}),
+        ("returns.cancel_line", {"rma": rma, "line": "1"}),
+    ]
+
+
 @mix("one piece that was sold", permitted=1)
 def one_piece(stage: Stage) -> list[tuple[str, Command]]:
     """A piece comes back by a return, as a line of another one, and over the counter."""
@@ -205,12 +217,12 @@ def one_inspection(stage: Stage) -> list[tuple[str, Command]]:
 
 @mix("one arrival", permitted=2)
 def one_arrival(stage: Stage) -> list[tuple[str, Command]]:
-    """A line that came back from inspection is registered by its arrival and by its quarantine order; another is cancelled, or comes."""
+    """A line that came back from inspection is registered by its arrival and by its quarantine order; another comes. To cancel is too late."""
     rma, decided, arrival = reported(stage, lines=3)
     return [
         ("returns.post_arrival", {"arrival": arrival}),
         ("returns.end_quarantine_order", decided),
-        ("returns.cancel_line", {"rma": rma, "line": "2"}),
+        ("returns.cancel", {"rma": rma}),
         ("returns.register", {"rma": rma, "lines": [{"line": 2, "disposition": decided["disposition"]}]}),
     ]
 
