@@ -20,7 +20,7 @@ from campaign.report import Report, Size, show
 
 from kassa.testing.databases import Databases, kinds
 
-CAMPAIGNS = ("state", "race", "kill", "wire", "plug", "diff", "fuzz", "authz")
+CAMPAIGNS = ("state", "turns", "race", "kill", "wire", "plug", "diff", "fuzz", "authz")
 
 
 @click.command(context_settings={"show_default": True})
