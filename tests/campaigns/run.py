@@ -20,14 +20,14 @@ from campaign.report import Report, Size, show
 
 from kassa.testing.databases import Databases, kinds
 
-CAMPAIGNS = ("state", "race", "kill", "wire", "plug", "diff", "fuzz", "authz")
+CAMPAIGNS = ("state", "turns", "race", "kill", "wire", "plug", "diff", "fuzz", "authz")
 
 
 @click.command(context_settings={"show_default": True})
 @click.argument("names", nargs=-1, type=click.Choice(CAMPAIGNS))
 @click.option("--database", "databases", type=click.Choice(["sqlite", "postgresql"]), multiple=True, help="Which databases; both by default.")
 @click.option("--rounds", default=20, help="Races of each operation and variant; sequences of the same script on both databases.")
-@click.option("--racers", default=64, help="Processes in a race; PostgreSQL must admit two connections for each.")
+@click.option("--racers", default=64, help="How many act at the same moment in a race.")
 @click.option("--kills", default=100, help="Random kills under load; from 100 on the sweep takes every failpoint, else so many.")
 @click.option("--cuts", default=100, help="Commits whose answer is lost.")
 @click.option("--steps", default=20_000, help="Steps of the walk beside the reference model.")

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from kassa.kernel.database import Connections, DuplicateKey, LostRace, ReadOnlyViolation, Write, connect
-from kassa.kernel.errors import StartupError
+from kassa.kernel.database import Connections, DuplicateKey, LostRace, ReadOnlyViolation, Retryable, Write, again, connect
+from kassa.kernel.errors import StartupError, Unavailable
 from kassa.kernel.flush import write_alone
 
 
@@ -185,6 +185,22 @@ def test_many_threads_share_a_few_connections(engine):
     assert len({sheets for _, sheets in seen}) == 1
     assert len(opened) <= limit
     database.close()
+
+
+@pytest.mark.rule("REL-26")
+def test_what_the_database_gives_up_is_read_again_a_few_times():
+    given_up = []
+
+    def read(times):
+        if len(given_up) < times:
+            given_up.append("")
+            raise Retryable("gone")
+        return "read"
+
+    assert (again(lambda: read(2)), len(given_up)) == ("read", 2)
+    with pytest.raises(Unavailable):
+        again(lambda: read(9))
+    assert len(given_up) == 2 + 3
 
 
 def test_a_broken_connection_takes_the_idle_ones_with_it(engine):

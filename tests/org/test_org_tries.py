@@ -1,11 +1,14 @@
 """PINs cannot be guessed: wrong tries are counted before they are looked at, and neither a refusal nor a restart takes a count back."""
 
 import random
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 
+from kassa.kernel import failpoints
 from kassa.kernel.engine import Engine
 from kassa.kernel.errors import KassaError
 from kassa.org.credentials import SignInLocked, SignInRefused
@@ -33,6 +36,21 @@ def test_a_worker_is_locked_before_ten_tries(till, do):
     assert tried(till, pin=PIN) == "SIGN_IN_LOCKED", "the right PIN is not looked at either"
     shown = do("org.read_credentials", worker="1042")
     assert (shown["failures"], shown["locked_until"]) == (5, "2026-03-02T10:15:00.000000Z")
+
+
+@pytest.mark.rule("REL-26")
+def test_a_lost_connection_while_a_try_is_counted_is_told_and_the_try_counts(till, do, monkeypatch):
+    broken = {"sqlite": sqlite3.OperationalError, "postgresql": psycopg.OperationalError}[do.engine.database.dialect]
+
+    def lose(name):
+        if name == "write.committed":
+            raise broken("the line is dead")
+
+    with monkeypatch.context() as lost:
+        lost.setattr(failpoints, "armed", lose)
+        assert tried(till, pin=PIN) == "OUTCOME_UNKNOWN"
+    assert do("org.read_credentials", worker="1042")["failures"] == 1
+    assert tried(till, pin=PIN) == "done"
 
 
 def test_a_lock_says_how_long_and_lasts_longer_each_time(till, clock):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kassa.kernel.database import Reader, Retryable
 from kassa.testing.ledger import assert_sound, stock_of
 
 STEPS = (
@@ -63,6 +64,21 @@ def test_a_line_has_states_of_its_own_and_is_split_where_a_part_of_it_arrives(de
     assert desk.get(f"/orders/{order['number']}")["total"] == order["total"] == "-544.50"
     assert desk.codes("/goods-back", {"customer": "C0001", "lines": [{"product": "VASE", "quantity": "1"}]}, 422) == ["SALES_QUANTITY_SIGN"]
     assert_sound(desk.shop)
+
+
+@pytest.mark.rule("REL-26")
+def test_what_a_plugin_reads_of_a_line_is_read_again_where_the_database_gives_it_up(desk, monkeypatch):
+    order = expected(desk, 1)
+    real, lost = Reader.rows, []
+
+    def lose(read, sql, parameters=()):
+        if "goods_back_coming" in sql and not lost:
+            lost.append(sql)
+            raise Retryable("the line is dead")
+        return real(read, sql, parameters)
+
+    monkeypatch.setattr(Reader, "rows", lose)
+    assert (lines(desk, order), len(lost)) == ([("-1", "expected", None)], 1)
 
 
 def test_money_comes_without_goods_and_goods_without_money(desk):

@@ -13,17 +13,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import attrs
 import peewee
 
 from kassa.kernel.errors import ReadOnlyViolation as ReadOnlyViolation
-from kassa.kernel.errors import StartupError
+from kassa.kernel.errors import StartupError, Unavailable
 from kassa.kernel.tables import Dialect
 
+T = TypeVar("T")
 Row = tuple[Any, ...]
 KEYS_PER_STATEMENT = 512
+ATTEMPTS_TO_READ = 3
 
 
 class Connection(Protocol):
@@ -127,6 +129,20 @@ PLAN_AGAIN = (LostRace, Retryable)
 """What tells the engine to plan again; wherever it is raised, no plugin is to blame for it."""
 
 
+def again(run: Callable[[], T]) -> T:
+    """Run what reads outside a plan and may be run twice, and run it again where the database gives it up.
+
+    A server that was restarted has closed the sessions that lay idle. Raises Unavailable where new ones break off as well (REL-26).
+    """
+    failure: Exception | None = None
+    for _ in range(ATTEMPTS_TO_READ):
+        try:
+            return run()
+        except Retryable as lost:
+            failure = lost
+    raise Unavailable("The database breaks off what it is asked. Nothing was changed; send the same request again.") from failure
+
+
 class DuplicateKey(Exception):
     """A unique constraint refused a row of the flush; `table` and `columns` are those of the constraint, as far as the driver tells."""
 
@@ -202,12 +218,17 @@ class Connections:
     def give_back(self, held: Held, *, broken: bool = False) -> None:
         """End a turn. Where one connection broke, the server may have ended all, so the idle ones are closed with it."""
         if broken:
-            idle, self._idle = self._idle, []
-            for one in (held, *idle):
-                one.close()
+            held.close()
+            self.close_idle()
         elif not held.closed:
             self._idle.append(held)
         self._turn.release()
+
+    def close_idle(self) -> None:
+        """Close the connections that nobody has out; whoever needs one gets a new one."""
+        idle, self._idle = self._idle, []
+        for held in idle:
+            held.close()
 
     def close(self) -> None:
         """Close every connection, also those that are out."""
@@ -255,6 +276,9 @@ class PooledDatabase(ABC):
                 usable = _ended(held.connection)
         finally:
             self.readers.give_back(held, broken=not usable)
+            if not usable:
+                # A reader is the first to find that its session is gone. A writer would find out in its commit, and not know what became of it.
+                self.writers.close_idle()
 
     def refuse_while_planning(self) -> None:
         """Raise ReadOnlyViolation where this thread has a snapshot open: whoever plans does not write."""

@@ -29,6 +29,7 @@ from kassa.kernel.database import (
     Retryable,
     UnknownCommit,
     Write,
+    again,
     connect,
 )
 from kassa.kernel.errors import (
@@ -161,9 +162,10 @@ class Engine:
             self._record_refusal(request, error)
             raise
         if operation.verify is not None:
-            request = evolve(request, verified=operation.verify(request, self))
+            request = evolve(request, verified=again(partial(operation.verify, request, self)))
         if operation.prepare is not None:
-            request = evolve(request, prepared=blaming(self.registry, operation, partial(operation.prepare, command, self, request)))
+            prepare = partial(operation.prepare, command, self, request)
+            request = evolve(request, prepared=again(lambda: blaming(self.registry, operation, prepare)))
         return request
 
     def _with_retries(self, request: Request) -> Outcome:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar, get_type_h
 import attrs
 
 from kassa.kernel.contributions import Extension, Invariant
+from kassa.kernel.database import PLAN_AGAIN
 from kassa.kernel.errors import InvalidInput, PluginError, StartupError
 from kassa.kernel.schema import Items, JsonObject, encode, structure, unstructure
 from kassa.kernel.schema.rejections import Findings, Rejection, joined
@@ -156,6 +157,8 @@ def load_kept(reader: Reader, registry: Registry, documents: Sequence[Document])
             continue
         try:
             values = extension.load(reader, documents)
+        except PLAN_AGAIN:
+            raise
         except Exception as error:
             raise PluginError(owner.name, extension.name, error) from error
         for record_id, value in values.items():

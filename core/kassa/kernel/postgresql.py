@@ -102,10 +102,13 @@ class PostgresqlConnection:
             raise Retryable(str(error)) from error
 
     def begin(self) -> None:
-        """Open a snapshot; BEGIN travels with the first query."""
+        """Open a snapshot; BEGIN travels with the first query. Retryable where the session is found closed already."""
         self.pipeline = self.raw.pipeline()
         self.pipeline.__enter__()
-        self.cursor.execute("BEGIN")
+        try:
+            self.cursor.execute("BEGIN")
+        except psycopg.OperationalError as error:
+            raise Retryable(str(error)) from error
 
     def end(self) -> None:
         """Close the snapshot."""

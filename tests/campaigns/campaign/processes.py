@@ -1,4 +1,4 @@
-"""Processes of their own: racers that wait behind a barrier and act, and victims that are killed.
+"""Processes of their own, such as those that racers act in, and victims that are killed.
 
 They are forked from a clean server that has imported Kassa and compiled the registry once, so one more costs milliseconds.
 """
@@ -10,18 +10,19 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from multiprocessing.connection import Connection
 from typing import Any
 
 import attrs
 
-from campaign.installation import open_engine
 from kassa.kernel import failpoints
 from kassa.kernel.engine import Engine
 from kassa.kernel.errors import KassaError
+from kassa.kernel.jobs import Runner
 from kassa.kernel.permissions import SYSTEM
 
 KILLED = 137
+WORK = "work"
+"""The act of working on a job, instead of the name of an operation; its command names the job."""
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(["campaign.preloaded"])
 SECONDS_AT_MOST = 300
@@ -67,12 +68,16 @@ class Act:
 
 @attrs.frozen(kw_only=True)
 class Answer:
-    """What came of an act; `status` is that of HTTP, 0 for an exception that is none of Kassa's."""
+    """What came of an act; `status` is that of HTTP, 0 for an exception that is none of Kassa's.
+
+    `during` is when a racer began and ended, by the clock that all processes of the machine share.
+    """
 
     status: int
     code: str = ""
     text: str = ""
     replayed: bool = False
+    during: tuple[int, int] = (0, 0)
 
     @property
     def done(self) -> bool:
@@ -88,6 +93,8 @@ class Answer:
 def perform(engine: Engine, act: Act) -> Answer:
     """Perform an act and say what came of it."""
     try:
+        if act.operation == WORK:
+            return worked(engine, act.command["job"])
         outcome = engine.perform(act.operation, act.command, actor=SYSTEM, key=act.key, legal_entity_id=act.legal_entity_id)
     except KassaError as error:
         return Answer(status=error.status, code=error.code, text=str(error)[:300])
@@ -96,54 +103,12 @@ def perform(engine: Engine, act: Act) -> Answer:
     return Answer(status=outcome.status, text=outcome.text, replayed=outcome.replayed)
 
 
-def race(pipe: Connection, barrier: Any) -> None:
-    """Take acts from the pipe, each with all others at the same moment, until None comes."""
-    engine, url = None, ""
-    while True:
-        act = pipe.recv()
-        if engine is not None and (act is None or act.url != url):
-            engine.close()
-            engine = None
-        if act is None:
-            return
-        if engine is None:
-            engine, url = open_engine(act.url), act.url
-        barrier.wait(SECONDS_AT_MOST)
-        pipe.send(perform(engine, act))
-
-
-class Racers:
-    """Processes that act at the same moment, as often as told."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-        # Kept, for its semaphores are gone from the system when nobody here holds it.
-        self._barrier = FORKED.Barrier(number)
-        ends = [FORKED.Pipe() for _ in range(number)]
-        self._pipes = [ours for ours, _ in ends]
-        self._processes = [started(race, theirs, self._barrier) for _, theirs in ends]
-        for _, theirs in ends:
-            theirs.close()
-
-    def run(self, acts: Sequence[Act]) -> list[Answer]:
-        """Let every racer do its act, all at once."""
-        for pipe, act in zip(self._pipes, acts, strict=True):
-            pipe.send(act)
-        answers = []
-        for pipe in self._pipes:
-            if not pipe.poll(SECONDS_AT_MOST):
-                raise TimeoutError("a racer did not answer")
-            answers.append(pipe.recv())
-        return answers
-
-    def close(self) -> None:
-        """End the processes that were started here."""
-        for process in self._processes:
-            if process.is_alive():
-                process.kill()
-            process.join()
-        for pipe in self._pipes:
-            pipe.close()
+def worked(engine: Engine, job_id: str) -> Answer:
+    """Work on a job to its end; it was done where any of its items was."""
+    job = Runner(engine).run(job_id)
+    if job.state != "done":
+        return Answer(status=0, code=job.state, text=str(job.error))
+    return Answer(status=200 if any(job.summary.values()) else 409, text=str(job.summary))
 
 
 class Trap:

@@ -1,4 +1,4 @@
-"""T-RACE: processes fire at one object at the same moment; exactly the permitted number of effects, losers hear why."""
+"""T-RACE: racers fire at one object at the same moment; exactly the permitted number of effects, losers hear why."""
 
 from __future__ import annotations
 
@@ -9,50 +9,40 @@ from itertools import count
 
 from campaign.counting import counts, gained, times, unsound
 from campaign.installation import Installation, install, registry, remove
-from campaign.processes import Act, Answer, Racers, perform
+from campaign.processes import WORK, Act, Answer, perform
+from campaign.racers import Grid, Racers, at_once, spread
 from campaign.report import Report, Size, measured
 from campaign.scenarios import MIXES, SCENARIOS, Case, Stage, posting
-from kassa.testing.databases import Databases, Kind, connect_server
+from kassa.testing.databases import Databases, Kind
 
 REFUSALS = (404, 409, 422)
 PATIENCE = 10
-CONNECTIONS_OF_OTHERS = 12
 
 
 def campaign(databases: Databases, kind: Kind, size: Size) -> Report:
     """Race every operation that posts, under one key, under keys of their own, and mixed with others."""
     with measured("race", kind, size) as report:
-        if kind == "postgresql":
-            expect_room(size.racers)
+        grid = spread(size.racers, kind)
         names = [name for name in posting(registry()) if size.wants(name)]
         for name in names:
             if report.expect(name in SCENARIOS, f"{name} posts and has no scenario; write one under scenarios/"):
-                with arena(databases, kind, size, report, name) as here:
+                with arena(databases, kind, size, report, name, grid) as here:
                     here.alone(name)
         for name in filter(size.wants, MIXES):
-            with arena(databases, kind, size, report, name) as here:
+            with arena(databases, kind, size, report, name, grid) as here:
                 here.mixed(name)
-        report.figures |= {"operations": len(names), "racers": size.racers}
+        report.figures |= {"operations": len(names), "racers": size.racers, "processes": grid.processes}
     return report
-
-
-def expect_room(racers: int) -> None:
-    """Each racer reads by one connection and writes by another; a server that admits fewer would be what is raced for."""
-    wanted = 2 * racers + CONNECTIONS_OF_OTHERS
-    with connect_server() as server:
-        row = server.execute("SELECT setting::int FROM pg_settings WHERE name = 'max_connections'").fetchone()
-    if row is None or row[0] < wanted:
-        raise SystemExit(f"{racers} racers need max_connections = {wanted} at least; the server has {row and row[0]}. Raise it, or give --racers.")
 
 
 class arena:
     """Racers on a database of their own; ends with the invariants."""
 
-    def __init__(self, databases: Databases, kind: Kind, size: Size, report: Report, name: str) -> None:
+    def __init__(self, databases: Databases, kind: Kind, size: Size, report: Report, name: str, grid: Grid) -> None:
         self.databases, self.size, self.report, self.name = databases, size, report, name
         self.installation: Installation = install(databases, kind)
         self.engine, self.entity = self.installation.engine, self.installation.shop.legal_entity_id
-        self.racers = Racers(size.racers)
+        self.racers = Racers(grid)
         self.numbers: Iterator[int] = count(1)
         self.random = random.Random(f"{size.seed}-{name}")
 
@@ -118,10 +108,9 @@ class arena:
         self.report.expect(found == expected, f"rows differ from what {winners} acts leave: {dict(gained(found, expected))}", where)
 
     def mixed(self, name: str) -> None:
-        """Race different acts on one thing: whoever was told that it is done has a key there, and nobody else."""
+        """Race different acts on one thing: whoever was told that it is done has a key there, and nobody else; jobs have none."""
         for number in range(self.size.rounds):
-            before = counts(self.engine)
-            different = MIXES[name](Stage(self.installation, next(self.numbers)))
+            different = MIXES[name].make(Stage(self.installation, next(self.numbers)))
             before = counts(self.engine)
             acts = [
                 self.act(*different[racer % len(different)], f"{name}-{number}-{racer}") for racer in range(max(self.size.racers, 1))
@@ -129,13 +118,19 @@ class arena:
             self.random.shuffle(acts)
             answers = self._settled(acts, self._run(acts))
             keys = gained(counts(self.engine), before)["kernel_idempotency"]
-            winners = sum(answer.done for answer in answers)
-            self.report.expect(keys == winners > 0, f"{winners} were told that it is done, {keys} are", f"{name}, round {number}")
+            where = f"{name}, round {number}"
+            winners = Counter(act.operation for act, answer in zip(acts, answers, strict=True) if answer.done)
+            told_so = winners.total() - winners[WORK]
+            self.report.expect(keys == told_so, f"{told_so} were told that it is done, {keys} are", where)
+            permitted = MIXES[name].permitted or len(acts)
+            self.report.expect(0 < winners.total() <= permitted, f"{permitted} may, these did: {dict(winners)}", where)
 
     def _run(self, acts: Sequence[Act]) -> list[Answer]:
         self.report.rounds += 1
         self.report.acts += len(acts)
-        return self.racers.run(acts)
+        answers = self.racers.run(acts)
+        self.report.figures["at once"] = max(self.report.figures.get("at once", 0), at_once(answers))
+        return answers
 
     def _settled(self, acts: Sequence[Act], answers: Sequence[Answer]) -> list[Answer]:
         """Let those who lost the race try again, one by one, as their answer told them; any other failure is a finding."""

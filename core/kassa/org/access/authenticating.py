@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kassa.kernel.context import Context
-from kassa.kernel.database import Reader
+from kassa.kernel.database import Reader, again
 from kassa.kernel.engine import Engine
 from kassa.kernel.errors import NotFound
 from kassa.kernel.keys import id_or_none
@@ -23,9 +23,7 @@ _ENTITY_OF = "SELECT id, legal_entity_id FROM org_store WHERE id IN {keys}"
 
 def authenticate(engine: Engine, token: str) -> Actor | None:
     """The actor of a bearer token, an API key or the token of a session; None for one that is not good now."""
-    with engine.database.snapshot() as read:
-        find = credential_of_key if token.startswith(TOKEN_PREFIX) else credential_of_session
-        credential = find(engine, read, engine.revisions(read), token)
+    credential = again(lambda: _credential(engine, token))
     if credential is None or (credential.expires_at is not None and credential.expires_at <= engine.clock.now()):
         return None
     actor: Actor = credential.actor
@@ -34,15 +32,25 @@ def authenticate(engine: Engine, token: str) -> Actor | None:
     return actor
 
 
+def _credential(engine: Engine, token: str) -> Any:
+    find = credential_of_key if token.startswith(TOKEN_PREFIX) else credential_of_session
+    with engine.database.snapshot() as read:
+        return find(engine, read, engine.revisions(read), token)
+
+
 def find_legal_entity(engine: Engine, actor: Actor, reference: str) -> str:
     """The id of the legal entity that a host was told by code or id; NotFound where it is not the actor's to see."""
-    with engine.database.snapshot() as read:
-        rows: Any = engine.revisions(read).get(read, "org", "legal_entity_ids", None, _load_entity_ids)
-    entity_id = rows.get(reference)
+    entity_id = again(lambda: _entity_ids(engine)).get(reference)
     if entity_id is None:
         raise NotFound("legal entity", reference)
     actor.require_legal_entity(entity_id, reference)
     return str(entity_id)
+
+
+def _entity_ids(engine: Engine) -> Mapping[str, str]:
+    with engine.database.snapshot() as read:
+        found: Mapping[str, str] = engine.revisions(read).get(read, "org", "legal_entity_ids", None, _load_entity_ids)
+        return found
 
 
 def _load_entity_ids(read: Reader, key: Any) -> Mapping[str, str]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from kassa.kernel.clock import MICROSECONDS_PER_SECOND
-from kassa.kernel.database import DuplicateKey, LostRace, Retryable, Write
-from kassa.kernel.errors import Conflict
+from kassa.kernel.database import DuplicateKey, LostRace, Retryable, UnknownCommit, Write
+from kassa.kernel.errors import Conflict, OutcomeUnknown
 from kassa.kernel.flush import write_alone
 
 if TYPE_CHECKING:
@@ -95,4 +95,6 @@ def _write(database: Database, writes: list[Write]) -> None:
             return
         except (Retryable, DuplicateKey) as lost:
             failure = lost
+        except UnknownCommit as unknown:
+            raise OutcomeUnknown("The connection was lost while a try was counted. Sign in again; it may count as one try more.") from unknown
     raise Conflict("Many sign in at this moment. Try again.", code="LOST_RACE", retry_after=1) from failure

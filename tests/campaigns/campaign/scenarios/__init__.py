@@ -1,6 +1,7 @@
 """Scenarios: for each operation that posts, how to set up something fresh that it can be done to, and the request.
 
-One file a room or plugin; a plugin's operations need theirs from the day on which they are registered, and a test says so.
+One file a room or plugin, that of a plugin by its name: where the plugin is blocked, its scenarios are not there. A plugin's
+operations need theirs from the day on which they are registered, and a test says so.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 
 import attrs
 
-from campaign.installation import Installation
+from campaign.installation import Installation, blocked
+from kassa.kernel import plugins
 from kassa.kernel.contributions import Operation
 from kassa.kernel.registry import Registry
 from kassa.testing.builders import Shop
@@ -55,19 +57,27 @@ class Stage:
         """A name of this case alone."""
         return f"{prefix}{self.number:06d}"
 
-    def product(self, stock: str | None = "3", **more: Any) -> str:
+    def product(self, stock: str | None = "3", prefix: str = "P", **more: Any) -> str:
         """A product at 10.00 that cost 6.00."""
-        return self.shop.add_product(self.name("P"), price="10.00", cost="6.00", stock=stock, taxed=True, **more)
+        return self.shop.add_product(self.name(prefix), price="10.00", cost="6.00", stock=stock, taxed=True, **more)
 
     def order(self, quantity: str = "3", **more: Any) -> str:
         """An order of a new product, all of which is there; its number."""
         return self.shop.order({"product": self.product(quantity), "quantity": quantity}, customer="C0001", **more)["number"]
 
 
+@attrs.frozen
+class Mix:
+    """Different acts on the same thing. `permitted` is how many of them may have their way at most, where that is one number."""
+
+    make: Mixed
+    permitted: int | None
+
+
 Make = Callable[[Stage], Case]
 Mixed = Callable[[Stage], list[tuple[str, Command]]]
 SCENARIOS: dict[str, Make] = {}
-MIXES: dict[str, Mixed] = {}
+MIXES: dict[str, Mix] = {}
 
 
 def scenario(operation: str) -> Callable[[Make], Make]:
@@ -80,11 +90,11 @@ def scenario(operation: str) -> Callable[[Make], Make]:
     return register
 
 
-def mix(name: str) -> Callable[[Mixed], Mixed]:
+def mix(name: str, permitted: int | None = None) -> Callable[[Mixed], Mixed]:
     """Register different acts on the same thing, of which not all can have their way."""
 
     def register(make: Mixed) -> Mixed:
-        MIXES[name] = make
+        MIXES[name] = Mix(make, permitted)
         return make
 
     return register
@@ -95,49 +105,7 @@ def posting(registry: Registry) -> list[str]:
     return sorted(operation.name for operation in registry.all(Operation) if operation.effect == "post")
 
 
+LEFT_OUT = plugins.discover(()).keys() - plugins.discover(blocked()).keys()
 for found in pkgutil.iter_modules(__path__):
-    importlib.import_module(f"{__name__}.{found.name}")
-
-NOT_YET = (
-    "cleaning.run",
-    "ledger.close_year",
-    "ledger.post_journal",
-    "ledger.reverse_voucher",
-    "ledger.undo_settlement",
-    "payables.confirm_payments",
-    "payables.hold_vendor_invoice",
-    "payables.pay_vendor",
-    "payables.pay_vendors",
-    "payables.post_vendor_invoice",
-    "payables.produce_bank_file",
-    "payables.reject_payment",
-    "payables.release_vendor_invoice",
-    "payables.transfer_balance",
-    "payments.authorise",
-    "payments.cancel_refund",
-    "payments.move_cash",
-    "payments.record_result",
-    "payments.refund",
-    "payments.release_authorisation",
-    "payments.start_refund_run",
-    "payments.void",
-    "returns.add_lines",
-    "returns.cancel",
-    "returns.cancel_line",
-    "returns.create",
-    "returns.create_replacement",
-    "returns.delete",
-    "returns.end_quarantine_order",
-    "returns.post_arrival",
-    "returns.register",
-    "returns.register_arrival",
-    "returns.report_quarantine_order",
-    "returns.return_to_vendor",
-    "returns.split_quarantine_order",
-    "returns.start_quarantine_order",
-    "sales.forfeit_deposit",
-    "sales.refund_deposit",
-    "sales.take_deposit",
-    "sales.transfer_deposit",
-)
-"""Operations that are not raced yet: what sets them up is still to be written. Nothing is added here; a new operation has its scenario."""
+    if found.name not in LEFT_OUT:
+        importlib.import_module(f"{__name__}.{found.name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from campaign.processes import WORK
 from campaign.scenarios import Case, Command, Stage, mix, scenario
 
 ONE_PIECE = [{"line": 1, "quantity": "1"}]
@@ -91,7 +92,7 @@ def expire_drafts(stage: Stage) -> Case:
 
 @scenario("sales.start_invoice_run")
 def start_invoice_run(stage: Stage) -> Case:
-    """A job each; their chunks are raced in the campaign of kills."""
+    """A job each; their chunks are raced in a mix, and in the campaign of kills."""
     return Case(command={"store": stage.shop.store}, permitted=None)
 
 
@@ -108,7 +109,16 @@ def one_order(stage: Stage) -> list[tuple[str, Command]]:
     ]
 
 
-@mix("one invoice line")
+@mix("one delivered order", permitted=1)
+def one_delivered_order(stage: Stage) -> list[tuple[str, Command]]:
+    """What was delivered is invoiced by two runs and by hand: once."""
+    order = stage.order()
+    stage.shop.deliver(order)
+    runs = [stage.shop.perform("sales.start_invoice_run", {"store": stage.shop.store})["id"] for _ in range(2)]
+    return [*((WORK, {"job": run}) for run in runs), ("sales.post_invoices", {"orders": [{"order": order}]})]
+
+
+@mix("one invoice line", permitted=1)
 def one_invoice_line(stage: Stage) -> list[tuple[str, Command]]:
     """Three pieces that were sold come back over the counter, on an order, and in a cart."""
     shop, product = stage.shop, stage.product()
@@ -123,7 +133,7 @@ def one_invoice_line(stage: Stage) -> list[tuple[str, Command]]:
     ]
 
 
-@mix("one cart")
+@mix("one cart", permitted=1)
 def one_cart(stage: Stage) -> list[tuple[str, Command]]:
     """A cart is sold, or becomes an order."""
     cart = draft(stage)

@@ -145,7 +145,7 @@ def close_period(stage: Stage) -> Case:
     return Case(command={"through": through}, permitted=None, shared=True, varies=("stock_closed", "kernel_job"))
 
 
-@mix("the last pieces")
+@mix("the last pieces", permitted=3)
 def last_pieces(stage: Stage) -> list[tuple[str, Command]]:
     """Selling, keeping, blocking, losing and carrying away the same three pieces."""
     shop, product = stage.shop, stage.product()
@@ -175,7 +175,7 @@ def one_transfer(stage: Stage) -> list[tuple[str, Command]]:
     ]
 
 
-@mix("one count")
+@mix("one count", permitted=1)
 def one_count(stage: Stage) -> list[tuple[str, Command]]:
     """Posting and cancelling a count."""
     number = count(stage)

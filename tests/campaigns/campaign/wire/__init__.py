@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from campaign.report import Report, Size, measured
-from campaign.wire import client, file, server
+from campaign.wire import client, disturbing, file, server
 from kassa.testing.databases import Databases, Kind
 
 
@@ -12,6 +12,6 @@ def campaign(databases: Databases, kind: Kind, size: Size) -> Report:
     with measured("wire", kind, size) as report:
         if size.wants("client"):
             client.cut(databases, kind, size, report)
-        if size.wants("server"):
+        if size.wants("server") or disturbing.named(size):
             (server.cut if kind == "postgresql" else file.cut)(databases, kind, size, report)
     return report

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from typing import Protocol
 
 from campaign.counting import counts, gained
 from campaign.processes import Act, perform
-from campaign.report import Report
+from campaign.report import Report, Size
 from campaign.scenarios import SCENARIOS, Stage
 from kassa.kernel.engine import Engine
 
@@ -20,6 +21,18 @@ class Disturbance(Protocol):
 
     def arm(self, kind: str, left: int) -> None: ...
     def disarm(self) -> bool: ...
+
+
+def named(size: Size) -> list[str]:
+    """The operations that were asked for by name."""
+    return [name for name in SCENARIOS if name in size.only]
+
+
+def operations(size: Size) -> list[str]:
+    """The operations whose commits are disturbed, in an order that follows from the seed: those that were named, else all."""
+    found = named(size) or list(SCENARIOS)
+    random.Random(size.seed).shuffle(found)
+    return found
 
 
 def disturbed(engine: Engine, stage: Stage, operation: str, wire: Disturbance, where: tuple[str, int], report: Report) -> None:

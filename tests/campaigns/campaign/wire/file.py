@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import random
 import sqlite3
 from itertools import count, cycle
 
 from campaign.counting import unsound
 from campaign.installation import install, open_engine, remove
 from campaign.report import Report, Size
-from campaign.scenarios import SCENARIOS, Stage
-from campaign.wire.disturbing import disturbed
+from campaign.scenarios import Stage
+from campaign.wire.disturbing import disturbed, operations
 from kassa.kernel import failpoints
 from kassa.testing.databases import Databases, Kind
 
@@ -44,10 +43,8 @@ def cut(databases: Databases, kind: Kind, size: Size, report: Report) -> None:
     """Lose so many acknowledgements of commits."""
     installation = install(databases, kind)
     engine, numbers, failure = open_engine(installation.url), count(1), Failure()
-    operations = list(SCENARIOS)
-    random.Random(size.seed).shuffle(operations)
     try:
-        for _, operation in zip(range(size.cuts), cycle(operations), strict=False):
+        for _, operation in zip(range(size.cuts), cycle(operations(size)), strict=False):
             disturbed(engine, Stage(installation, next(numbers)), operation, failure, (ACKNOWLEDGEMENT, 1), report)
     finally:
         failpoints.armed = None

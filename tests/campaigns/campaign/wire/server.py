@@ -8,8 +8,8 @@ from itertools import count, cycle
 from campaign.counting import unsound
 from campaign.installation import install, open_engine, remove
 from campaign.report import Report, Size
-from campaign.scenarios import SCENARIOS, Stage
-from campaign.wire.disturbing import disturbed
+from campaign.scenarios import Stage
+from campaign.wire.disturbing import disturbed, operations
 from campaign.wire.proxy import Proxy
 from kassa.testing.databases import Databases, Kind
 
@@ -113,7 +113,7 @@ def cut(databases: Databases, kind: Kind, size: Size, report: Report) -> None:
     places = [ACKNOWLEDGEMENT] * size.cuts + [SENT, ASKING, ANSWERING] * (size.cuts // 2)
     choose.shuffle(places)
     try:
-        for place, operation in zip(places, cycle(SCENARIOS), strict=False):
+        for place, operation in zip(places, cycle(operations(size)), strict=False):
             stage = Stage(installation, next(numbers))
             left = choose.randint(1, MESSAGES) if place in (ASKING, ANSWERING) else 1
             disturbed(engine, stage, operation, wire, (place, left), report)
