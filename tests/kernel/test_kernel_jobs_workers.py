@@ -9,9 +9,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import attrs
+import pytest
 
 from kassa.kernel import contributions as give
-from kassa.kernel.database import LostRace, Write
+from kassa.kernel.database import LostRace, Retryable, Write
 from kassa.kernel.flush import write_alone
 from kassa.kernel.invariants import verify
 from kassa.kernel.jobs import ChunkDone, JobView, Runner, start
@@ -102,6 +103,23 @@ def test_what_lies_outside_is_read_before_and_kept_for_another_plan(open_engine,
     assert (job.state, job.done) == ("done", 2)
     assert asked == [None, {"line": 7}]
     assert origins == [("import", "from None")] * 2 + [("import", "from {'line': 7}")]
+
+
+@pytest.mark.rule("REL-26")
+def test_a_job_waits_where_the_database_gave_up_what_it_read_before(open_engine, anna):
+    lost = []
+
+    def prepare(chunk, engine):
+        if not lost:
+            lost.append(chunk.cursor)
+            raise Retryable("the line is dead")
+
+    engine = open_engine(odd=odd_jobs(lambda chunk, context: ChunkDone(cursor=None, done=1), prepare))
+    job = Runner(engine).run(engine.perform("odd.start", {}, actor=anna).body["id"])
+    assert (job.state, job.done, job.error) == ("waiting", 0, "the line is dead")
+    write_alone(engine.database, [Write("UPDATE kernel_job SET run_after = 0", ())])
+    job = Runner(engine).run(job.id)
+    assert (job.state, job.done) == ("done", 1)
 
 
 WORKER = """

@@ -11,7 +11,7 @@ from kassa.kernel import failpoints
 from kassa.kernel.clock import MICROSECONDS_PER_SECOND
 from kassa.kernel.context import Context
 from kassa.kernel.contributions import JobKind, Operation
-from kassa.kernel.database import DuplicateKey, LostRace, Retryable, UnknownCommit
+from kassa.kernel.database import PLAN_AGAIN, DuplicateKey, LostRace, Retryable, UnknownCommit
 from kassa.kernel.engine import Engine, Request
 from kassa.kernel.errors import Conflict, Issue, KassaError, NotFound, OutcomeUnknown, PluginError, Unavailable
 from kassa.kernel.jobs.chunks import Chunk, settle
@@ -161,7 +161,7 @@ class Runner:
             return chunk
         try:
             return attrs.evolve(chunk, prepared=kind.prepare(chunk, self.engine))
-        except KassaError:
+        except (KassaError, *PLAN_AGAIN):
             raise
         except Exception as error:
             raise self._blame(kind, error) from error
@@ -171,7 +171,7 @@ class Runner:
             context.actor.require(kind.permission)
             try:
                 settle(kind, chunk, context, fence=job.fence, chunks=job.chunks, give_up=give_up)
-            except (KassaError, LostRace, Retryable):
+            except (KassaError, *PLAN_AGAIN):
                 raise
             except Exception as error:
                 raise self._blame(kind, error) from error
