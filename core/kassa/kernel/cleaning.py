@@ -33,7 +33,8 @@ class Clean:
 
 
 def start_cleaning(command: Clean, context: Context) -> Result:
-    """Plan the job."""
+    """Plan the job; what is kept belongs to all legal entities."""
+    context.actor.require_everywhere("This removes what is kept")
     view: JobView = start(context, KIND, command)
     return Result(view=lambda numbers: view)
 

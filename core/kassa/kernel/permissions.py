@@ -6,7 +6,7 @@ from typing import Literal
 
 import attrs
 
-from kassa.kernel.errors import NotFound, NotPermitted
+from kassa.kernel.errors import EverywhereOnly, NotFound, NotPermitted
 
 
 @attrs.frozen(kw_only=True)
@@ -33,7 +33,7 @@ class Actor:
 
     @property
     def everywhere(self) -> bool:
-        """Whether neither legal entities nor stores limit where it may act; only then may it change what belongs to all of them."""
+        """Whether neither legal entities nor stores limit where it may act."""
         return self.legal_entities is None and self.stores is None
 
     def may(self, permission: str | None) -> bool:
@@ -44,6 +44,11 @@ class Actor:
         """Raise NotPermitted, naming the permission, where it is not held."""
         if not self.may(permission):
             raise NotPermitted(str(permission))
+
+    def require_everywhere(self, what: str) -> None:
+        """Raise EverywhereOnly where legal entities or stores limit where the actor may act; `what` begins its message: `Schedules work`."""
+        if not self.everywhere:
+            raise EverywhereOnly(f"{what} in all legal entities. Let somebody do it whose key is bound to no legal entity and to no store.")
 
     def require_legal_entity(self, legal_entity_id: str | None, reference: str = "", what: str = "legal entity") -> None:
         """Raise NotFound where a legal entity is outside the actor's scope.

@@ -224,7 +224,7 @@ def _target(request: ChangeSetting, definition: SettingDefinition, context: Cont
 
 
 def target_of(context: Context, level: LevelName, target_id: str | None, permission: str) -> str:
-    """Check at which place something is given by the actor; for the whole installation that needs a permission of its own.
+    """Check at which place something is given by the actor; for the whole installation that needs a permission of its own, held everywhere.
 
     Raises InvalidInput for a target that is missing or one too many, NotFound for one that does not exist or is out of scope.
     """
@@ -232,6 +232,7 @@ def target_of(context: Context, level: LevelName, target_id: str | None, permiss
         if target_id is not None:
             raise _input("/target_id", "INPUT_CONTRADICTORY", "no target, for the installation is one", target_id, "Leave it out.")
         context.actor.require(permission)
+        context.actor.require_everywhere("What is given for the installation counts")
         return INSTALLATION_TARGET
     if target_id is None:
         raise _input(

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from campaign.authz.matrix import IN_BRACES, SOMETHING, requests
+from campaign.authz.asking import IN_BRACES, SOMETHING, documented
 from campaign.counting import unsound
 from campaign.installation import install, remove
 from campaign.report import Report, Size, measured
@@ -63,13 +63,7 @@ class Corpus:
     def __init__(self, app: Any, token: str, report: Report, choose: random.Random, most: int | None) -> None:
         self.client, self.token, self.report, self.choose, self.most = app.test_client(), token, report, choose, most
         document = self.client.get("/openapi.json").get_json()
-        self.methods = {
-            operation["operationId"]: method.upper()
-            for methods in document["paths"].values()
-            for method, operation in methods.items()
-            if isinstance(operation, dict) and "operationId" in operation
-        }
-        self.asked = {name: found for name, found in requests(self).items() if not name.startswith("host.")}
+        self.asked = {name: found for name, found in documented(self, document).items() if not name.startswith("host.")}
 
     def run(self) -> None:
         """Every value in every place, every body at every operation that has one, every text in every path."""
@@ -84,7 +78,8 @@ class Corpus:
 
     def cases(self) -> Iterator[tuple[str, str, bytes | None, bool]]:
         """Operation, path, body, and whether it must be refused."""
-        for operation, (path, body) in self.asked.items():
+        for operation, asked in self.asked.items():
+            path, body = asked.path, asked.body
             if body is not None:
                 for data in BODIES:
                     yield operation, path, data, False
@@ -102,7 +97,7 @@ class Corpus:
         self.report.acts += 1
         headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": f"fuzz-{self.report.acts}", "If-Match": '"1"', "Content-Type": "application/json"}
         begun = time.monotonic_ns()
-        answer = self.client.open(path, method=self.methods[operation], data=data, headers=headers)
+        answer = self.client.open(path, method=self.asked[operation].method, data=data, headers=headers)
         took = (time.monotonic_ns() - begun) // 1_000_000
         self.slowest = max(self.slowest, took)
         told = f"{operation} {path[:100]} {(data or b'')[:200]!r}"

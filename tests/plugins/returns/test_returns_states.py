@@ -7,6 +7,7 @@ from kassa.kernel.invariants import verify
 STATES = ("expected", "credit_only", "quarantine", "registered", "received", "invoiced", "cancelled")
 OK, LOCKED, STATE, CANNOT = "", "RET_LINES_LOCKED", "RET_STATE", "RET_CANNOT_CANCEL"
 LATE, FORBIDS, TAKEN, NOTHING = "RET_REPLACEMENT_LATE", "STATE_FORBIDS", "SALES_QUANTITY_EXCEEDS_OPEN", "INV_NOTHING_TO_POST"
+ENDED = "SALES_NOTHING_OPEN"
 ACTS = {
     "reason": [OK] * 7,
     "deadline": [OK] * 7,
@@ -24,8 +25,8 @@ ACTS = {
     "register": [OK, *[STATE] * 6],
     "slip": ["RET_NOT_REGISTERED", TAKEN, "RET_NOT_REGISTERED", OK, TAKEN, TAKEN, TAKEN],
     "invoice": ["INV_LINE_NOT_RECEIVED", OK, "INV_LINE_NOT_RECEIVED", OK, OK, NOTHING, NOTHING],
-    "order_less": [OK, STATE, STATE, STATE, TAKEN, TAKEN, TAKEN],
-    "order_cancel_line": [OK, CANNOT, CANNOT, CANNOT, TAKEN, TAKEN, TAKEN],
+    "order_less": [OK, STATE, STATE, STATE, ENDED, ENDED, ENDED],
+    "order_cancel_line": [OK, CANNOT, CANNOT, CANNOT, ENDED, ENDED, ENDED],
     "order_cancel": [OK, CANNOT, CANNOT, CANNOT, "SALES_CANCEL_DELIVERED", "SALES_NOTHING_OPEN", "SALES_NOTHING_OPEN"],
     "order_charge": [OK, OK, OK, OK, OK, FORBIDS, FORBIDS],
 }

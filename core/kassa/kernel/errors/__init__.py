@@ -8,6 +8,7 @@ from kassa.kernel.errors.codes import INPUT_CODES, KERNEL_CODES, ErrorCode, Erro
 from kassa.kernel.errors.hierarchy import (
     AmbiguousKey,
     Conflict,
+    EverywhereOnly,
     IdempotencyConflict,
     IdempotencyInFlight,
     InvalidInput,
@@ -36,6 +37,7 @@ __all__ = [
     "Conflict",
     "ErrorCode",
     "ErrorCodes",
+    "EverywhereOnly",
     "IdempotencyConflict",
     "IdempotencyInFlight",
     "InvalidInput",

@@ -7,6 +7,7 @@ import attrs
 from kassa.kernel.errors.hierarchy import (
     AmbiguousKey,
     Conflict,
+    EverywhereOnly,
     IdempotencyConflict,
     IdempotencyInFlight,
     InvalidInput,
@@ -89,6 +90,7 @@ def _input_code(code: str, title: str, action: str) -> ErrorCode:
 _ERRORS: tuple[type[KassaError], ...] = (
     AmbiguousKey,
     Conflict,
+    EverywhereOnly,
     IdempotencyConflict,
     IdempotencyInFlight,
     InvalidInput,

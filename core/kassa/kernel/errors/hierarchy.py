@@ -132,6 +132,14 @@ class NotPermitted(KassaError):
         return {"permission": self.permission}
 
 
+class EverywhereOnly(KassaError):
+    """This counts in all legal entities, and you act in some places alone. Let somebody do it whose key is bound to none."""
+
+    status = 403
+    code = "EVERYWHERE_ONLY"
+    title = "Only who may act everywhere may do this"
+
+
 class NotFound(KassaError):
     """There is no such thing, or it is not yours to see: the answer is the same. Check the key and the legal entity."""
 

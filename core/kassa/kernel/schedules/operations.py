@@ -99,13 +99,6 @@ def _view(schedule: Schedule, row: Mapping[str, Any]) -> ScheduleView:
     )  # fmt: skip
 
 
-def _require_everywhere(context: Context) -> None:
-    """Refuse who acts in some places alone: a schedule works for all legal entities."""
-    if not context.actor.everywhere:
-        message = "Schedules work for all legal entities. Let somebody change them who may act everywhere."
-        context.refuse([Issue(code="SCHEDULE_EVERYWHERE", message=message, pointer="")])
-
-
 def change(command: ChangeSchedule, context: Context) -> Result:
     """Plan other times of a schedule."""
     schedule, row, _ = _find(context, command.schedule)
@@ -152,7 +145,7 @@ def run_now(command: ScheduleRequest, context: Context) -> Result:
 
 def _changed(context: Context, name: str, values: dict[str, Any]) -> Result:
     schedule, row, there = _find(context, name)
-    _require_everywhere(context)
+    context.actor.require_everywhere("Schedules work")
     if context.if_match is not None and context.if_match != row["version"]:
         raise PreconditionFailed(f"The schedule {schedule.name} has changed since it was read. Read it again, then decide again.")
     changed = {**row, **values}
@@ -187,12 +180,6 @@ CODES = (
         meaning="A schedule that is paused is not run, not even by hand.",
         action="Resume it, then let it run.",
         status=409,
-    ),
-    ErrorCode(
-        code="SCHEDULE_EVERYWHERE",
-        title="Schedules are changed by who may act everywhere",
-        meaning="A schedule works for all legal entities; the key that was sent is bound to some of them, or to stores.",
-        action="Send a key that is bound to no legal entity and to no store.",
     ),
     ErrorCode(
         code="SCHEDULE_TIMES",

@@ -112,7 +112,8 @@ OPERATIONS = (
     ),
     _operation(
         "redeliver", "Send events to a webhook again", log.redeliver, messages.Redeliver, "POST", f"{ONE}/redeliveries",
-        response=messages.RedeliveryView, rules=("REL-22",), example={"since": "2026-11-21T00:00:00Z"},
+        response=messages.RedeliveryView, rules=("REL-22",),
+        example={"webhook": "01a1f900-0000-7000-8000-000000000007", "since": "2026-11-21T00:00:00Z"},
         description="One event, or all since an instant that did not arrive; at most 500 at once. They keep their ids and their order.",
     ),
 )  # fmt: skip

@@ -8,10 +8,9 @@ import attrs
 
 from kassa.kernel.context import Context
 from kassa.kernel.contributions import Http, Operation
-from kassa.kernel.errors import NotFound, Refused
+from kassa.kernel.errors import NotFound
 from kassa.kernel.operations import Result, page, page_of, read_cursor
 from kassa.kernel.plan import Row
-from kassa.org.editing import refusal
 from kassa.org.messages import signing_in as messages
 from kassa.org.models import SigningKeyRow
 
@@ -34,9 +33,7 @@ def revoke_signing_key(command: messages.RevokeSigningKey, context: Context) -> 
 
     A key signs for workers of all legal entities, so only who may act everywhere ends it.
     """
-    if not context.actor.everywhere:
-        message = "A signing key counts in all places, and all who signed in by it would be out. Let somebody do it who may act everywhere."
-        raise Refused((refusal("ORG_BEYOND_OWN_RIGHTS", message, ""),))
+    context.actor.require_everywhere("A signing key counts")
     row = context.read.row(f"{SELECT} WHERE kid = ?", (command.kid,))
     if row is None:
         raise NotFound("signing key", command.kid)

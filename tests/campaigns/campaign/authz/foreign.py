@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from campaign.authz import fields
 from campaign.authz.asking import HERE, PART, SOMETHING
@@ -14,12 +13,17 @@ from campaign.authz.town import OTHER_STORE, Town
 from campaign.counting import gained
 from campaign.report import Report
 from campaign.scenarios import SCENARIOS, Stage
-from kassa.kernel.errors import KassaError
+from kassa.kernel.errors import EverywhereOnly, KassaError
 from kassa.kernel.keys import id_or_none
 from kassa.kernel.permissions import Actor
 
 TOLD_ONCE = ("refund",)
 """What is named by the answer to who ordered it, and by nothing that can be read."""
+OF_EVERY_ENTITY = {
+    "ledger.post_journal": "accounts are named by their numbers, which every legal entity has",
+    "stock.close_period": "a date is all that it names",
+}
+"""Acts whose request names nothing of the victim's, so that they work for a stranger, on what is the stranger's own; so do those without any."""
 
 
 def look(town: Town, report: Report, part: random.Random | None) -> None:
@@ -100,16 +104,12 @@ def _in_acts(town: Town, report: Report) -> None:
             try:
                 town.installation.engine.perform(operation, command, actor=stranger, key=f"stranger-{number}", legal_entity_id=entity)
             except KassaError as error:
-                report.expect(error.status in statuses, f"answered {error.status} {error.code}", operation)
+                beyond = error.code == EverywhereOnly.code
+                report.expect(error.status in statuses or beyond, f"answered {error.status} {error.code}", operation)
                 continue
-            own = entity == town.shop.legal_entity_id and not _names_a_thing(command)
+            own = entity == town.shop.legal_entity_id and (not command or operation in OF_EVERY_ENTITY)
             report.expect(own, "is done for a stranger", operation)
             report.expect(own or not gained(town.counts(), before), "wrote rows for a stranger", operation)
-
-
-def _names_a_thing(command: Any) -> bool:
-    """Whether a request names something that belongs to one legal entity; one that names nothing works everywhere, on one's own."""
-    return bool(command) and set(command) != {"through"}
 
 
 def _in_the_other_store(town: Town, report: Report) -> None:

@@ -44,7 +44,7 @@ def post_journal(stage: Stage) -> Case:
 @scenario("ledger.reverse_voucher")
 def reverse_voucher(stage: Stage) -> Case:
     """A journal is taken back once."""
-    booked = stage.shop.perform("ledger.post_journal", journal(stage))["number"]
+    booked = stage.shop.perform("ledger.post_journal", journal(stage))["id"]
     return Case(command={"voucher": booked, "description": "Booked twice"})
 
 
