@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from kassa.kernel import contributions as give
-from kassa.kernel.errors import InvalidInput, NotFound, NotPermitted, PreconditionFailed, StartupError
+from kassa.kernel.errors import EverywhereOnly, InvalidInput, NotFound, NotPermitted, PreconditionFailed, StartupError
 from kassa.kernel.permissions import SYSTEM
 from kassa.kernel.plugins import hookimpl
 from kassa.kernel.settings import SettingRow
@@ -165,6 +165,19 @@ def test_nobody_changes_what_is_not_theirs(engine, manager):
         change(engine, attrs.evolve(manager, permissions=frozenset({"settings.read"})), "notebook.sheets", "4")
     with pytest.raises(NotFound):
         change(engine, manager, "notebook.colour", "4")
+
+
+@pytest.mark.rule("SEC-23")
+@pytest.mark.parametrize("place", ["legal_entities", "stores"])
+def test_what_counts_everywhere_is_for_who_acts_everywhere(engine, place):
+    local = attrs.evolve(SYSTEM, id="local", **{place: frozenset((ENTITY,))})
+    before = shown(engine, SYSTEM, "notebook.sheets")
+    with pytest.raises(EverywhereOnly, match="no legal entity"):
+        change(engine, local, "notebook.sheets", "4", "installation", None)
+    with pytest.raises(EverywhereOnly):
+        engine.perform("cleaning.run", {}, actor=local, key="local")
+    assert shown(engine, SYSTEM, "notebook.sheets") == before
+    assert engine.perform("jobs.list", {}, actor=SYSTEM).body["items"] == []
 
 
 def test_the_history_says_who_changed_what(engine, manager):
