@@ -55,7 +55,7 @@ def test_statuses_are_those_that_hosts_promise():
     statuses = {error.__name__: error.status for error in all_classes()}
     assert statuses == {
         "KassaError": 500, "UnreadableInput": 400, "InvalidInput": 422, "Refused": 422, "OverrideRequired": 409, "NotAuthenticated": 401,
-        "NotPermitted": 403, "NotFound": 404, "Conflict": 409, "AmbiguousKey": 409, "IdempotencyConflict": 422, "IdempotencyInFlight": 409,
+        "NotPermitted": 403, "EverywhereOnly": 403, "NotFound": 404, "Conflict": 409, "AmbiguousKey": 409, "IdempotencyConflict": 422, "IdempotencyInFlight": 409,
         "PreconditionRequired": 428, "PreconditionFailed": 412, "TooLarge": 413, "Unavailable": 503, "OutcomeUnknown": 503,
         "PluginError": 500, "StartupError": 500, "ReadOnlyViolation": 500,
     }  # fmt: skip

@@ -108,7 +108,7 @@ def test_a_till_has_its_keys_whoever_signed_in_there(purse):
 
 def test_an_edit_takes_a_key_and_is_done_once(purse):
     given = {"permission": "purse.spend", "role": "clerk", "amount": "60.00", "currency": "EUR", "level": "installation"}
-    boss = attrs.evolve(purse.boss, all_permissions=True)
+    boss = attrs.evolve(purse.boss, all_permissions=True, legal_entities=None, stores=None)
 
     def change(amount, key="k"):
         return purse.engine.perform("limits.change", given | {"amount": amount}, actor=boss, key=key)

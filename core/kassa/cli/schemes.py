@@ -75,17 +75,10 @@ def _transitions(kind: DocumentKind, name: str | None) -> list[Transition]:
 
 
 def _items(registry: Registry, kind: str, transition: str) -> Iterator[Item]:
-    from kassa.kernel.contributions import Loader
-
     step = registry.step(kind, transition)
-    for loader in step.loaders:
+    for loader, owner in step.loaders:
         loaded = (loader.facts.__doc__ or loader.facts.__name__).strip().partition("\n")[0]
-        yield Item(
-            stage=FACTS,
-            name=loader.name,
-            owner=registry.owner(Loader, loader.name).name,
-            summary=f"Loads {loader.facts.__name__}: {loaded}",
-        )
+        yield Item(stage=FACTS, name=loader.name, owner=owner, summary=f"Loads {loader.facts.__name__}: {loaded}")
     for rule, owner in (*step.shaping, *step.checks, *step.computations):
         yield Item(stage=rule.stage, name=rule.name, owner=owner, summary=rule.summary, rules=rule.rules)
 

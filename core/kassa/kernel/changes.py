@@ -116,7 +116,7 @@ class Changes:
     def insert_writes(self, order: Mapping[type[Table], int]) -> list[Write]:
         """Write one statement for each table, tables in the order of their references."""
         writes = []
-        for table in sorted(self.inserts, key=lambda table: order[table]):
+        for table in sorted(self.inserts, key=order.__getitem__):
             rows = self.inserts[table]
             if len(rows) == 1:
                 writes.append(Write(insert_statement(table, option(table, "on_conflict", "")), rows[0]))
@@ -159,8 +159,8 @@ def lower(plan: Plan, registry: Registry, now: int, created_by: str, legal_entit
             KERNEL[kind](groups.pop(kind), changes)
     if groups.pop(Claim, None):
         _claims(plan, changes)
-    for lowering in sorted((registry.lowerings[kind] for kind in groups), key=lambda lowering: (lowering.order, lowering.name)):
-        lowering.lower(groups[lowering.effect], changes)
+    for kind in sorted(groups, key=registry.lowering_order.__getitem__):
+        registry.lowerings[kind].lower(groups[kind], changes)
     return changes
 
 

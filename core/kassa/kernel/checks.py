@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from kassa.kernel.contributions import Balance, PlanCheck
+from kassa.kernel.contributions import Balance
 from kassa.kernel.errors import Issue, PluginError, Refused
 from kassa.kernel.plan import Bulk, Claim, Event, NewDocument, Require, Row, StateChange
 from kassa.kernel.tables import name_of
@@ -51,7 +51,7 @@ def check_effects(context: Context) -> None:
 
 
 def _room_checks(context: Context) -> Iterable[Finding]:
-    for check in context.registry.all(PlanCheck):
+    for check in context.registry.plan_checks:
         yield from check.check(context.plan, context)
 
 

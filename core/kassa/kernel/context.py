@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
@@ -16,7 +17,7 @@ from kassa.kernel.plan import Document, Plan
 from kassa.kernel.reference import RoomCaches
 from kassa.kernel.registry import Registry
 from kassa.kernel.stages import Facts, run_gates, run_step, shape
-from kassa.kernel.tables import name_of
+from kassa.kernel.tables import Table, name_of
 
 if TYPE_CHECKING:
     from kassa.kernel.engine import Engine
@@ -175,14 +176,11 @@ class Context:
         width = len(balance.key)
         wanted = set(stored)
         # The key column with the most values becomes the list, so that few queries read many rows.
-        place = max(range(width), key=lambda column: len({key[column] for key in stored}))
-        others = [column for number, column in enumerate(balance.key) if number != place]
+        place = max(range(width), key=lambda column: len({key[column] for key in stored})) if width > 1 else 0
         groups: dict[tuple[Any, ...], list[Any]] = {}
         for key in stored:
             groups.setdefault(key[:place] + key[place + 1 :], []).append(key[place])
-        where = "".join(f"{column} = ? AND " for column in others)
-        columns = ", ".join((*balance.key, *balance.amounts))
-        sql = f"SELECT {columns} FROM {name_of(balance.table)} WHERE {where}{balance.key[place]} IN {{keys}}"
+        sql = _balance_query(balance.table, balance.key, balance.amounts, place)
         found: dict[tuple[Any, ...], BalanceRow] = {}
         for prefix, values in groups.items():
             for row in self.read.rows_for(sql, values, prefix):
@@ -196,3 +194,10 @@ class Context:
         self.plan.issues += found
         if any(issue.severity in ("refuse", "skip") for issue in found):
             raise Refused(tuple(self.plan.issues))
+
+
+@cache
+def _balance_query(table: type[Table], key: tuple[str, ...], amounts: tuple[str, ...], place: int) -> str:
+    """Write the query of balance rows whose key column at a place is in a list, the others given."""
+    where = "".join(f"{column} = ? AND " for number, column in enumerate(key) if number != place)
+    return f"SELECT {', '.join((*key, *amounts))} FROM {name_of(table)} WHERE {where}{key[place]} IN {{keys}}"

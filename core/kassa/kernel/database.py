@@ -10,9 +10,10 @@ import threading
 import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import attrs
@@ -198,21 +199,29 @@ class Connections:
 
     def __init__(self, make: Callable[[], Any], at_most: int) -> None:
         self._make = make
-        self._turn = threading.Semaphore(at_most)
+        # A queue of turns: a semaphore does the same at many times the cost.
+        self._turns: SimpleQueue[None] = SimpleQueue()
+        for _ in range(at_most):
+            self._turns.put(None)
         self._idle: list[Held] = []
         self._made: weakref.WeakSet[Held] = weakref.WeakSet()
 
     def take(self) -> Held:
         """Wait for a turn and give an idle connection, or a new one; raises what opening raises."""
-        self._turn.acquire()
+        self._turns.get()
         try:
-            with suppress(IndexError):
-                return self._idle.pop()
+            return self._idle.pop() if self._idle else self._opened()
+        except IndexError:
+            # Another thread took the last idle one in between.
+            return self._opened()
+
+    def _opened(self) -> Held:
+        try:
             held = Held(self._make())
             self._made.add(held)
             return held
         except BaseException:
-            self._turn.release()
+            self._turns.put(None)
             raise
 
     def give_back(self, held: Held, *, broken: bool = False) -> None:
@@ -222,7 +231,7 @@ class Connections:
             self.close_idle()
         elif not held.closed:
             self._idle.append(held)
-        self._turn.release()
+        self._turns.put(None)
 
     def close_idle(self) -> None:
         """Close the connections that nobody has out; whoever needs one gets a new one."""

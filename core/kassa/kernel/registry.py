@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -28,7 +28,7 @@ class Step:
 
     kind: give.DocumentKind
     transition: give.Transition
-    loaders: tuple[give.Loader, ...]
+    loaders: tuple[tuple[give.Loader, str], ...]
     shaping: tuple[tuple[give.Rule, str], ...]
     checks: tuple[tuple[give.Rule, str], ...]
     inputs: tuple[tuple[give.Rule, str], ...]
@@ -227,6 +227,17 @@ class Registry:
         return {balance.name: balance for balance in self.all(give.Balance)}
 
     @cached_property
+    def plan_checks(self) -> Sequence[give.PlanCheck]:
+        """What looks at each plan as a whole, sorted by name."""
+        return tuple(self.all(give.PlanCheck))
+
+    @cached_property
+    def lowering_order(self) -> Mapping[type[Any], int]:
+        """The place of each effect that rooms and plugins lower, in the order in which effects become changes."""
+        found = sorted(self.lowerings.values(), key=lambda lowering: (lowering.order, lowering.name))
+        return {lowering.effect: place for place, lowering in enumerate(found)}
+
+    @cached_property
     def holders(self) -> Mapping[str, tuple[str, ...]]:
         """The roles that hold each permission, sorted."""
         found: dict[str, set[str]] = {}
@@ -251,7 +262,11 @@ class Registry:
         return Step(
             kind=kind,
             transition=kind.transition(transition_name),
-            loaders=tuple(x for x in self.all(give.Loader) if x.kind in ("*", kind_name) and x.transition in ("*", transition_name)),
+            loaders=tuple(
+                (loader, self.owner(give.Loader, loader.name).name)
+                for loader in self.all(give.Loader)
+                if loader.kind in ("*", kind_name) and loader.transition in ("*", transition_name)
+            ),
             shaping=tuple(pair for pair in owned if give.STAGES.index(pair[0].stage) < check),
             checks=tuple(pair for pair in owned if pair[0].stage == "check"),
             inputs=tuple(pair for pair in owned if pair[0].stage == "check" and not pair[0].gate),

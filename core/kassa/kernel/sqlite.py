@@ -214,26 +214,28 @@ class SqliteFile(PooledDatabase):
         self.refuse_while_planning()
         self.queue.acquire()
         try:
-            with self._file_lock():
+            self._lock()
+            try:
                 held = self.writers.take()
                 try:
                     yield SqliteWriter(held.connection)
                 finally:
                     self.writers.give_back(held)
+            finally:
+                self._unlock()
         finally:
             self.queue.release()
 
-    @contextmanager
-    def _file_lock(self) -> Iterator[None]:
+    def _lock(self) -> None:
+        """Wait until no other process writes."""
         if fcntl is None:  # pragma: no cover
-            yield
             return
         if self._lock_file is None:
             self._lock_file = open(f"{self.path}.lock", "w")  # noqa: SIM115 - kept open for the life of the process
         fcntl.flock(self._lock_file, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
+
+    def _unlock(self) -> None:
+        if fcntl is not None:
             fcntl.flock(self._lock_file, fcntl.LOCK_UN)
 
     @property

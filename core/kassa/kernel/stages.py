@@ -83,8 +83,7 @@ def shape(context: Context, kind: str, transition: str, documents: Sequence[D]) 
 
 def _load(context: Context, step: Step, documents: Sequence[Document]) -> Mapping[str, Facts]:
     facts = {document.id: Facts() for document in documents}
-    for loader in step.loaders:
-        owner = context.registry.owner(type(loader), loader.name).name
+    for loader, owner in step.loaders:
         try:
             loaded = loader.load(context.read, documents, context)
             for document_id, value in loaded.items():
@@ -95,7 +94,8 @@ def _load(context: Context, step: Step, documents: Sequence[Document]) -> Mappin
             raise
         except Exception as error:
             raise PluginError(plugin=owner, rule=loader.name, cause=error) from error
-        context.refuse_failed(owner, loader.name)
+        if context.read.failure is not None:
+            context.refuse_failed(owner, loader.name)
     return facts
 
 
@@ -150,13 +150,14 @@ def _checked(context: Context, step: Step, document: Document, facts: Facts, gat
 
 
 def _record_move(context: Context, move: Transition, before: Document, moved: Document) -> None:
-    plan = context.plan
+    effects: list[Any] = []
     if move.sources:
-        plan.add([StateChange(before, moved.state)], move.name, moved.id)
-    elif moved.id not in plan.documents:
-        plan.add([NewDocument(moved)], move.name, moved.id)
+        effects.append(StateChange(before, moved.state))
+    elif moved.id not in context.plan.documents:
+        effects.append(NewDocument(moved))
     if move.event is not None:
-        plan.add([Event(move.event, {"document": moved.id}, moved.id)], move.name, moved.id)
+        effects.append(Event(move.event, {"document": moved.id}, moved.id))
+    context.plan.add(effects, move.name, moved.id)
 
 
 def _check_state(context: Context, step: Step, document: Document) -> None:

@@ -88,7 +88,7 @@ def _transition(described: Described, kind: DocumentKind, move: Transition) -> s
 
 def _rules(described: Described, kind: str, transition: str) -> list[tuple[str, str, str]]:
     step = described.registry.step(kind, transition)
-    rows = [("facts", code(loader.name), _loaded(loader)) for loader in step.loaders]
+    rows = [("facts", code(loader.name), _loaded(loader)) for loader, _ in step.loaders]
     for rule, _owner in (*step.shaping, *step.checks, *step.computations):
         proved = f" ({', '.join(rule.rules)})" if rule.rules else ""
         rows.append((rule.stage, code(rule.name), prose(rule.summary) + proved))
