@@ -47,21 +47,25 @@ def test_a_refund_by_card_is_carried_out_by_the_processor(till):
     assert_sound(till)
 
 
-@pytest.mark.parametrize("way", ["timeout_before", "timeout_after", "down"])
-@pytest.mark.parametrize("action", ["capture", "refund", "void"])
-def test_whatever_is_not_answered_is_found_out(till, clock, action, way):
-    """The first call is lost; afterwards the money has moved exactly once."""
-    token = f"sandbox-{action}-{way}"
+def ask(till, clock, action, token):
+    """Let an action of the processor be asked for by a card of this token: a sale, a refund of it, or a sale that is refused for its stock."""
     if action == "void":
         with pytest.raises(Refused):
             till.by_card(token, amount="1100.00", quantity="11")
         clock.advance(minutes=16)
-    else:
-        paid = till.by_card(token)["payments"][0]["number"]
+        return
+    paid = till.by_card(token)["payments"][0]["number"]
     if action == "refund":
         till.settle()
         till.credit_note("100.00")
         till.refund_card(paid)
+
+
+@pytest.mark.parametrize("way", ["timeout_before", "timeout_after", "down"])
+@pytest.mark.parametrize("action", ["capture", "refund", "void"])
+def test_whatever_is_not_answered_is_found_out(till, clock, action, way):
+    """The first call is lost; afterwards the money has moved exactly once."""
+    ask(till, clock, action, f"sandbox-{action}-{way}")
     till.dispatch()
     till.dispatch()
     first = till.intents()[action]
@@ -248,17 +252,7 @@ def test_an_answer_that_comes_twice_changes_nothing_and_one_that_contradicts_is_
 @pytest.mark.parametrize("action", ["authorise", "capture", "refund", "void"])
 def test_a_processor_that_answers_twice_moves_money_once(till, clock, action):
     """Its second answer is a message that somebody records."""
-    token = f"sandbox-{action}-twice"
-    if action == "void":
-        with pytest.raises(Refused):
-            till.by_card(token, amount="1100.00", quantity="11")
-        clock.advance(minutes=16)
-    else:
-        paid = till.by_card(token)["payments"][0]["number"]
-    if action == "refund":
-        till.settle()
-        till.credit_note("100.00")
-        till.refund_card(paid)
+    ask(till, clock, action, f"sandbox-{action}-twice")
     till.settle()
     state, balance = till.intents(), trial_balance(till)
     for reference, answer in till.sandbox.repeated:
