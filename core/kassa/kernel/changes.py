@@ -138,7 +138,7 @@ class Changes:
             for row in inserted:
                 if row[column] in wanted:
                     rows[row[column]].append((name, *(row if kept is None else [row[number] for number in kept])))
-        return {document_id: canonical(texts) for document_id, texts in rows.items()}
+        return {document_id: canonical(its_rows) for document_id, its_rows in rows.items()}
 
 
 def canonical(rows: Sequence[tuple[Any, ...]]) -> str:

@@ -176,7 +176,7 @@ class Context:
         width = len(balance.key)
         wanted = set(stored)
         # The key column with the most values becomes the list, so that few queries read many rows.
-        place = max(range(width), key=lambda column: len({key[column] for key in stored})) if width > 1 else 0
+        place = max(range(width), key=lambda column: len({key[column] for key in stored}))
         groups: dict[tuple[Any, ...], list[Any]] = {}
         for key in stored:
             groups.setdefault(key[:place] + key[place + 1 :], []).append(key[place])

@@ -10,7 +10,7 @@ import threading
 import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
@@ -144,6 +144,11 @@ def again(run: Callable[[], T]) -> T:
     raise Unavailable("The database breaks off what it is asked. Nothing was changed; send the same request again.") from failure
 
 
+def cannot_write(reason: str) -> Unavailable:
+    """Say that the database cannot be written just now, as where its disk is full (REL-26)."""
+    return Unavailable(f"The database cannot be written: {reason}. Nothing was changed; see to it, and send the same request again.")
+
+
 class DuplicateKey(Exception):
     """A unique constraint refused a row of the flush; `table` and `columns` are those of the constraint, as far as the driver tells."""
 
@@ -210,13 +215,8 @@ class Connections:
         """Wait for a turn and give an idle connection, or a new one; raises what opening raises."""
         self._turns.get()
         try:
-            return self._idle.pop() if self._idle else self._opened()
-        except IndexError:
-            # Another thread took the last idle one in between.
-            return self._opened()
-
-    def _opened(self) -> Held:
-        try:
+            with suppress(IndexError):
+                return self._idle.pop()
             held = Held(self._make())
             self._made.add(held)
             return held

@@ -17,7 +17,7 @@ from psycopg.adapt import Loader
 from psycopg.types.numeric import Int8Dumper
 
 from kassa.kernel import failpoints
-from kassa.kernel.database import DuplicateKey, LostRace, PooledDatabase, Retryable, Row, UnknownCommit, Write
+from kassa.kernel.database import DuplicateKey, LostRace, PooledDatabase, Retryable, Row, UnknownCommit, Write, cannot_write
 from kassa.kernel.errors import Unavailable
 from kassa.kernel.tables import Dialect
 
@@ -228,8 +228,7 @@ class PostgresqlWriter:
         if isinstance(error, GIVEN_UP):
             return Retryable(str(error))
         if isinstance(error, CANNOT_WRITE):
-            reason = str(error).splitlines()[0]
-            return Unavailable(f"The database cannot be written: {reason}. Nothing was changed; see to it, and send the same request again.")
+            return cannot_write(str(error).splitlines()[0])
         return when_lost(str(error)) if isinstance(error, psycopg.OperationalError) else error
 
     def rollback(self) -> None:

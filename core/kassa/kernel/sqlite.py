@@ -13,7 +13,7 @@ from typing import Any
 import peewee
 
 from kassa.kernel import failpoints
-from kassa.kernel.database import DuplicateKey, LostRace, PooledDatabase, Retryable, Row, UnknownCommit, Write
+from kassa.kernel.database import DuplicateKey, LostRace, PooledDatabase, Retryable, Row, UnknownCommit, Write, cannot_write
 from kassa.kernel.errors import Unavailable
 from kassa.kernel.tables import Dialect
 
@@ -175,10 +175,8 @@ class SqliteWriter:
 
 
 def _trouble(error: sqlite3.OperationalError) -> Unavailable | None:
-    """Say that the file cannot be written just now, where that is what an error tells (REL-26)."""
-    if error.sqlite_errorcode & PRIMARY not in CANNOT_WRITE:
-        return None
-    return Unavailable(f"The database cannot be written: {error}. Nothing was changed; see to it, and send the same request again.")
+    """Say that the file cannot be written just now, where that is what an error tells."""
+    return cannot_write(str(error)) if error.sqlite_errorcode & PRIMARY in CANNOT_WRITE else None
 
 
 def _duplicate(message: str) -> DuplicateKey:
@@ -214,28 +212,26 @@ class SqliteFile(PooledDatabase):
         self.refuse_while_planning()
         self.queue.acquire()
         try:
-            self._lock()
-            try:
+            with self._file_lock():
                 held = self.writers.take()
                 try:
                     yield SqliteWriter(held.connection)
                 finally:
                     self.writers.give_back(held)
-            finally:
-                self._unlock()
         finally:
             self.queue.release()
 
-    def _lock(self) -> None:
-        """Wait until no other process writes."""
+    @contextmanager
+    def _file_lock(self) -> Iterator[None]:
         if fcntl is None:  # pragma: no cover
+            yield
             return
         if self._lock_file is None:
             self._lock_file = open(f"{self.path}.lock", "w")  # noqa: SIM115 - kept open for the life of the process
         fcntl.flock(self._lock_file, fcntl.LOCK_EX)
-
-    def _unlock(self) -> None:
-        if fcntl is not None:
+        try:
+            yield
+        finally:
             fcntl.flock(self._lock_file, fcntl.LOCK_UN)
 
     @property

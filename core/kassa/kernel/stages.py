@@ -94,8 +94,7 @@ def _load(context: Context, step: Step, documents: Sequence[Document]) -> Mappin
             raise
         except Exception as error:
             raise PluginError(plugin=owner, rule=loader.name, cause=error) from error
-        if context.read.failure is not None:
-            context.refuse_failed(owner, loader.name)
+        context.refuse_failed(owner, loader.name)
     return facts
 
 
@@ -192,8 +191,7 @@ def _run(rule: Rule, owner: str, document: Any, facts: Facts, context: Context) 
         raise
     except Exception as error:
         raise PluginError(plugin=owner, rule=rule.name, cause=error) from error
-    if context.read.failure is not None:
-        context.refuse_failed(owner, rule.name)
+    context.refuse_failed(owner, rule.name)
     return answer
 
 
