@@ -47,8 +47,9 @@ def test_goods_are_replaced_only_where_it_is_known_by_what(desk):
     assert (desk.states(rma), desk.on_hand(product)[0], len(desk.get(f"/orders?key={rma}")["items"])) == (("open", ["registered"]), 19_000, 1)
     other = desk.product()
     desk.patch(f"/returns/{rma}/lines/1", replacement={"product": other, "quantity": "3"})
-    desk.slip(rma)
+    slip = desk.slip(rma)
     assert desk.states(rma) == ("open", ["received"])
+    assert desk.entries(slip["id"]) == [], "this store books nothing before the credit note"
     (made,) = (order for order in desk.get(f"/orders?key={rma}")["items"] if order["type"] == "sales")
     assert [(line["product"], line["quantity"]) for line in desk.get(f"/orders/{made['number']}")["lines"]] == [(other, "3")]
 
